@@ -1,0 +1,28 @@
+//! One image after another.
+
+#![warn(unused_results)]
+
+use shared::{Client, Fault, Image, Report, Setup};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let setup = Setup::from_args(env!("CARGO_BIN_NAME"), None);
+    let report = Report::new(&setup);
+    let result = download_album(&setup, &report);
+    report.finish(result)
+}
+
+fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+    let client = Client::new(&setup.options)?;
+    let images = report.expect(client.album(&setup.source)?);
+
+    for image in &images {
+        download_image(&client, image, report);
+    }
+    Ok(())
+}
+
+fn download_image(client: &Client, image: &Image, report: &Report) {
+    let lane = report.begin(image);
+    lane.end(client.download(image));
+}

@@ -1,0 +1,34 @@
+//! A pool of threads, each of which downloads one image at a time.
+
+#![warn(unused_results)]
+
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use shared::{Client, Fault, Image, Report, Setup};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(5));
+    let report = Report::new(&setup);
+    let result = download_album(&setup, &report);
+    report.finish(result)
+}
+
+fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+    let client = Client::new(&setup.options)?;
+    let images = report.expect(client.album(&setup.source)?);
+
+    let start_pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = shared::largest_possible(setup.workers, start_pool)?;
+    pool.install(|| {
+        images.par_iter().with_max_len(1).for_each(|image| {
+            download_image(&client, image, report);
+        });
+    });
+    Ok(())
+}
+
+fn download_image(client: &Client, image: &Image, report: &Report) {
+    let lane = report.begin(image);
+    lane.end(client.download(image));
+}

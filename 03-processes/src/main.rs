@@ -1,0 +1,37 @@
+//! A pool of worker processes, each of which downloads one image at a time.
+
+#![warn(unused_results)]
+
+mod pool;
+
+use pool::{Pool, Worker};
+use shared::{Client, Fault, Image, Report, Setup};
+use std::process::ExitCode;
+use std::thread::available_parallelism;
+
+fn main() -> ExitCode {
+    if pool::is_worker() {
+        return pool::work();
+    }
+    let cores = available_parallelism().map_or(1, usize::from);
+    let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(cores));
+    let report = Report::new(&setup);
+    let result = download_album(&setup, &report);
+    report.finish(result)
+}
+
+fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+    let client = Client::new(&setup.options)?;
+    let images = report.expect(client.album(&setup.source)?);
+
+    let pool = Pool::start(setup)?;
+    pool.for_each(&images, |worker, image| {
+        download_image(worker, image, report);
+    });
+    Ok(())
+}
+
+fn download_image(worker: &mut Worker, image: &Image, report: &Report) {
+    let lane = report.begin(image);
+    lane.end(worker.download(image));
+}

@@ -1,0 +1,41 @@
+//! Many tasks on one thread, each of which downloads one image.
+
+#![warn(unused_results)]
+
+mod client;
+
+use client::Client;
+use shared::{Fault, Image, Report, Setup};
+use std::process::ExitCode;
+use tokio::task::JoinSet;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
+    let report = Report::new(&setup);
+    let result = download_album(&setup, &report).await;
+    report.finish(result)
+}
+
+async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+    let client = Client::new(&setup.options)?;
+    let images = report.expect(client.album(&setup.source).await?);
+
+    let mut tasks = JoinSet::new();
+    for image in &images {
+        if tasks.len() == setup.workers {
+            let _ended = tasks.join_next().await;
+        }
+        let (client, image, report) = (client.clone(), image.clone(), report.clone());
+        let _handle = tasks.spawn(async move {
+            download_image(&client, &image, &report).await;
+        });
+    }
+    while tasks.join_next().await.is_some() {}
+    Ok(())
+}
+
+async fn download_image(client: &Client, image: &Image, report: &Report) {
+    let lane = report.begin(image);
+    lane.end(client.download(image).await);
+}

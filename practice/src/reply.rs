@@ -1,0 +1,139 @@
+//! How an image is answered: as it should be, or with one of the troubles.
+
+use crate::observe::InFlight;
+use crate::server::Practice;
+use crate::trouble::Behaviour;
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use bytes::Bytes;
+use futures_util::stream;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How a slow answer is slow: so many bytes at a time, and a pause between them.
+const DROP: usize = 2_000;
+const PAUSE: Duration = Duration::from_millis(100);
+/// How long a silent server keeps the connection. No client should wait for it.
+const SILENCE: Duration = Duration::from_mins(10);
+
+/// How the bytes of a body come, and what comes after them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// As fast as the network carries them.
+    Plain,
+    /// With pauses.
+    Slow,
+    /// Then the connection breaks.
+    ThenBroken,
+    /// Then nothing.
+    ThenSilent,
+}
+
+/// A picture, as it should be.
+pub fn picture(practice: Arc<Practice>, bytes: Bytes, in_flight: InFlight) -> Response<Body> {
+    let length = bytes.len();
+    sized(length, body(practice, bytes, in_flight, Manner::Plain))
+}
+
+/// A picture, or what comes instead of it.
+pub fn troubled(
+    practice: Arc<Practice>,
+    behaviour: Behaviour,
+    bytes: Bytes,
+    in_flight: InFlight,
+) -> Response<Body> {
+    let length = bytes.len();
+    let half = bytes.slice(..length / 2);
+    match behaviour {
+        Behaviour::StatusOnce(status) if in_flight.attempt == 1 => refusal(status),
+        Behaviour::Fine | Behaviour::StatusOnce(_) => picture(practice, bytes, in_flight),
+        Behaviour::Status(status) => refusal(status),
+        Behaviour::CutShort => sized(length, body(practice, half, in_flight, Manner::ThenBroken)),
+        Behaviour::HalfWithoutLength => png(body(practice, half, in_flight, Manner::Plain)),
+        Behaviour::ChunksCut => png(body(practice, half, in_flight, Manner::ThenBroken)),
+        Behaviour::Page => with(
+            plain(StatusCode::OK, "<!doctype html><title>Imgur</title><p>Hello!"),
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        Behaviour::Empty => png(Body::empty()),
+        Behaviour::Redirect(target) => {
+            with(plain(StatusCode::FOUND, ""), header::LOCATION, HeaderValue::from_static(target))
+        }
+        Behaviour::Slow => sized(length, body(practice, bytes, in_flight, Manner::Slow)),
+        Behaviour::Silent => sized(length, body(practice, half, in_flight, Manner::ThenSilent)),
+    }
+}
+
+/// An answer of a few words.
+pub fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut answer = Response::new(Body::from(text));
+    *answer.status_mut() = status;
+    answer
+}
+
+fn refusal(status: u16) -> Response<Body> {
+    let status = StatusCode::from_u16(status).expect("the table holds statuses");
+    let answer = plain(status, "");
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => with(answer, header::RETRY_AFTER, HeaderValue::from(1)),
+        _ => answer,
+    }
+}
+
+fn png(body: Body) -> Response<Body> {
+    let kind = HeaderValue::from_static("image/png");
+    with(Response::new(body), header::CONTENT_TYPE, kind)
+}
+
+fn sized(length: usize, body: Body) -> Response<Body> {
+    with(png(body), header::CONTENT_LENGTH, length.into())
+}
+
+fn with(
+    mut answer: Response<Body>,
+    name: header::HeaderName,
+    value: HeaderValue,
+) -> Response<Body> {
+    drop(answer.headers_mut().insert(name, value));
+    answer
+}
+
+/// The bytes in portions, as the link sends them.
+///
+/// The request counts as in flight until its last portion leaves, and no longer: the client may
+/// ask for the next image as soon as it has this one.
+fn body(practice: Arc<Practice>, bytes: Bytes, in_flight: InFlight, manner: Manner) -> Body {
+    let portion = match manner {
+        Manner::Slow => DROP,
+        _ => practice.network.portion(),
+    };
+    let rest = (practice, bytes, Some(in_flight), Instant::now());
+    Body::from_stream(stream::unfold(rest, move |rest| async move {
+        let (practice, mut bytes, mut in_flight, mut ready) = rest;
+        if bytes.is_empty() {
+            let broken = Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+            match manner {
+                Manner::ThenBroken => {
+                    // What came before has to be on its way by then.
+                    sleep(PAUSE).await;
+                    return Some((broken, (practice, bytes, in_flight, ready)));
+                }
+                Manner::ThenSilent => sleep(SILENCE).await,
+                Manner::Plain | Manner::Slow => {}
+            }
+            return None;
+        }
+        let portion = bytes.split_to(portion.min(bytes.len()));
+        practice.network.send(portion.len(), &mut ready).await;
+        if manner == Manner::Slow {
+            sleep(PAUSE).await;
+        }
+        if bytes.is_empty() && manner != Manner::ThenSilent {
+            drop(in_flight.take());
+        }
+        Some((Ok(portion), (practice, bytes, in_flight, ready)))
+    }))
+}

@@ -1,0 +1,241 @@
+//! The server itself: which answer belongs to which request, on a thread of its own.
+
+use crate::album::{self, Album};
+use crate::network::Network;
+use crate::observe::{Client, Gate, Observed, Observer};
+use crate::{imgur, picture, reply, trouble};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use axum::serve::ListenerExt;
+use bytes::Bytes;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::{io, thread};
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
+
+/// How the server behaves. The defaults make the article's table appear at a tenth of its length.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where it listens: 127.0.0.1 and a free port.
+    pub listen: SocketAddr,
+    /// How long each request travels: 83 ms.
+    pub latency: Duration,
+    /// How many bytes a second the link carries, shared by all: 8 MB/s. None: no limit.
+    pub link_rate: Option<u64>,
+    /// How many images the album holds: 40.
+    pub images: usize,
+    /// Whether images wait for each other: no.
+    pub gate: Option<Gate>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            latency: Duration::from_millis(83),
+            link_rate: Some(8_000_000),
+            images: picture::COUNT,
+            gate: None,
+        }
+    }
+}
+
+/// A running practice server. It ends when this is dropped.
+pub struct Server {
+    address: SocketAddr,
+    album: Arc<Album>,
+    observer: Observer,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts the server on a background thread.
+    ///
+    /// Fails if the address cannot be listened on or no thread can be started.
+    pub fn start(settings: &Settings) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(settings.listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let observer = Observer::new(settings.gate);
+        let album = Album::new(settings.images);
+        let state = Arc::new(Practice {
+            album: Arc::clone(&album),
+            network: Network::new(settings.latency, settings.link_rate),
+            observer: observer.clone(),
+            gate: settings.gate,
+            address,
+        });
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::Builder::new()
+            .name("practice-server".into())
+            .spawn(move || run(listener, state, stopped))?;
+        Ok(Self { address, album, observer, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address to put into `IMGUR_API_URL`.
+    pub fn api_url(&self) -> String {
+        format!("http://{}/3", self.address)
+    }
+
+    /// Opens the gate, whoever is there.
+    pub fn open_gate(&self) {
+        self.observer.decide(true);
+    }
+
+    /// The bytes of an image of the practice album, by the name of its file.
+    pub fn file(&self, name: &str) -> Option<Bytes> {
+        self.album.file(name)
+    }
+
+    /// What it saw up to now.
+    pub fn observed(&self) -> Observed {
+        self.observer.observed()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It cannot be helped here if the server panicked; its clients have seen it.
+            drop(thread.join());
+        }
+    }
+}
+
+pub struct Practice {
+    album: Arc<Album>,
+    pub network: Network,
+    observer: Observer,
+    gate: Option<Gate>,
+    address: SocketAddr,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn run(
+    listener: std::net::TcpListener,
+    practice: Arc<Practice>,
+    stop: oneshot::Receiver<()>,
+) {
+    tokio::select! {
+        result = serve(listener, practice) => result.expect("the socket stays open"),
+        _ = stop => {}
+    }
+}
+
+async fn serve(listener: std::net::TcpListener, practice: Arc<Practice>) -> io::Result<()> {
+    let observer = practice.observer.clone();
+    let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(move |connection| {
+        observer.connected();
+        // Without it small packets wait for each other, an extra latency that nobody asked for.
+        drop(connection.set_nodelay(true));
+    });
+    let router = axum::Router::new().fallback(answer).with_state(practice);
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await
+}
+
+async fn answer(
+    State(practice): State<Arc<Practice>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response<Body> {
+    let client: Client = (from.ip(), text(request.headers(), header::USER_AGENT));
+    let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
+    let path: Vec<&str> = request.uri().path()[1..].split('/').collect();
+    let is_image = matches!(path[..], [_] | ["trouble", _]);
+    let in_flight = practice.observer.arrived(target, &client, is_image);
+    practice.network.travel().await;
+    if is_image && !practice.observer.pass_gate(practice.gate).await {
+        return reply::plain(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open");
+    }
+    let album = Arc::clone(&practice.album);
+    match path[..] {
+        ["removed.png"] => reply::picture(practice, trouble::removed(), in_flight),
+        [file] => {
+            let file = file.to_owned();
+            let found = spawn_blocking(move || album.file(&file)).await;
+            match found.expect("painting does not panic") {
+                Some(bytes) => reply::picture(practice, bytes, in_flight),
+                None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
+            }
+        }
+        ["trouble", name] => match trouble::behaviour(name) {
+            Some((place, behaviour)) => {
+                let bytes = picture::paint(trouble::picture(place));
+                reply::troubled(practice, behaviour, bytes, in_flight)
+            }
+            None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
+        },
+        _ => api(&practice, &request, &path, &client).map(Body::from),
+    }
+}
+
+fn api(practice: &Practice, request: &Request, path: &[&str], client: &Client) -> Response<String> {
+    let given = text(request.headers(), header::AUTHORIZATION);
+    if !matches!(given.split_once(' '), Some(("Client-ID" | "Bearer", id)) if !id.trim().is_empty())
+    {
+        let message =
+            if given.is_empty() { "Authentication required" } else { "Malformed auth header." };
+        let status =
+            if given.is_empty() { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+        return imgur::error(status, message, request.uri().path());
+    }
+    let host = match text(request.headers(), header::HOST) {
+        host if host.is_empty() => practice.address.to_string(),
+        host => host,
+    };
+    let requests = practice.observer.observed().requests;
+    let found = match path {
+        ["3", "credits"] => return imgur::answer(&imgur::credits(requests), requests),
+        ["3", "album", id, "images"] | ["3", "album", id] | ["post", "v1", "albums", id] => {
+            practice.images(id, &host).map(|images| (*id, images))
+        }
+        _ => {
+            let message = "Imgur knows no such call";
+            return imgur::error(StatusCode::NOT_FOUND, message, request.uri().path());
+        }
+    };
+    match found {
+        Some((id, images)) => {
+            practice.observer.forget_tries(client);
+            match path[0] {
+                "post" => imgur::bare(&imgur::post(id, &images), requests),
+                _ if path.len() == 4 => imgur::answer(&images, requests),
+                _ => imgur::answer(&imgur::album(id, &images, &host), requests),
+            }
+        }
+        None if path[0] == "post" => imgur::no_post(),
+        None => {
+            let id = path[2];
+            let message = format!("Unable to find an album with the id, {id}.");
+            imgur::error(StatusCode::NOT_FOUND, &message, request.uri().path())
+        }
+    }
+}
+
+impl Practice {
+    /// The list of an album's images, or none where there is no such album.
+    fn images(&self, id: &str, host: &str) -> Option<serde_json::Value> {
+        match id {
+            album::ID => Some(imgur::images(&self.album, host)),
+            trouble::ID => Some(trouble::images(host)),
+            _ => None,
+        }
+    }
+}
+
+/// A header as text; empty where there is none.
+fn text(headers: &HeaderMap, name: header::HeaderName) -> String {
+    let value = headers.get(name).map_or(&[][..], |value| value.as_bytes());
+    String::from_utf8_lossy(value).into_owned()
+}

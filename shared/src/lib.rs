@@ -1,0 +1,37 @@
+//! What the four programs have in common: everything but the concurrency.
+//!
+//! A program reads its command line ([`Setup`]), asks for the album and downloads its images
+//! ([`Client`]), and tells what became of them ([`Report`]). How it divides the images among
+//! threads, processes or tasks is its own business, and the lesson.
+//!
+//! The rules stand in small modules without input and output: [`album`], [`answer`], [`body`],
+//! `names`, [`retry`]. The clients only move bytes: the blocking one here, and the async one in
+//! `04-async`, which uses the same rules.
+
+pub mod album;
+pub mod answer;
+pub mod body;
+mod client;
+mod credentials;
+mod fault;
+mod files;
+mod limits;
+mod names;
+pub mod network;
+mod options;
+mod report;
+pub mod retry;
+mod setup;
+mod stop;
+mod text;
+
+pub use album::{Album, Image};
+pub use client::Client;
+pub use credentials::Source;
+pub use fault::{Fault, Retry};
+pub use files::{Folder, Part};
+pub use limits::{fewer, largest_possible};
+pub use options::Options;
+pub use report::{Lane, Report};
+pub use setup::Setup;
+pub use stop::before_stop;

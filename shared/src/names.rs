@@ -1,0 +1,165 @@
+//! What a file is called: a name from the network, made safe for every system.
+
+use std::collections::HashSet;
+
+/// What most file systems allow, in bytes.
+const LONGEST: usize = 255;
+/// An extension longer than this is no extension, and may be cut.
+const LONGEST_EXTENSION: usize = 16;
+
+/// Gives each image of one album a name of its own.
+///
+/// Imgur's ids differ by case and many file systems do not: names that differ only by case count
+/// as equal, and the later one gets `-2`, `-3`, … before its extension.
+#[derive(Default)]
+pub(crate) struct Names(HashSet<String>);
+
+impl Names {
+    /// The name for a link; `id` is the name of last resort.
+    pub(crate) fn name(&mut self, link: &str, id: &str) -> String {
+        let name = [last_segment(link), id, "image"]
+            .into_iter()
+            .map(safe)
+            .find(|name| !name.is_empty())
+            .expect("the last one is not empty");
+        let (stem, extension) = split(&name);
+        let mut suffix = String::new();
+        let mut number = 1;
+        loop {
+            let room = LONGEST - suffix.len() - extension.len();
+            let name = format!("{}{suffix}{extension}", cut(stem, room));
+            if self.0.insert(folded(&name)) {
+                return name;
+            }
+            number += 1;
+            suffix = format!("-{number}");
+        }
+    }
+}
+
+/// What stands after the last slash of a link's path, without the query and the fragment.
+fn last_segment(link: &str) -> &str {
+    let path = link.split(['?', '#']).next().unwrap_or_default();
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    path.rsplit_once('/').map_or("", |(_, segment)| segment)
+}
+
+/// The name with nothing in it that leads elsewhere, hides the file or cannot be stored.
+fn safe(name: &str) -> String {
+    let kept = |letter: char| match letter {
+        '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*' => '_',
+        letter => letter,
+    };
+    let name: String = crate::text::printable(name)
+        .chars()
+        .map(|letter| if letter == char::REPLACEMENT_CHARACTER { '_' } else { letter })
+        .map(kept)
+        .collect();
+    // Windows drops dots and spaces at the end; a dot at the start hides the file elsewhere.
+    let name = name
+        .trim_start_matches(|letter: char| letter == '.' || letter.is_whitespace())
+        .trim_end_matches(|letter: char| letter == '.' || letter.is_whitespace());
+    if reserved(name) {
+        return format!("_{name}");
+    }
+    name.to_owned()
+}
+
+/// Names that are devices on Windows, with any extension:
+/// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>.
+fn reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
+    match stem.as_str() {
+        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" => true,
+        _ => ["COM", "LPT"].iter().any(|device| {
+            let port = stem.strip_prefix(device);
+            port.is_some_and(|port| {
+                matches!(port, "¹" | "²" | "³")
+                    || (port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
+            })
+        }),
+    }
+}
+
+fn split(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(dot) if dot > 0 && name.len() - dot <= LONGEST_EXTENSION => name.split_at(dot),
+        _ => (name, ""),
+    }
+}
+
+/// The longest beginning that fits into so many bytes.
+fn cut(text: &str, room: usize) -> &str {
+    let end = (0..=room.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or_default()]
+}
+
+/// Equal for names that a file system which ignores case takes for one.
+fn folded(name: &str) -> String {
+    // Both ways, since some letters have several lower-case forms (ß and ss, ſ and s).
+    name.to_uppercase().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(links: &[&str]) -> Vec<String> {
+        let mut names = Names::default();
+        links.iter().map(|link| names.name(link, "id")).collect()
+    }
+
+    #[test]
+    fn a_name_is_the_last_segment_of_the_path() {
+        let links = [
+            "https://i.imgur.com/Abc.jpg",
+            "http://h/x/y/b.JPEG?1",
+            "http://h/c.png#top",
+            "http://h/d",
+        ];
+        assert_eq!(names(&links), ["Abc.jpg", "b.JPEG", "c.png", "d"]);
+        assert_eq!(
+            names(&["http://h/", "http://h", "http://h/..", "http://h/?x/y.jpg"]),
+            ["id", "id-2", "id-3", "id-4"]
+        );
+    }
+
+    #[test]
+    fn a_name_leads_nowhere_and_hides_nothing() {
+        let links = [
+            "http://h/..%2f..%2fx",
+            "http://h/a\\..\\b.jpg",
+            "http://h/.htaccess",
+            "http://h/a\u{1b}[31m\u{202e}.jpg",
+            "http://h/x. ",
+        ];
+        assert_eq!(names(&links), ["%2f..%2fx", "a_.._b.jpg", "htaccess", "a_[31m_.jpg", "x"]);
+        assert_eq!(
+            names(&["http://h/con.jpg", "http://h/Lpt1", "http://h/nul", "http://h/com10.x"]),
+            ["_con.jpg", "_Lpt1", "_nul", "com10.x"]
+        );
+    }
+
+    #[test]
+    fn names_that_differ_by_case_only_are_numbered_in_album_order() {
+        let links = [
+            "http://h/Abc.jpg",
+            "http://h/abc.jpg",
+            "http://g/ABC.jpg",
+            "http://h/abc-2.jpg",
+            "http://h/abc.png",
+        ];
+        assert_eq!(names(&links), ["Abc.jpg", "abc-2.jpg", "ABC-3.jpg", "abc-2-2.jpg", "abc.png"]);
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_extension_and_its_number() {
+        let link = format!("http://h/{}.jpeg", "ü".repeat(300));
+        let names = names(&[&link, &link]);
+        assert!(
+            names.iter().all(|name| name.len() <= LONGEST && split(name).1 == ".jpeg"),
+            "{names:?}"
+        );
+        assert!(names[1].ends_with("-2.jpeg"));
+    }
+}

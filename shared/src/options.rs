@@ -1,0 +1,103 @@
+//! The command line: the same for all four programs, but for the number of workers.
+
+use crate::album::AlbumId;
+use clap::{Arg, Args, Command, FromArgMatches, value_parser};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What a program was asked to do.
+#[derive(Args, Debug, Clone)]
+pub struct Options {
+    /// The program's name, which it also tells the servers.
+    #[arg(skip)]
+    pub model: &'static str,
+
+    /// How many downloads may be in progress at once.
+    #[arg(skip)]
+    pub workers: usize,
+
+    /// The album's id, or its address
+    #[arg(value_name = "ALBUM", default_value = practice::ALBUM)]
+    pub album: AlbumId,
+
+    /// Where the images go; made if missing
+    #[arg(short, long, value_name = "DIR", default_value = "downloads")]
+    pub out: PathBuf,
+
+    /// Only the album's first N images
+    #[arg(short, long, value_name = "N")]
+    pub limit: Option<usize>,
+
+    /// Give up on a server that is silent for so long
+    #[arg(long = "timeout", value_name = "SECS", default_value = "30", value_parser = duration)]
+    pub timeout: Duration,
+
+    /// Further tries after the first, for faults that may pass
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub retries: usize,
+
+    /// The built-in practice album, even where credentials are set
+    #[arg(long)]
+    pub practice: bool,
+
+    /// Print one JSON object instead of lines
+    #[arg(long)]
+    pub json: bool,
+
+    /// Print nothing but what went wrong
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Options {
+    /// The program and its version, as servers are told.
+    pub fn user_agent(&self) -> String {
+        format!("{}/{}", self.model, env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Reads a command line without the program's own name. Wrong usage ends the program with
+    /// code 2.
+    ///
+    /// `workers` is the default for `--workers`; without it the program has no such option.
+    pub fn read(
+        model: &'static str,
+        workers: Option<usize>,
+        arguments: impl Iterator<Item = OsString>,
+    ) -> Self {
+        let mut command = Self::augment_args(Command::new(model))
+            .no_binary_name(true)
+            .version(env!("CARGO_PKG_VERSION"))
+            .about("Downloads the images of an Imgur album. Without credentials it is a practice album from a server inside the program.");
+        if let Some(workers) = workers {
+            command = command.arg(
+                Arg::new("workers")
+                    .short('w')
+                    .long("workers")
+                    .value_name("N")
+                    .help("How many downloads may be in progress at once")
+                    .value_parser(value_parser!(u16).range(1..))
+                    .default_value(workers.to_string()),
+            );
+        }
+        let matches = command.get_matches_from(arguments);
+        let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        Self {
+            model,
+            workers: workers
+                .map_or(1, |_| matches.get_one::<u16>("workers").map_or(1, |n| (*n).into())),
+            ..options
+        }
+    }
+}
+
+/// A positive number of seconds, fractions allowed. A billion are 31 years: enough, and no more
+/// than any clock can count.
+fn duration(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 1e9 => Duration::try_from_secs_f64(seconds).ok(),
+        _ => None,
+    }
+    .filter(|duration| !duration.is_zero())
+    .ok_or_else(|| "not a positive number of seconds".into())
+}
