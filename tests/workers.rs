@@ -89,3 +89,15 @@ fn workers_end_when_their_parent_was_killed() {
     running.kill();
     await_that("the workers to end", || !workers.iter().any(|id| is_alive(*id)));
 }
+
+#[test]
+fn a_worker_that_talks_nonsense_is_replaced() {
+    let (server, running) = waiting();
+    let mad = children(running.id())[0];
+    std::fs::write(format!("/proc/{mad}/fd/1"), "What?\n").unwrap();
+    await_that("it to be replaced", || !children(running.id()).contains(&mad));
+    await_that("the other to ask", || server.observed().retries == 1);
+    server.open_gate();
+    let run = running.wait().exits(0);
+    assert_eq!(run.json()["saved"], 40);
+}

@@ -19,7 +19,7 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     let images = report.expect(client.album(&setup.source)?);
 
     let start_pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = shared::largest_possible(setup.workers, start_pool)?;
+    let pool = shared::largest_possible(setup.workers.min(images.len()), start_pool)?;
     pool.install(|| {
         images.par_iter().with_max_len(1).for_each(|image| {
             download_image(&client, image, report);

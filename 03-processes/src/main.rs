@@ -24,7 +24,7 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     let client = Client::new(&setup.options)?;
     let images = report.expect(client.album(&setup.source)?);
 
-    let pool = Pool::start(setup)?;
+    let pool = Pool::start(&setup.options, setup.workers.min(images.len()))?;
     pool.for_each(&images, |worker, image| {
         download_image(worker, image, report);
     });

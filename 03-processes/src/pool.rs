@@ -4,7 +4,7 @@
 //! and what became of it comes back as a line on its stdout. A worker ends when its stdin does.
 
 use serde_json::{from_str, to_string};
-use shared::{Client, Fault, Folder, Image, Options, Setup, before_stop, fewer};
+use shared::{Client, Fault, Folder, Image, Options, before_stop, fewer};
 use std::env::{args_os, current_exe};
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Lines, Write};
@@ -24,20 +24,20 @@ static CHILDREN: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 pub struct Pool(Vec<Worker>);
 
 impl Pool {
-    /// Starts the workers, or as many as the system allows. Fails if it allows none.
-    pub fn start(setup: &Setup) -> Result<Self, Fault> {
+    /// Starts so many workers, or as many as the system allows. Fails if it allows none.
+    pub fn start(options: &Options, size: usize) -> Result<Self, Fault> {
         before_stop(|| {
             let mut children = CHILDREN.lock().unwrap();
             children.iter_mut().for_each(end);
             std::mem::forget(children);
         });
         let mut workers = Vec::new();
-        for _ in 0..setup.workers {
-            match Worker::start(&setup.options) {
+        for _ in 0..size {
+            match Worker::start(options) {
                 Ok(worker) => workers.push(worker),
                 Err(error) if workers.is_empty() => return Err(cannot_start(&error)),
                 Err(error) => {
-                    fewer(workers.len(), setup.workers, error);
+                    fewer(workers.len(), size, error);
                     break;
                 }
             }

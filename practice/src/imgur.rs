@@ -122,15 +122,15 @@ pub fn credits(requests: usize) -> Value {
     })
 }
 
-/// A good answer in its envelope, with the rate-limit headers.
-pub fn answer(data: &Value, requests: usize) -> Response<String> {
+/// A good answer in its envelope.
+pub fn answer(data: &Value) -> Response<String> {
     let envelope = json!({"data": data, "success": true, "status": 200});
-    with_limits(json(StatusCode::OK, &envelope), requests)
+    json(StatusCode::OK, &envelope)
 }
 
 /// A good answer of the newer API: no envelope.
-pub fn bare(data: &Value, requests: usize) -> Response<String> {
-    with_limits(json(StatusCode::OK, data), requests)
+pub fn bare(data: &Value) -> Response<String> {
+    json(StatusCode::OK, data)
 }
 
 /// What the newer API says of an album that does not exist.
@@ -163,7 +163,8 @@ fn json(status: StatusCode, body: &Value) -> Response<String> {
     answer
 }
 
-fn with_limits(mut answer: Response<String>, requests: usize) -> Response<String> {
+/// Any answer, with the headers that tell what is left of the limits.
+pub fn with_limits(mut answer: Response<String>, requests: usize) -> Response<String> {
     for (name, value) in [
         ("x-ratelimit-userlimit", USER_LIMIT),
         ("x-ratelimit-userremaining", USER_LIMIT.saturating_sub(requests)),

@@ -161,8 +161,8 @@ impl Counts {
 /// A request that is being answered.
 pub struct InFlight {
     observer: Observer,
-    /// The how manieth request it is, from 1.
-    number: usize,
+    /// How many requests there have been with it.
+    pub number: usize,
     /// See [`Seen::attempt`].
     pub attempt: usize,
     is_image: bool,

@@ -151,7 +151,7 @@ async fn answer(
 ) -> Response<Body> {
     let client: Client = (from.ip(), text(request.headers(), header::USER_AGENT));
     let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
-    let path: Vec<&str> = request.uri().path()[1..].split('/').collect();
+    let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
     let is_image = matches!(path[..], [_] | ["trouble", _]);
     let in_flight = practice.observer.arrived(target, &client, is_image);
     practice.network.travel().await;
@@ -176,11 +176,21 @@ async fn answer(
             }
             None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
         },
-        _ => api(&practice, &request, &path, &client).map(Body::from),
+        _ => {
+            let requests = in_flight.number;
+            let answer = api(&practice, &request, &path, &client, requests);
+            imgur::with_limits(answer, requests).map(Body::from)
+        }
     }
 }
 
-fn api(practice: &Practice, request: &Request, path: &[&str], client: &Client) -> Response<String> {
+fn api(
+    practice: &Practice,
+    request: &Request,
+    path: &[&str],
+    client: &Client,
+    requests: usize,
+) -> Response<String> {
     let given = text(request.headers(), header::AUTHORIZATION);
     if !matches!(given.split_once(' '), Some(("Client-ID" | "Bearer", id)) if !id.trim().is_empty())
     {
@@ -194,9 +204,8 @@ fn api(practice: &Practice, request: &Request, path: &[&str], client: &Client) -
         host if host.is_empty() => practice.address.to_string(),
         host => host,
     };
-    let requests = practice.observer.observed().requests;
     let found = match path {
-        ["3", "credits"] => return imgur::answer(&imgur::credits(requests), requests),
+        ["3", "credits"] => return imgur::answer(&imgur::credits(requests)),
         ["3", "album", id, "images"] | ["3", "album", id] | ["post", "v1", "albums", id] => {
             practice.images(id, &host).map(|images| (*id, images))
         }
@@ -209,9 +218,9 @@ fn api(practice: &Practice, request: &Request, path: &[&str], client: &Client) -
         Some((id, images)) => {
             practice.observer.forget_tries(client);
             match path[0] {
-                "post" => imgur::bare(&imgur::post(id, &images), requests),
-                _ if path.len() == 4 => imgur::answer(&images, requests),
-                _ => imgur::answer(&imgur::album(id, &images, &host), requests),
+                "post" => imgur::bare(&imgur::post(id, &images)),
+                _ if path.len() == 4 => imgur::answer(&images),
+                _ => imgur::answer(&imgur::album(id, &images, &host)),
             }
         }
         None if path[0] == "post" => imgur::no_post(),

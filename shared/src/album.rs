@@ -3,7 +3,7 @@
 use crate::credentials::Source;
 use crate::fault::Fault;
 use crate::names::Names;
-use crate::{retry, text};
+use crate::{answer, retry, text};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -68,13 +68,9 @@ pub struct Image {
 impl Image {
     /// Where it is downloaded from. Only http and https are opened.
     pub fn url(&self) -> Result<Url, Fault> {
-        let mut url = Url::parse(&self.link)
+        let url = Url::parse(&self.link)
             .map_err(|error| Fault::lasting(format!("the link is no address: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Fault::lasting("the link is neither http nor https"));
-        }
-        url.set_fragment(None);
-        Ok(url)
+        answer::openable(url).ok_or_else(|| Fault::lasting("the link is neither http nor https"))
     }
 }
 
@@ -212,4 +208,69 @@ pub(crate) fn words(body: &str) -> String {
     .find_map(Value::as_str)
     .map(text::excerpt)
     .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(status: u16, body: &[u8]) -> Result<Album, Fault> {
+        Album::read(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body, None)
+    }
+
+    /// Any JSON, some of it nearly an answer of Imgur's.
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            Just(Value::from("http://i.imgur.com/a.jpg")),
+        ];
+        let key = prop_oneof![
+            "data", "success", "errors", "error", "message", "id", "link", "size", "animated", ".*"
+        ];
+        leaf.prop_recursive(5, 64, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec((key.clone(), inner), 0..6)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_json_makes_it_panic(body in json(), status in 100_u16..1000) {
+            let body = body.to_string();
+            if let Ok(album) = read(status, body.as_bytes()) {
+                prop_assert_eq!(status, 200);
+                for image in &album.images {
+                    drop(image.url());
+                }
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(body: Vec<u8>, status in 100_u16..1000) {
+            prop_assert!(read(status, &body).is_err());
+        }
+
+        #[test]
+        fn an_id_is_letters_and_digits_whatever_was_typed(text in ".{0,40}|(https?://)?((www|m)[.])?imgur[.]com/(a|gallery)/[a-z/-]{0,12}[A-Za-z0-9]{5,7}/?([?#].*)?") {
+            if let Ok(AlbumId(id)) = text.parse() {
+                prop_assert!(!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+                prop_assert!(text.contains(&id));
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_of_a_million_brackets_is_refused() {
+        assert!(read(200, "[".repeat(1_000_000).as_bytes()).is_err());
+        let deep = format!("{{\"data\":[{}]}}", "[".repeat(100_000));
+        assert!(read(200, deep.as_bytes()).is_err());
+    }
 }

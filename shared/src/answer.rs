@@ -19,13 +19,15 @@ pub fn redirect(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Op
         return Ok(None);
     };
     let target = location.to_str().ok().and_then(|location| url.join(location).ok());
-    match target {
-        Some(mut target) if matches!(target.scheme(), "http" | "https") => {
-            target.set_fragment(None);
-            Ok(Some(target))
-        }
-        _ => Err(Fault::lasting("redirected to no http or https address")),
-    }
+    let target = target.and_then(openable);
+    target.map(Some).ok_or_else(|| Fault::lasting("redirected to no http or https address"))
+}
+
+/// The address as it is sent, if both clients can: http or https, and not longer than 64 KiB.
+pub(crate) fn openable(mut url: Url) -> Option<Url> {
+    url.set_fragment(None);
+    let fits = url.as_str().parse::<http::Uri>().is_ok();
+    (fits && matches!(url.scheme(), "http" | "https")).then_some(url)
 }
 
 /// The fault of an answer that redirects too often.

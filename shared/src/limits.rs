@@ -72,3 +72,17 @@ pub fn largest_possible<T, E: Display>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_is_as_large_as_possible() {
+        let start = |most: usize| move |size| if size <= most { Ok(size) } else { Err("too many") };
+        assert_eq!(largest_possible(40, start(100)), Ok(40));
+        assert_eq!(largest_possible(40, start(12)), Ok(10));
+        assert_eq!(largest_possible(40, start(1)), Ok(1));
+        assert!(largest_possible(40, start(0)).unwrap_err().to_string().contains("too many"));
+    }
+}

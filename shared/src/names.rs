@@ -162,4 +162,21 @@ mod tests {
         );
         assert!(names[1].ends_with("-2.jpeg"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_links_names_stay_in_the_folder_and_differ(links: Vec<String>, id: String) {
+            let mut names = Names::default();
+            let mut seen = HashSet::new();
+            for link in links.iter().map(|link| format!("http://h/{link}")).chain(links.clone()) {
+                let name = names.name(&link, &id);
+                let path = std::path::Path::new(&name);
+                let parts: Vec<_> = path.components().collect();
+                assert!(matches!(parts[..], [std::path::Component::Normal(part)] if part == &*name), "{name:?}");
+                assert!(!name.contains(['/', '\\', ':']) && !name.contains(char::is_control), "{name:?}");
+                assert!(!name.starts_with('.') && name.len() <= LONGEST && !reserved(&name), "{name:?}");
+                assert!(seen.insert(name.to_lowercase()), "{name:?}");
+            }
+        }
+    }
 }

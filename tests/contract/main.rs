@@ -8,6 +8,7 @@ mod command_line;
 mod concurrency;
 mod faults;
 mod files;
+mod network;
 mod output;
 mod practice_mode;
 #[cfg(unix)]

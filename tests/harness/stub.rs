@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
@@ -92,6 +92,7 @@ pub struct Asked {
 
 /// A server that plays Imgur.
 pub struct Stub {
+    scheme: &'static str,
     address: SocketAddr,
     state: Arc<State>,
 }
@@ -106,8 +107,36 @@ struct State {
 impl Stub {
     /// Starts it with an empty album.
     pub fn start() -> Self {
+        Self::start_over("http", |connection| connection)
+    }
+
+    /// The same over https. Returns also the certificate, in PEM, of the authority to be trusted.
+    pub fn start_secure() -> (Self, String) {
+        let name = Ipv4Addr::LOCALHOST.to_string();
+        let signed = rcgen::generate_simple_self_signed([name]).expect("a certificate");
+        let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("they are supported")
+            .with_no_client_auth()
+            .with_single_cert(vec![signed.cert.der().clone()], key.expect("a key"))
+            .expect("they fit");
+        let config = Arc::new(config);
+        let stub = Self::start_over("https", move |connection| {
+            let session = rustls::ServerConnection::new(Arc::clone(&config)).expect("a session");
+            rustls::StreamOwned::new(session, connection)
+        });
+        (stub, signed.cert.pem())
+    }
+
+    fn start_over<S: Read + Write>(
+        scheme: &'static str,
+        accept: impl Fn(TcpStream) -> S + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let stub = Self {
+            scheme,
             address: listener.local_addr().expect("it is bound"),
             state: Arc::new(State {
                 answers: Mutex::default(),
@@ -116,11 +145,12 @@ impl Stub {
             }),
         };
         let state = Arc::clone(&stub.state);
+        let accept = Arc::new(accept);
         thread::spawn(move || {
             for (number, connection) in listener.incoming().enumerate() {
-                let state = Arc::clone(&state);
+                let (state, accept) = (Arc::clone(&state), Arc::clone(&accept));
                 // A client that hangs up ends its connection, not the test.
-                thread::spawn(move || state.serve(&connection?, number));
+                thread::spawn(move || state.serve(accept(connection?), number));
             }
         });
         stub.album(&json!([]));
@@ -158,12 +188,12 @@ impl Stub {
 
     /// The address to put into `IMGUR_API_URL`.
     pub fn api_url(&self) -> String {
-        format!("http://{}/3", self.address)
+        format!("{}://{}/3", self.scheme, self.address)
     }
 
     /// The address of an image.
     pub fn link(&self, name: &str) -> String {
-        format!("http://{}/{name}", self.address)
+        format!("{}://{}/{name}", self.scheme, self.address)
     }
 
     /// All requests up to now.
@@ -192,7 +222,7 @@ impl State {
         self.asked.lock().unwrap()
     }
 
-    fn serve(&self, connection: &TcpStream, number: usize) -> std::io::Result<()> {
+    fn serve(&self, connection: impl Read + Write, number: usize) -> io::Result<()> {
         let mut requests = BufReader::new(connection);
         loop {
             let mut head = String::new();
@@ -201,7 +231,19 @@ impl State {
                     return Ok(());
                 }
             }
-            let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
+            if head.starts_with("CONNECT ") {
+                // It plays a proxy, and at once the server behind it.
+                requests.get_mut().write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+                continue;
+            }
+            let target = head.split(' ').nth(1).unwrap_or_default();
+            let target = match target
+                .split_once("://")
+                .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))
+            {
+                Some(path) => path.to_owned(),
+                None => target.to_owned(),
+            };
             let asked = Asked { target: target.clone(), head, connection: number };
             let times = {
                 let mut all = self.asked();
@@ -218,8 +260,8 @@ impl State {
             let answer = answer.unwrap_or_else(|| Answer::new("404 Not Found", &[], "what?"));
             let waiting = self.news.wait_while(self.asked(), |all| images(all) < answer.after);
             drop(waiting.unwrap());
-            let mut writer = connection;
-            writer.write_all(&answer.bytes)?;
+            requests.get_mut().write_all(&answer.bytes)?;
+            requests.get_mut().flush()?;
             match answer.then {
                 Then::Next => {}
                 Then::Close => return Ok(()),
