@@ -1,4 +1,4 @@
-//! One image after another.
+//! One image after another: each waits until the one before it is saved.
 
 #![warn(unused_results)]
 

@@ -1,4 +1,4 @@
-//! A pool of threads, each of which downloads one image at a time.
+//! A pool of threads: while one waits for its image, the others wait for theirs.
 
 #![warn(unused_results)]
 
@@ -18,9 +18,11 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     let client = Client::new(&setup.options)?;
     let images = report.expect(client.album(&setup.source)?);
 
+    // A pool of our own: the global one is made for computing, with a thread for each core.
     let start_pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = shared::largest_possible(setup.workers.min(images.len()), start_pool)?;
     pool.install(|| {
+        // One image at a time, so that an idle thread always finds the next one.
         images.par_iter().with_max_len(1).for_each(|image| {
             download_image(&client, image, report);
         });

@@ -1,4 +1,4 @@
-//! A pool of worker processes, each of which downloads one image at a time.
+//! A pool of worker processes: they share nothing, so images are sent to them through pipes.
 
 #![warn(unused_results)]
 

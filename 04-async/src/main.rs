@@ -1,4 +1,4 @@
-//! Many tasks on one thread, each of which downloads one image.
+//! Many tasks on one thread: a task that waits gives the thread to another one.
 
 #![warn(unused_results)]
 
@@ -23,9 +23,11 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
 
     let mut tasks = JoinSet::new();
     for image in &images {
+        // A task costs next to nothing, but a connection does.
         if tasks.len() == setup.workers {
             let _ended = tasks.join_next().await;
         }
+        // A task may outlive this function, so it gets handles of its own.
         let (client, image, report) = (client.clone(), image.clone(), report.clone());
         let _handle = tasks.spawn(async move {
             download_image(&client, &image, &report).await;

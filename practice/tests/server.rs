@@ -1,0 +1,136 @@
+//! The practice server, as Imgur's clients and our own tests see it.
+
+use practice::{ALBUM, Gate, Server, Settings};
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+fn settings() -> Settings {
+    Settings { latency: Duration::ZERO, link_rate: None, ..Settings::default() }
+}
+
+fn server() -> Server {
+    Server::start(&settings()).unwrap()
+}
+
+/// Status, headers and body of an answer.
+fn get(server: &Server, path: &str, authorization: &str) -> (u16, String, Vec<u8>) {
+    let mut connection = TcpStream::connect(server.address()).unwrap();
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: some.where:80\r\nConnection: close\r\n{authorization}\r\n"
+    );
+    connection.write_all(head.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = connection.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+    let body = answer.split_off(end + 4);
+    let head = String::from_utf8(answer).unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), head, body)
+}
+
+fn json(server: &Server, path: &str) -> (u16, Value) {
+    let (status, head, body) = get(server, path, "Authorization: Client-ID any\r\n");
+    assert!(head.contains("x-ratelimit-clientremaining: "), "{head}");
+    (status, serde_json::from_slice(&body).unwrap())
+}
+
+#[test]
+fn the_album_is_listed_as_imgur_lists_it() {
+    let server = server();
+    let (status, answer) = json(&server, &format!("/3/album/{ALBUM}/images"));
+    assert_eq!((status, &answer["success"], &answer["status"]), (200, &true.into(), &200.into()));
+    let images = answer["data"].as_array().unwrap();
+    assert_eq!(images.len(), 40);
+    for image in images {
+        let name = format!("{}.png", image["id"].as_str().unwrap());
+        assert_eq!(image["link"], format!("http://some.where:80/{name}"));
+        let bytes = server.file(&name).unwrap();
+        assert_eq!(image["size"], bytes.len());
+        assert_eq!(get(&server, &format!("/{name}"), "").2, bytes);
+    }
+    let (_, album) = json(&server, &format!("/3/album/{ALBUM}"));
+    assert_eq!(album["data"]["images"], answer["data"]);
+    assert_eq!(album["data"]["images_count"], 40);
+    let (_, post) = json(&server, &format!("/post/v1/albums/{ALBUM}"));
+    assert_eq!(post["media"][7]["id"], images[7]["id"]);
+    assert_eq!(post["media"][7]["ext"], "png");
+    assert_eq!(json(&server, "/3/credits").1["data"]["ClientLimit"], 12_500);
+}
+
+#[test]
+fn what_is_not_there_gets_imgurs_own_words() {
+    let server = server();
+    let (status, answer) = json(&server, "/3/album/abcde/images");
+    assert_eq!(status, 404);
+    assert_eq!(answer["data"]["error"], "Unable to find an album with the id, abcde.");
+    assert_eq!(answer["data"]["request"], "/3/album/abcde/images");
+    assert_eq!(answer["success"], false);
+    assert_eq!(json(&server, "/post/v1/albums/abcde").1["errors"][0]["code"], "404");
+    assert_eq!(json(&server, "/3/other/call").0, 404);
+    assert_eq!(get(&server, "/abcdefg.png", "").0, 404);
+}
+
+#[test]
+fn the_api_wants_to_know_who_asks() {
+    let server = server();
+    let path = format!("/3/album/{ALBUM}/images");
+    assert_eq!(get(&server, &path, "").0, 401);
+    assert_eq!(get(&server, &path, "Authorization: some-id\r\n").0, 403);
+    assert_eq!(get(&server, &path, "Authorization: Client-ID \r\n").0, 403);
+    assert_eq!(get(&server, &path, "Authorization: Bearer token\r\n").0, 200);
+}
+
+#[test]
+fn a_gate_that_does_not_open_answers_503() {
+    let gate = Gate { requests: 2, limit: Duration::from_millis(20) };
+    let server = Server::start(&Settings { gate: Some(gate), ..settings() }).unwrap();
+    let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
+    let path = format!("/{}.png", album["data"][0]["id"].as_str().unwrap());
+    assert_eq!(get(&server, &path, "").0, 503);
+    assert_eq!(get(&server, &path, "").0, 503, "it stays closed");
+}
+
+#[test]
+fn it_tells_what_it_saw() {
+    let server = server();
+    let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
+    let path = format!("/{}.png", album["data"][0]["id"].as_str().unwrap());
+    drop((get(&server, &path, ""), get(&server, &path, "User-Agent: other/1\r\n")));
+    drop((get(&server, &path, ""), get(&server, &path, "")));
+    let seen = server.observed();
+    assert_eq!((seen.requests, seen.connections, seen.retries), (5, 5, 2));
+    assert_eq!((seen.in_flight, seen.peak_in_flight), (0, 1));
+    let attempts: Vec<usize> = seen.log.iter().map(|request| request.attempt).collect();
+    assert_eq!(attempts, [0, 1, 1, 2, 3]);
+    assert_eq!(seen.log[2].user_agent, "other/1");
+    assert!(seen.log.iter().all(|request| request.done.unwrap() >= request.came));
+}
+
+#[test]
+fn odd_requests_do_no_harm() {
+    let server = server();
+    for request in [
+        "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+        "CONNECT x:1 HTTP/1.1\r\n\r\n",
+        "GET http://x HTTP/1.1\r\n\r\n",
+        "What?\r\n\r\n",
+    ] {
+        let mut connection = TcpStream::connect(server.address()).unwrap();
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut first = [0];
+        let _ = connection.read(&mut first).unwrap();
+    }
+    assert_eq!(json(&server, "/3/credits").0, 200);
+}
+
+#[test]
+fn a_longer_album_shows_the_pictures_again_under_other_names() {
+    let server = Server::start(&Settings { images: 100, ..settings() }).unwrap();
+    let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
+    let file = |place: usize| {
+        server.file(&format!("{}.png", album["data"][place]["id"].as_str().unwrap()))
+    };
+    assert_ne!(album["data"][3]["id"], album["data"][43]["id"]);
+    assert_eq!(file(3), file(43));
+}
