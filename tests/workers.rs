@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use practice::{Gate, Server, Settings};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tests::{PATIENCE, Program, Running, await_some, await_that, children, is_alive};
 
@@ -27,7 +27,8 @@ fn waiting() -> (Server, Running) {
 }
 
 fn kill(id: u32) {
-    let _status = Command::new("kill").args(["-s", "KILL", &id.to_string()]).status().unwrap();
+    let _status =
+        Command::new("kill").args(["-s", "KILL", &id.to_string()]).stderr(Stdio::null()).status();
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
 
 fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     let client = Client::new(&setup.options)?;
-    let images = report.expect(client.album(&setup.source)?);
+    let images = report.track(client.album(&setup.source)?);
 
     for image in &images {
         download_image(&client, image, report);

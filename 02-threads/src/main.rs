@@ -16,7 +16,7 @@ fn main() -> ExitCode {
 
 fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     let client = Client::new(&setup.options)?;
-    let images = report.expect(client.album(&setup.source)?);
+    let images = report.track(client.album(&setup.source)?);
 
     // A pool of our own: the global one is made for computing, with a thread for each core.
     let start_pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();

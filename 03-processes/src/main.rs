@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 
 fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     let client = Client::new(&setup.options)?;
-    let images = report.expect(client.album(&setup.source)?);
+    let images = report.track(client.album(&setup.source)?);
 
     let pool = Pool::start(&setup.options, setup.workers.min(images.len()))?;
     pool.for_each(&images, |worker, image| {

@@ -12,8 +12,8 @@ use std::process::{self, Child, ChildStdin, ChildStdout, Command, ExitCode, Stdi
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-const ROLE: &str = "--worker";
-/// An image that was in the hands of so many workers when they died is left alone.
+const ROLE: &str = "worker-process";
+/// An image over which this many workers have died is left alone.
 const MOST_DEATHS: usize = 10;
 
 /// All living workers. Who holds the lock decides about their life: once the program stops, it is
@@ -24,9 +24,10 @@ static CHILDREN: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 pub struct Pool(Vec<Worker>);
 
 impl Pool {
-    /// Starts so many workers, or as many as the system allows. Fails if it allows none.
+    /// Starts this many workers, or as many as the system allows. Fails if it allows none.
     pub fn start(options: &Options, size: usize) -> Result<Self, Fault> {
         before_stop(|| {
+            // The lock is kept: nobody can start another worker any more.
             let mut children = CHILDREN.lock().unwrap();
             children.iter_mut().for_each(end);
             std::mem::forget(children);
@@ -120,7 +121,7 @@ impl Worker {
         Err(Fault::lasting("every worker died over it"))
     }
 
-    /// None if no proper answer came: it was killed, or it is out of its mind.
+    /// None if no proper answer came: it has died, or it talks nonsense.
     fn ask(&mut self, image: &Image) -> Option<Result<u64, String>> {
         writeln!(self.jobs, "{}", to_string(image).ok()?).ok()?;
         from_str(&self.results.next()?.ok()?).ok()

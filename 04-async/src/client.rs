@@ -5,23 +5,22 @@
 
 use bytes::Bytes;
 use hyper_util::client::legacy::{self, connect::HttpInfo};
-use reqwest::{Proxy, Response, redirect};
+use reqwest::{Proxy, Response, Url, redirect};
 use shared::album::{Album, Image};
 use shared::answer::{self, MOST_REDIRECTS, REFUSAL};
 use shared::body::{ACCEPT_ENCODING, Decoded};
 use shared::network::{self, Stage};
 use shared::{Fault, Folder, Options, Part, Source, retry::Pauses};
-use std::collections::HashSet;
-use std::mem;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::{collections::HashSet, mem, net::SocketAddr};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
-use url::Url;
 
-/// Disks cannot be awaited. So much is written in place: it goes into memory that the system
-/// writes out later, and takes less time than handing it to another thread would.
+/// Disks cannot be awaited. The first bytes of a file are written in place: they only go into memory
+/// that the system writes out later, which takes less time than handing them to another thread.
+const IN_PLACE: u64 = 1 << 20;
+/// The rest of a larger file is written by other threads, this many bytes at a time.
 const BATCH: usize = 256 << 10;
-/// Larger files are written by other threads, so that no task has to wait for them.
+/// There are at most this many of them.
 const WRITERS: usize = 4;
 
 /// Downloads over connections that it keeps open. Cheap to clone; clones share the connections.
@@ -44,7 +43,6 @@ impl Client {
             .connect_timeout(options.timeout)
             .read_timeout(options.timeout)
             .redirect(redirect::Policy::none())
-            .no_proxy()
             .proxy(Proxy::custom(network::proxy))
             .build()
             .map_err(|error| network::broken(Stage::Head, &error))?;
@@ -76,7 +74,7 @@ impl Client {
         loop {
             match attempt().await {
                 Ok(done) => return Ok(done),
-                Err(fault) => sleep(pauses.next(&fault).ok_or(fault)?).await,
+                Err(fault) => sleep(pauses.next(fault)?).await,
             }
         }
     }
@@ -98,8 +96,12 @@ impl Client {
         let mut part = self.folder.part(image, answer.headers())?;
         let mut batch = Vec::new();
         while let Some(bytes) = self.piece(&mut answer).await? {
-            batch.extend_from_slice(&bytes);
-            if batch.len() >= BATCH {
+            if part.written() < IN_PLACE {
+                part.write(&bytes)?;
+            } else if batch.len() < BATCH {
+                batch.extend_from_slice(&bytes);
+            } else {
+                batch.extend_from_slice(&bytes);
                 part = self.write_elsewhere(part, mem::take(&mut batch)).await?;
             }
         }

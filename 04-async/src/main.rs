@@ -19,7 +19,7 @@ async fn main() -> ExitCode {
 
 async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     let client = Client::new(&setup.options)?;
-    let images = report.expect(client.album(&setup.source).await?);
+    let images = report.track(client.album(&setup.source).await?);
 
     let mut tasks = JoinSet::new();
     for image in &images {
@@ -33,6 +33,7 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
             download_image(&client, &image, &report).await;
         });
     }
+    // Whatever becomes of a task, the report notices an image that nobody has accounted for.
     while tasks.join_next().await.is_some() {}
     Ok(())
 }

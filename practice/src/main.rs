@@ -3,7 +3,7 @@
 use clap::Parser;
 use practice::{ALBUM, Server, Settings};
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{io, thread};
@@ -15,7 +15,7 @@ use std::{io, thread};
 #[derive(Parser)]
 #[command(version)]
 struct Options {
-    /// Where to listen. 0.0.0.0:8080 lets other machines in, if the firewall does
+    /// Where to listen. 0.0.0.0:8080 lets other machines in, if the firewall does, too
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 
@@ -55,23 +55,29 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let address = reachable(server.address());
     let _ = writeln!(
         io::stdout(),
-        "The practice album {ALBUM} with {} images is served at {}.\n\
+        "The practice album {ALBUM} with {} images is served at http://{address}/.\n\
          Put these lines into a file named .env, then run any of the programs:\n\n\
          CLIENT_ID=practice\n\
-         IMGUR_API_URL=http://{}/3\n\n\
-         {}Ctrl-C ends it.",
+         IMGUR_API_URL=http://{address}/3\n\n\
+         Ctrl-C ends it.",
         options.images,
-        server.address(),
-        server.address(),
-        if server.address().ip().is_unspecified() {
-            "Instead of the address above, students write the address of this machine.\n"
-        } else {
-            ""
-        },
     );
     loop {
         thread::park();
     }
+}
+
+/// The address that other machines know this one by, where it listens on all of its addresses.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if !address.ip().is_unspecified() {
+        return address;
+    }
+    // Choosing the way to some address elsewhere sends nothing; it tells which address is used.
+    let own = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .and_then(|socket| socket.connect(("192.0.2.1", 9)).and_then(|()| socket.local_addr()));
+    let own = own.map_or(Ipv4Addr::LOCALHOST.into(), |own| own.ip());
+    SocketAddr::new(own, address.port())
 }

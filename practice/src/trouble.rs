@@ -1,4 +1,5 @@
-//! The album `trouble`: every way in which a download goes wrong, once.
+//! The album `trouble`: every way in which a download goes wrong, once, and some that only look
+//! like it.
 //!
 //! It is the same for everybody. What happens the first time only happens the first time in every
 //! run, since a client that asks for the album starts anew.
@@ -31,9 +32,9 @@ pub enum Behaviour {
     Empty,
     /// With the address of another image.
     Redirect(&'static str),
-    /// A bit every tenth of a second: slow, but steady.
+    /// Some of it every tenth of a second: slow, but steady.
     Slow,
-    /// Half of it, and then not a word.
+    /// Half of it, and then nothing more.
     Silent,
 }
 

@@ -36,6 +36,14 @@ impl<W: Write> Decoded<W> {
         }
     }
 
+    /// How many decoded bytes have been passed on so far.
+    pub fn passed(&self) -> u64 {
+        match &self.0 {
+            Encoding::Plain(to) => to.passed,
+            Encoding::Gzip(decoder) => decoder.get_ref().passed,
+        }
+    }
+
     /// Takes the next bytes of the body.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         match &mut self.0 {

@@ -74,7 +74,7 @@ impl Client {
         loop {
             match attempt() {
                 Ok(done) => return Ok(done),
-                Err(fault) => thread::sleep(pauses.next(&fault).ok_or(fault)?),
+                Err(fault) => thread::sleep(pauses.next(fault)?),
             }
         }
     }

@@ -26,15 +26,16 @@ static OPEN: RwLock<()> = RwLock::new(());
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes the folder if it is missing, finds out whether it can be written, and removes what
-    /// earlier runs that were killed have left in it.
+    /// Makes the folder if it is missing, and finds out whether it can be written.
     pub fn open(path: &Path) -> Result<Self, Fault> {
         let unusable =
             |error| Fault::lasting(format!("cannot use the folder {}: {error}", path.display()));
+        if path.is_file() {
+            return Err(unusable(io::ErrorKind::NotADirectory.into()));
+        }
         fs::create_dir_all(path).map_err(unusable)?;
         let folder = Self(path.to_owned());
         drop(folder.temporary().map_err(unusable)?);
-        folder.clean();
         Ok(folder)
     }
 
@@ -117,6 +118,11 @@ pub struct Part {
 }
 
 impl Part {
+    /// How many bytes have been written so far, decoded.
+    pub fn written(&self) -> u64 {
+        self.body.passed()
+    }
+
     /// Adds the next bytes of the body, as they came over the wire.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         self.body.write(bytes)

@@ -19,7 +19,7 @@ pub enum Stage {
     Body,
 }
 
-/// The fault of a server that was silent for so long.
+/// The fault of a server that was silent for this long.
 pub fn silent(stage: Stage, limit: Duration) -> Fault {
     let limit = text::seconds(limit);
     Fault::passing(match stage {

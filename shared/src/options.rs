@@ -29,7 +29,7 @@ pub struct Options {
     #[arg(short, long, value_name = "N")]
     pub limit: Option<usize>,
 
-    /// Give up on a server that is silent for so long
+    /// Give up on a server that is silent for this long
     #[arg(long = "timeout", value_name = "SECS", default_value = "30", value_parser = duration)]
     pub timeout: Duration,
 
@@ -45,7 +45,7 @@ pub struct Options {
     #[arg(long)]
     pub json: bool,
 
-    /// Print nothing but what went wrong
+    /// Print nothing on stdout
     #[arg(short, long)]
     pub quiet: bool,
 }
@@ -91,7 +91,7 @@ impl Options {
     }
 }
 
-/// A positive number of seconds, fractions allowed. A billion are 31 years: enough, and no more
+/// A positive number of seconds, fractions allowed. A billion is 31 years: enough, and no more
 /// than any clock can count.
 fn duration(text: &str) -> Result<Duration, String> {
     match text.parse() {

@@ -64,7 +64,7 @@ impl Report {
     }
 
     /// The album is known. Returns its images, each of which has to be accounted for from now on.
-    pub fn expect(&self, album: Album) -> Vec<Image> {
+    pub fn track(&self, album: Album) -> Vec<Image> {
         let mut counts = self.counts();
         counts.images = album.images.len() + album.rejected.len();
         counts.expected.clone_from(&album.images);
@@ -107,7 +107,9 @@ impl Report {
                 "peak_in_flight": peak_in_flight,
             }));
         } else if !options.quiet && counts.failed.is_empty() && images == 0 {
-            say("The album is empty: there are no images to download.");
+            let why =
+                if options.limit == Some(0) { "the limit is 0" } else { "the album is empty" };
+            say(format_args!("nothing to download: {why}"));
         } else if !options.quiet && images > 0 {
             say(format_args!(
                 "{saved} of {images} images saved in {}: {} in {seconds:.2} s, downloads at once: {peak_in_flight}",
@@ -130,7 +132,10 @@ impl Report {
         match &result {
             Err(fault) if expected.is_empty() => {
                 let Run { options, address, .. } = &*self.0;
-                complain(format_args!("cannot download the album {}: {fault}", options.album));
+                complain(format_args!(
+                    "cannot download the album {} from {address}: {fault}",
+                    options.album
+                ));
                 let failure = (address.clone(), fault.to_string());
                 drop(self.counts().failed.insert(0, failure));
             }

@@ -11,7 +11,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// The tries that are left for one request, and the pauses before them.
-pub struct Pauses(<ExponentialBuilder as BackoffBuilder>::Backoff);
+pub struct Pauses {
+    pauses: <ExponentialBuilder as BackoffBuilder>::Backoff,
+    tries: usize,
+}
 
 impl Pauses {
     /// As many further tries as `--retries` says.
@@ -24,16 +27,23 @@ impl Pauses {
             .with_max_delay(LONGEST_WAIT)
             .with_max_times(retries)
             .with_jitter();
-        Self(pauses.build())
+        Self { pauses: pauses.build(), tries: 0 }
     }
 
-    /// How long to wait before the next try; none if there is none left, or no use in it.
-    pub fn next(&mut self, fault: &Fault) -> Option<Duration> {
-        match fault.retry {
+    /// How long to wait before the next try. If there is none left, or no use in it, the fault is
+    /// final, and says how often it was met.
+    pub fn next(&mut self, fault: Fault) -> Result<Duration, Fault> {
+        self.tries += 1;
+        let pause = match fault.retry {
             Retry::Never => None,
-            Retry::Later => self.0.next(),
+            Retry::Later => self.pauses.next(),
             // At least as long as the server says, and not all clients at the same moment.
-            Retry::After(wait) => self.0.next().map(|pause| wait + pause),
+            Retry::After(wait) => self.pauses.next().map(|pause| wait + pause),
+        };
+        match (pause, self.tries) {
+            (Some(pause), _) => Ok(pause),
+            (None, 1) => Err(fault),
+            (None, tries) => Err(Fault::lasting(format!("{fault} ({tries} tries)"))),
         }
     }
 }
@@ -143,15 +153,22 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_end() {
-        let fault = Fault::passing("");
+        let fault = || Fault::passing("no");
         let mut pauses = Pauses::new(5);
-        let waits: Vec<_> = std::iter::from_fn(|| pauses.next(&fault)).collect();
+        let waits: Vec<_> = std::iter::from_fn(|| pauses.next(fault()).ok()).collect();
         assert_eq!(waits.len(), 5);
         for (number, wait) in waits.iter().enumerate() {
             let least = FIRST_PAUSE * 2_u32.pow(number as u32);
             assert!((least..=least * 2).contains(wait), "{number}: {wait:?}");
         }
-        assert_eq!(Pauses::new(5).next(&Fault::lasting("")), None);
-        assert_eq!(Pauses::new(0).next(&fault), None);
+        assert_eq!(Pauses::new(0).next(fault()), Err(fault()));
+        assert_eq!(Pauses::new(5).next(Fault::lasting("no")), Err(Fault::lasting("no")));
+    }
+
+    #[test]
+    fn a_final_fault_says_how_often_it_was_met() {
+        let mut pauses = Pauses::new(1);
+        assert!(pauses.next(Fault::passing("no")).is_ok());
+        assert_eq!(pauses.next(Fault::passing("no")).unwrap_err().to_string(), "no (2 tries)");
     }
 }

@@ -24,13 +24,15 @@ impl Setup {
     /// Reads the command line and the credentials. `workers` is the default of `--workers`;
     /// without it there is no such option, and one worker.
     ///
-    /// Wrong usage and wrong credentials are said, and end the program.
+    /// Wrong usage and wrong credentials are reported, and end the program.
     pub fn from_args(model: &'static str, workers: Option<usize>) -> Self {
         let options = Options::read(model, workers, std::env::args_os().skip(1));
         let source = Source::find(options.practice).unwrap_or_else(|fault| refuse(&options, fault));
         if let Some(server) = &source.practice {
             complain(format_args!(
-                "practice mode: the album comes from a server inside this program, http://{}",
+                "practice mode: the albums {} and {} come from a server inside this program, http://{}",
+                practice::ALBUM,
+                practice::TROUBLE,
                 server.address(),
             ));
         }

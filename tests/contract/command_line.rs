@@ -25,6 +25,7 @@ fn wrong_usage_is_refused_with_code_2() {
         "--workers 0",
         "--workers many",
         "--workers -1",
+        "--worker 5",
         "--worker",
         "https://example.com/a/PdA9Amq",
         "https://imgur.com/PdA9Amq",
@@ -38,9 +39,6 @@ fn wrong_usage_is_refused_with_code_2() {
         "caf\u{e9}",
         "aaaaaaaaaaaaaaaaaaaaa",
     ] {
-        if args == "--worker" && model() == "03-processes" {
-            continue;
-        }
         let run = program().at_url(&stub.api_url()).args(args).run();
         assert_eq!(run.code(), Some(2), "{args}: {}", run.stderr);
         assert!(!run.stderr.is_empty() && run.stdout.is_empty(), "{args}");

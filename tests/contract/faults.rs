@@ -56,7 +56,7 @@ fn faults_that_may_pass_are_tried_again() {
         status("408 Request Timeout"),
         status("429 Too Many Requests"),
         status("500 Internal Server Error"),
-        status("503 Service Unavailable"),
+        status("503 Service Unavailable (3 tries)"),
         Answer::new("403 Forbidden", &[], "<h1>Imgur is OVER capacity!</h1>"),
         Answer::ok(body()).cut(-100),
         Answer::bytes("").then(Then::Close),
@@ -114,7 +114,7 @@ fn tries_come_to_an_end() {
     let closing = Answer::new("200 OK", &["Connection: close"], list.to_string());
     stub.answer_album(vec![closing.then(Then::Close)]);
     let run = program().at_url(&stub.api_url()).args("--json --retries 1").run().exits(1);
-    assert_eq!(run.failures()[0].1, "the connection was closed before an answer came");
+    assert_eq!(run.failures()[0].1, "the connection was closed before an answer came (2 tries)");
     assert_eq!(stub.times("/b.png"), 2);
 }
 
@@ -182,16 +182,18 @@ fn nobody_there_is_a_fault_that_may_pass() {
     };
     stub.album(&serde_json::json!([listed(&format!("http://{closed}/a.png"), None)]));
     let run = program().at_url(&stub.api_url()).args("--json --retries 1").run().exits(1);
-    assert_eq!(run.failures()[0].1, "cannot connect: connection refused");
+    assert_eq!(run.failures()[0].1, "cannot connect: connection refused (2 tries)");
 }
 
 #[test]
 fn a_connection_that_was_closed_meanwhile_costs_no_try() {
     let names: Vec<String> = (0..12).map(|number| format!("{number}.png")).collect();
-    let closing = Answer::ok(body()).then(Then::Close);
-    let stub = Stub::with(names.iter().map(|name| (name.as_str(), vec![closing.clone()])));
-    let run = program().at_url(&stub.api_url()).args("--retries 0").run().exits(0);
-    assert_eq!(run.names().len(), names.len());
+    for end in [Then::Close, Then::Deaf] {
+        let answer = Answer::ok(body()).then(end);
+        let stub = Stub::with(names.iter().map(|name| (name.as_str(), vec![answer.clone()])));
+        let run = program().at_url(&stub.api_url()).args("--retries 0").run().exits(0);
+        assert_eq!(run.names().len(), names.len());
+    }
 }
 
 #[test]
@@ -301,14 +303,14 @@ fn trouble_ends_the_same_in_all_programs() {
     let failed = [
         ("not-found.png", "404 Not Found"),
         ("gone.png", "410 Gone"),
-        ("always-down.png", "503 Service Unavailable"),
-        ("cut-short.png", "the body was cut short"),
-        ("half-of-it.png", "12018 bytes came, the album says 24036"),
-        ("chunks-cut.png", "the body was cut short"),
+        ("always-down.png", "503 Service Unavailable (3 tries)"),
+        ("cut-short.png", "the body was cut short (3 tries)"),
+        ("half-of-it.png", "12018 bytes came, the album says 24036 (3 tries)"),
+        ("chunks-cut.png", "the body was cut short (3 tries)"),
         ("a-page.png", "an HTML page came instead of an image"),
         ("empty.png", "the image is empty"),
         ("was-removed.png", "the image was removed"),
-        ("goes-silent.png", "time-out: nothing came for 1 s"),
+        ("goes-silent.png", "time-out: nothing came for 1 s (3 tries)"),
         ("ftp.png", "the link is neither http nor https"),
     ];
     let failures = run.failures();

@@ -26,6 +26,8 @@ pub enum Then {
     Next,
     /// The connection is closed.
     Close,
+    /// The next request is read, and the connection closed without an answer.
+    Deaf,
     /// Nothing, until the client gives up.
     Silence,
 }
@@ -265,6 +267,10 @@ impl State {
             match answer.then {
                 Then::Next => {}
                 Then::Close => return Ok(()),
+                Then::Deaf => {
+                    let _ = requests.fill_buf()?;
+                    return Ok(());
+                }
                 // The next byte or the end can only come when the client has given up.
                 Then::Silence => drop(requests.fill_buf()?.len()),
             }
