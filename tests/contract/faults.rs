@@ -191,7 +191,7 @@ fn a_connection_that_was_closed_meanwhile_costs_no_try() {
     for end in [Then::Close, Then::Deaf] {
         let answer = Answer::ok(body()).then(end);
         let stub = Stub::with(names.iter().map(|name| (name.as_str(), vec![answer.clone()])));
-        let run = program().at_url(&stub.api_url()).args("--retries 0").run().exits(0);
+        let run = program().at_url(&stub.api_url()).workers(2).args("--retries 0").run().exits(0);
         assert_eq!(run.names().len(), names.len());
     }
 }
