@@ -3,6 +3,8 @@
 use crate::fault::Fault;
 use crate::text::complain;
 use std::fmt::Display;
+use std::thread;
+use std::time::Duration;
 
 /// Open files of one download: its connection, its file, and either the other end of the
 /// connection (the practice server's) or the look-up of the host's name.
@@ -66,6 +68,8 @@ pub fn largest_possible<T, E: Display>(
                 return Err(Fault::lasting(format!("cannot start a worker: {error}")));
             }
             Err(error) => {
+                // What had been started before it failed needs a moment to end.
+                thread::sleep(Duration::from_millis(50));
                 why = Some(error);
                 possible /= 2;
             }
