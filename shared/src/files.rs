@@ -83,7 +83,7 @@ impl Folder {
     }
 
     /// Removes the temporary files that no living process holds.
-    pub fn clean(&self) {
+    pub(crate) fn clean(&self) {
         for path in self.parts(PREFIX) {
             if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
                 let _ = fs::remove_file(path);

@@ -37,17 +37,17 @@ pub fn hung_up(stage: Stage) -> Fault {
 }
 
 /// The fault of a proxy that does not work, or whose address makes no sense.
-pub fn bad_proxy() -> Fault {
+pub(crate) fn bad_proxy() -> Fault {
     Fault::passing("the proxy does not let us through")
 }
 
 /// The fault of a host whose name nobody knows.
-pub fn unknown_host() -> Fault {
+pub(crate) fn unknown_host() -> Fault {
     Fault::passing("cannot connect: the name of the host is not known")
 }
 
 /// The fault of an answer that is not HTTP.
-pub fn not_http() -> Fault {
+pub(crate) fn not_http() -> Fault {
     Fault::lasting("the answer is not proper HTTP")
 }
 
@@ -106,7 +106,7 @@ fn interrupted(stage: Stage, error: &io::Error) -> Fault {
 }
 
 /// The fault of an encrypted connection that did not come about.
-pub fn insecure(error: &rustls::Error) -> Fault {
+pub(crate) fn insecure(error: &rustls::Error) -> Fault {
     let message = format!("no secure connection: {}", text::excerpt(&error.to_string()));
     match error {
         // A certificate that is not trusted now will not be trusted in a second.
@@ -122,7 +122,7 @@ pub fn encryption() {
 }
 
 /// Whether a request goes straight to its host, whatever the proxy variables say.
-pub fn is_local(url: &Url) -> bool {
+fn is_local(url: &Url) -> bool {
     url.host_str() == Some("127.0.0.1")
 }
 
