@@ -5,14 +5,14 @@
 
 use serde_json::{from_str, to_string};
 use shared::{Client, Fault, Folder, Image, Options, before_stop, fewer};
-use std::env::{args_os, current_exe};
-use std::ffi::OsString;
+use std::env::{args_os, current_exe, var_os};
 use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::process::{self, Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
 use std::sync::{Mutex, mpsc};
-use std::thread;
+use std::{ffi::OsString, thread};
 
-const ROLE: &str = "worker-process";
+/// Set in the environment of a worker, so that nobody becomes one by a slip on the command line.
+const ROLE: &str = "WORKER_OF_03_PROCESSES";
 /// An image over which this many workers have died is left alone.
 const MOST_DEATHS: usize = 10;
 
@@ -88,7 +88,8 @@ impl Worker {
         out.push(&options.out);
         let mut command = Command::new(current_exe()?);
         let command = command
-            .args([ROLE.into(), out])
+            .env(ROLE, "1")
+            .arg(out)
             .arg(format!("--timeout={}", options.timeout.as_secs_f64()))
             .arg(format!("--retries={}", options.retries))
             // A worker asks no API, so it has no need for credentials.
@@ -148,12 +149,12 @@ fn cannot_start(error: &io::Error) -> Fault {
 
 /// Whether this process was started as a worker.
 pub fn is_worker() -> bool {
-    args_os().nth(1).is_some_and(|argument| argument == ROLE)
+    var_os(ROLE).is_some()
 }
 
 /// The life of a worker: it downloads one image after another, as `01-sync` does.
 pub fn work() -> ExitCode {
-    let options = Options::read(env!("CARGO_BIN_NAME"), None, args_os().skip(2));
+    let options = Options::read(env!("CARGO_BIN_NAME"), None, args_os().skip(1));
     let Ok(client) = Client::new(&options) else {
         return ExitCode::FAILURE;
     };

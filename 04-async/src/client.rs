@@ -82,8 +82,8 @@ impl Client {
     async fn try_album(&self, source: &Source) -> Result<Album, Fault> {
         let url = Album::url(source, &self.options.album);
         let (_, mut answer) = self.get(url, Some(source)).await?;
-        let body = self.read(&mut answer, Album::LARGEST).await?;
-        Album::read(answer.status(), answer.headers(), &body, self.options.limit)
+        let body = self.read(&mut answer, Album::LARGEST).await;
+        Album::read(answer.status(), answer.headers(), body, self.options.limit)
     }
 
     async fn try_download(&self, image: &Image) -> Result<u64, Fault> {

@@ -15,7 +15,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use std::{io, thread};
 use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
 
 /// How the server behaves. The defaults make the article's table appear at a tenth of its length.
 #[derive(Clone, Debug)]
@@ -158,17 +157,12 @@ async fn answer(
     if is_image && !practice.observer.pass_gate(practice.gate).await {
         return reply::plain(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open");
     }
-    let album = Arc::clone(&practice.album);
     match path[..] {
         ["removed.png"] => reply::picture(practice, trouble::removed(), in_flight),
-        [file] => {
-            let file = file.to_owned();
-            let found = spawn_blocking(move || album.file(&file)).await;
-            match found.expect("painting does not panic") {
-                Some(bytes) => reply::picture(practice, bytes, in_flight),
-                None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
-            }
-        }
+        [file] => match practice.album.file(file) {
+            Some(bytes) => reply::picture(practice, bytes, in_flight),
+            None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
+        },
         ["trouble", name] => match trouble::behaviour(name) {
             Some((place, behaviour)) => {
                 let bytes = picture::paint(trouble::picture(place));

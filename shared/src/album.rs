@@ -104,13 +104,16 @@ impl Album {
     pub fn read(
         status: StatusCode,
         headers: &HeaderMap,
-        body: &[u8],
+        body: Result<Vec<u8>, Fault>,
         limit: Option<usize>,
     ) -> Result<Self, Fault> {
-        let body = String::from_utf8_lossy(body);
         if status != StatusCode::OK {
-            return Err(retry::refused(status, headers, &words(&body)));
+            // Whether or not the words came whole, the status says what matters.
+            let body = body.unwrap_or_default();
+            return Err(retry::refused(status, headers, &words(&String::from_utf8_lossy(&body))));
         }
+        let body = body?;
+        let body = String::from_utf8_lossy(&body);
         let envelope: Envelope = serde_json::from_str(&body).map_err(|error| {
             Fault::lasting(format!(
                 "the answer is not Imgur's: {}",
@@ -136,8 +139,9 @@ impl Album {
         let mut seen = HashSet::new();
         for (place, raw) in list.enumerate() {
             let listed: Listed = serde_json::from_str(raw.get()).unwrap_or_default();
-            let id = listed.id.as_str().filter(|id| !id.is_empty());
-            let link = listed.link.as_str().filter(|link| !link.is_empty());
+            let (listed_id, listed_link) = (value(listed.id), value(listed.link));
+            let id = listed_id.as_str().filter(|id| !id.is_empty());
+            let link = listed_link.as_str().filter(|link| !link.is_empty());
             let (Some(id), Some(link)) = (id, link) else {
                 let what =
                     link.or(id).map_or_else(|| format!("image {}", place + 1), str::to_owned);
@@ -153,12 +157,12 @@ impl Album {
                 continue;
             }
             // For an animated image `size` is that of another file.
-            let still = listed.animated != Value::Bool(true);
+            let still = value(listed.animated) != Value::Bool(true);
             album.images.push(Image {
                 place,
                 link: link.to_owned(),
                 name: names.name(link, id),
-                size: listed.size.as_u64().filter(|_| still),
+                size: value(listed.size).as_u64().filter(|_| still),
             });
         }
         album
@@ -175,11 +179,20 @@ struct Envelope<'a> {
 /// What is needed of an image; anything may be missing or of another type.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Listed {
-    id: Value,
-    link: Value,
-    size: Value,
-    animated: Value,
+struct Listed<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    link: Option<&'a RawValue>,
+    #[serde(borrow)]
+    size: Option<&'a RawValue>,
+    #[serde(borrow)]
+    animated: Option<&'a RawValue>,
+}
+
+/// A field's value; null where there is none, or one that cannot be held, such as 1e999.
+fn value(field: Option<&RawValue>) -> Value {
+    field.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
 }
 
 /// What an error answer says in words, in any of the shapes that Imgur uses:
@@ -216,7 +229,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(status: u16, body: &[u8]) -> Result<Album, Fault> {
-        Album::read(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body, None)
+        Album::read(
+            StatusCode::from_u16(status).unwrap(),
+            &HeaderMap::new(),
+            Ok(body.to_vec()),
+            None,
+        )
     }
 
     /// Any JSON, some of it nearly an answer of Imgur's.

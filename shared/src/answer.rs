@@ -26,6 +26,8 @@ pub fn redirect(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Op
 /// The address as it is sent, if both clients can: http or https, and not longer than 64 KiB.
 pub(crate) fn openable(mut url: Url) -> Option<Url> {
     url.set_fragment(None);
+    // The clients would send them in different ways; Imgur's links hold none.
+    let _ = (url.set_username(""), url.set_password(None));
     let fits = url.as_str().parse::<http::Uri>().is_ok();
     (fits && matches!(url.scheme(), "http" | "https")).then_some(url)
 }

@@ -85,7 +85,9 @@ impl Folder {
     /// Removes the temporary files that no living process holds.
     pub(crate) fn clean(&self) {
         for path in self.parts(PREFIX) {
-            if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            // The lock is held until the file is gone, so that nobody begins to use it meanwhile.
+            let Ok(file) = File::open(&path) else { continue };
+            if file.try_lock().is_ok() {
                 let _ = fs::remove_file(path);
             }
         }
@@ -103,10 +105,23 @@ impl Folder {
 
     fn parts(&self, prefix: &str) -> impl Iterator<Item = PathBuf> {
         let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
-        let named =
-            entries.filter(move |entry| entry.file_name().to_string_lossy().starts_with(prefix));
+        let named = entries.filter(move |entry| {
+            let name = entry.file_name();
+            name.to_str().is_some_and(|name| name.starts_with(prefix) && is_part(name))
+        });
         named.map(|entry| entry.path())
     }
+}
+
+/// Whether a name is one of a temporary file: eight digits for the process, six letters for it.
+fn is_part(name: &str) -> bool {
+    let Some((process, file)) = name.strip_prefix(PREFIX).and_then(|it| it.split_once('-')) else {
+        return false;
+    };
+    process.len() == 8
+        && process.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && file.len() == 6
+        && file.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// A file that is being written.

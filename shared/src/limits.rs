@@ -54,7 +54,7 @@ pub fn largest_possible<T, E: Display>(
     workers: usize,
     start: impl Fn(usize) -> Result<T, E>,
 ) -> Result<T, Fault> {
-    let mut possible = workers;
+    let mut possible = workers.max(1);
     let mut why = None;
     loop {
         match start(possible) {

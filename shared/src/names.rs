@@ -1,6 +1,6 @@
 //! What a file is called: a name from the network, made safe for every system.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What most file systems allow, in bytes.
 const LONGEST: usize = 255;
@@ -12,7 +12,11 @@ const LONGEST_EXTENSION: usize = 16;
 /// Imgur's ids differ by case and many file systems do not: names that differ only by case count
 /// as equal, and the later one gets `-2`, `-3`, … before its extension.
 #[derive(Default)]
-pub(crate) struct Names(HashSet<String>);
+pub(crate) struct Names {
+    taken: HashSet<String>,
+    /// The last number that was given to a name, so that it is not looked for again.
+    numbers: HashMap<String, usize>,
+}
 
 impl Names {
     /// The name for a link; `id` is the name of last resort.
@@ -23,16 +27,15 @@ impl Names {
             .find(|name| !name.is_empty())
             .expect("the last one is not empty");
         let (stem, extension) = split(&name);
-        let mut suffix = String::new();
-        let mut number = 1;
+        let number = self.numbers.entry(folded(&name)).or_default();
         loop {
+            *number += 1;
+            let suffix = if *number == 1 { String::new() } else { format!("-{number}") };
             let room = LONGEST - suffix.len() - extension.len();
             let name = format!("{}{suffix}{extension}", cut(stem, room));
-            if self.0.insert(folded(&name)) {
+            if self.taken.insert(folded(&name)) {
                 return name;
             }
-            number += 1;
-            suffix = format!("-{number}");
         }
     }
 }

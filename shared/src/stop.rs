@@ -3,6 +3,7 @@
 use std::process;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 use tokio::runtime;
 
 type Step = Box<dyn FnOnce() + Send>;
@@ -21,6 +22,12 @@ pub(crate) fn watch() {
             return;
         };
         let code = runtime.block_on(signal());
+        // Whatever is in the way, such as a full pipe that nobody reads, does not stop it.
+        let waiting = thread::Builder::new().spawn(move || {
+            thread::sleep(Duration::from_secs(1));
+            process::exit(code);
+        });
+        drop(waiting);
         let mut steps = STEPS.lock().unwrap_or_else(PoisonError::into_inner);
         for step in steps.drain(..).rev() {
             step();

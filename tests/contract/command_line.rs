@@ -26,6 +26,7 @@ fn wrong_usage_is_refused_with_code_2() {
         "--workers many",
         "--workers -1",
         "--worker 5",
+        "worker-process",
         "--worker",
         "https://example.com/a/PdA9Amq",
         "https://imgur.com/PdA9Amq",

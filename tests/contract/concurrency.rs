@@ -27,7 +27,10 @@ fn closed(images: usize) -> Server {
 fn exactly_as_many_requests_are_in_flight_as_there_are_workers() {
     let server = closed(3 * workers());
     let running = program().at(&server).workers(workers()).args("--json").start();
-    await_that("all workers to ask", || server.observed().in_flight == workers());
+    await_that("all workers to ask", || {
+        let seen = server.observed();
+        seen.in_flight == workers() && seen.requests > workers()
+    });
     assert_eq!(
         server.observed().requests,
         workers() + 1,
@@ -47,7 +50,10 @@ fn exactly_as_many_requests_are_in_flight_as_there_are_workers() {
 fn the_operating_system_sees_the_model() {
     let server = closed(workers());
     let running = program().at(&server).workers(workers()).start();
-    await_that("all workers to ask", || server.observed().in_flight == workers());
+    await_that("all workers to ask", || {
+        let seen = server.observed();
+        seen.in_flight == workers() && seen.requests > workers()
+    });
     // One more thread waits for signals.
     let (threads, processes) = match model() {
         "01-sync" | "04-async" => (1 + 1, 0),

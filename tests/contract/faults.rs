@@ -56,7 +56,7 @@ fn faults_that_may_pass_are_tried_again() {
         status("408 Request Timeout"),
         status("429 Too Many Requests"),
         status("500 Internal Server Error"),
-        status("503 Service Unavailable (3 tries)"),
+        status("503 Service Unavailable"),
         Answer::new("403 Forbidden", &[], "<h1>Imgur is OVER capacity!</h1>"),
         Answer::ok(body()).cut(-100),
         Answer::bytes("").then(Then::Close),

@@ -156,11 +156,12 @@ fn what_a_killed_run_left_is_gone_after_the_next() {
     // One more that nobody holds, and one that is none of ours.
     fs::write(dir.path().join(".part-0123abcd-xyz123"), "half").unwrap();
     fs::write(dir.path().join(".profile"), "mine").unwrap();
+    fs::write(dir.path().join(".part-time-jobs.txt"), "mine").unwrap();
     await_that("the workers of the killed program to end", || {
         drop(program().run().exits(0));
         let mut names = names();
         names.sort();
-        names == [".profile", "a.png"]
+        names == [".part-time-jobs.txt", ".profile", "a.png"]
     });
 }
 

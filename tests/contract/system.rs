@@ -18,8 +18,7 @@ fn in_the_middle() -> (Running, Stub) {
     });
     let stub = Stub::with(images);
     let running = program().at_url(&stub.api_url()).workers(4).start();
-    let saved = |name: &str| running.dir().join("downloads").join(name).exists();
-    await_that("two images to be saved", || saved("0.png") && saved("1.png"));
+    await_that("two images to be saved", || running.stdout().matches("saved ").count() == 2);
     let begun = || std::fs::read_dir(running.dir().join("downloads")).unwrap().count();
     await_that("others to be begun", || begun() > 2);
     (running, stub)

@@ -89,12 +89,6 @@ impl Program {
         self
     }
 
-    /// Something else about how it is started.
-    pub fn tune(mut self, tune: impl FnOnce(&mut Command)) -> Self {
-        tune(&mut self.command);
-        self
-    }
-
     /// Starts it.
     pub fn start(mut self) -> Running {
         let output = |name: &str| {
@@ -131,9 +125,9 @@ impl Running {
         self.dir.path()
     }
 
-    /// What it has printed on stderr up to now.
-    pub fn stderr(&self) -> String {
-        fs::read_to_string(self.dir.path().join(".stderr")).expect("it is there")
+    /// What it has printed on stdout up to now.
+    pub fn stdout(&self) -> String {
+        fs::read_to_string(self.dir.path().join(".stdout")).expect("it is there")
     }
 
     /// Ends it, without a chance to tidy up.
