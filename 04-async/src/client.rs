@@ -98,10 +98,10 @@ impl Client {
         while let Some(bytes) = self.piece(&mut answer).await? {
             if part.written() < IN_PLACE {
                 part.write(&bytes)?;
-            } else if batch.len() < BATCH {
-                batch.extend_from_slice(&bytes);
-            } else {
-                batch.extend_from_slice(&bytes);
+                continue;
+            }
+            batch.extend_from_slice(&bytes);
+            if batch.len() >= BATCH {
                 part = self.write_elsewhere(part, mem::take(&mut batch)).await?;
             }
         }

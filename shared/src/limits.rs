@@ -87,6 +87,7 @@ mod tests {
         assert_eq!(largest_possible(40, start(100)), Ok(40));
         assert_eq!(largest_possible(40, start(12)), Ok(10));
         assert_eq!(largest_possible(40, start(1)), Ok(1));
+        assert!(largest_possible(0, start(0)).is_err(), "it comes to an end");
         assert!(largest_possible(40, start(0)).unwrap_err().to_string().contains("too many"));
     }
 }
