@@ -4,7 +4,7 @@
 //! people's clients (`imgurpython`, `PyImgur`, `gallery-dl`) read these answers.
 
 use crate::album::{self, Album};
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 /// 9 October 2015: when the album of the article was made.

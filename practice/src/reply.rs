@@ -3,10 +3,12 @@
 use crate::observe::InFlight;
 use crate::server::Practice;
 use crate::trouble::Behaviour;
-use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use futures_util::stream;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::Frame;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +19,14 @@ const DROP: usize = 2_000;
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a silent server keeps the connection. No client should wait for it.
 const SILENCE: Duration = Duration::from_mins(10);
+
+/// The body of an answer, whatever it is made of.
+pub type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// A body that is there as a whole.
+pub fn whole(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
+}
 
 /// How the bytes of a body come, and what comes after them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,7 +68,7 @@ pub fn troubled(
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         ),
-        Behaviour::Empty => png(Body::empty()),
+        Behaviour::Empty => png(whole("")),
         Behaviour::Redirect(target) => {
             with(plain(StatusCode::FOUND, ""), header::LOCATION, HeaderValue::from_static(target))
         }
@@ -69,7 +79,7 @@ pub fn troubled(
 
 /// An answer of a few words.
 pub fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
-    let mut answer = Response::new(Body::from(text));
+    let mut answer = Response::new(whole(text));
     *answer.status_mut() = status;
     answer
 }
@@ -111,7 +121,7 @@ fn body(practice: Arc<Practice>, bytes: Bytes, in_flight: InFlight, manner: Mann
         _ => practice.network.portion(),
     };
     let rest = (practice, bytes, Some(in_flight), Instant::now());
-    Body::from_stream(stream::unfold(rest, move |rest| async move {
+    let frames = stream::unfold(rest, move |rest| async move {
         let (practice, mut bytes, mut in_flight, mut ready) = rest;
         if bytes.is_empty() {
             let broken = Err(io::Error::from(io::ErrorKind::ConnectionAborted));
@@ -134,6 +144,7 @@ fn body(practice: Arc<Practice>, bytes: Bytes, in_flight: InFlight, manner: Mann
         if bytes.is_empty() && manner != Manner::ThenSilent {
             drop(in_flight.take());
         }
-        Some((Ok(portion), (practice, bytes, in_flight, ready)))
-    }))
+        Some((Ok(Frame::data(portion)), (practice, bytes, in_flight, ready)))
+    });
+    StreamBody::new(frames).boxed_unsync()
 }

@@ -3,18 +3,28 @@
 use crate::album::{self, Album};
 use crate::network::Network;
 use crate::observe::{Client, Gate, Observed, Observer};
+use crate::reply::Body;
 use crate::{imgur, picture, reply, trouble};
-use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, Response, StatusCode, header};
-use axum::serve::ListenerExt;
 use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode, header};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use std::{io, thread};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+type Request = http::Request<Incoming>;
+
+/// How long nobody new is let in after that has failed.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// How the server behaves. The defaults make the article's table appear at a tenth of its length.
 #[derive(Clone, Debug)]
@@ -133,21 +143,28 @@ async fn run(
 }
 
 async fn serve(listener: std::net::TcpListener, practice: Arc<Practice>) -> io::Result<()> {
-    let observer = practice.observer.clone();
-    let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(move |connection| {
-        observer.connected();
+    let listener = TcpListener::from_std(listener)?;
+    loop {
+        let Ok((connection, from)) = listener.accept().await else {
+            // Too many open files, most likely: some will be closed soon.
+            sleep(BREATH).await;
+            continue;
+        };
+        practice.observer.connected();
         // Without it small packets wait for each other, an extra latency that nobody asked for.
         drop(connection.set_nodelay(true));
-    });
-    let router = axum::Router::new().fallback(answer).with_state(practice);
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await
+        let practice = Arc::clone(&practice);
+        let service = service_fn(move |request| {
+            let practice = Arc::clone(&practice);
+            async move { Ok::<_, Infallible>(answer(practice, from, request).await) }
+        });
+        let serving = http1::Builder::new().serve_connection(TokioIo::new(connection), service);
+        // Whatever ends a connection early, its client sees it.
+        drop(tokio::spawn(serving));
+    }
 }
 
-async fn answer(
-    State(practice): State<Arc<Practice>>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
-    request: Request,
-) -> Response<Body> {
+async fn answer(practice: Arc<Practice>, from: SocketAddr, request: Request) -> Response<Body> {
     let client: Client = (from.ip(), text(request.headers(), header::USER_AGENT));
     let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
     let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
@@ -173,7 +190,7 @@ async fn answer(
         _ => {
             let requests = in_flight.number;
             let answer = api(&practice, &request, &path, &client, requests);
-            imgur::with_limits(answer, requests).map(Body::from)
+            imgur::with_limits(answer, requests).map(reply::whole)
         }
     }
 }
