@@ -46,8 +46,13 @@ fn a_program_is_a_page() {
 }
 
 #[test]
-fn what_does_not_fit_the_page_has_one_short_file_beside_it() {
-    for file in ["03-processes/src/pool.rs", "04-async/src/client.rs"] {
+fn what_does_not_fit_the_page_stands_in_short_files_beside_it() {
+    for file in [
+        "03-processes/src/pool.rs",
+        "03-processes/src/pool/worker.rs",
+        "04-async/src/client.rs",
+        "04-async/src/client/http.rs",
+    ] {
         let text = fs::read_to_string(format!("{}/../{file}", env!("CARGO_MANIFEST_DIR")));
         let text = text.expect("it is there");
         let code =

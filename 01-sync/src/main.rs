@@ -24,5 +24,6 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
 
 fn download_image(client: &Client, image: &Image, report: &Report) {
     let lane = report.begin(image);
-    lane.end(client.download(image));
+    let result = client.download(image, &lane);
+    lane.end(result);
 }

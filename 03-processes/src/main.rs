@@ -33,5 +33,6 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
 
 fn download_image(worker: &mut Worker, image: &Image, report: &Report) {
     let lane = report.begin(image);
-    lane.end(worker.download(image));
+    let result = worker.download(image, &lane);
+    lane.end(result);
 }

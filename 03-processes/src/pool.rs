@@ -1,18 +1,22 @@
 //! The pool: worker processes, which are this program itself in another role.
 //!
 //! Processes share no memory, so they talk: an image goes to a worker's stdin as a line of JSON,
-//! and what became of it comes back as a line on its stdout. A worker ends when its stdin does.
+//! and what becomes of it comes back in lines on its stdout. A worker ends when its stdin does. What
+//! it does until then stands in `pool/worker.rs`.
+
+mod worker;
+
+pub use worker::{is_worker, work};
 
 use serde_json::{from_str, to_string};
-use shared::{Client, Fault, Folder, Image, Options, before_stop, fewer};
-use std::env::{args_os, current_exe, var_os};
+use shared::{Event, Fault, Image, Options, Progress, Saved, before_stop, fewer};
+use std::env::current_exe;
 use std::io::{self, BufRead, BufReader, Lines, Write};
-use std::process::{self, Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
-use std::sync::{Mutex, mpsc};
-use std::{ffi::OsString, thread};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+use worker::{Line, ROLE};
 
-/// Set in the environment of a worker, so that nobody becomes one by a slip on the command line.
-const ROLE: &str = "WORKER_OF_03_PROCESSES";
 /// An image over which this many workers have died is left alone.
 const MOST_DEATHS: usize = 10;
 
@@ -84,14 +88,10 @@ pub struct Worker {
 
 impl Worker {
     fn start(options: &Options) -> io::Result<Self> {
-        let mut out = OsString::from("--out=");
-        out.push(&options.out);
         let mut command = Command::new(current_exe()?);
         let command = command
             .env(ROLE, "1")
-            .arg(out)
-            .arg(format!("--timeout={}", options.timeout.as_secs_f64()))
-            .arg(format!("--retries={}", options.retries))
+            .args(options.for_worker())
             // A worker asks no API, so it has no need for credentials.
             .env_remove("CLIENT_ID")
             .env_remove("CLIENT_SECRET")
@@ -111,11 +111,12 @@ impl Worker {
     }
 
     /// Has the image downloaded. A worker that dies over it is replaced.
-    pub fn download(&mut self, image: &Image) -> Result<u64, Fault> {
+    pub fn download(&mut self, image: &Image, progress: &impl Progress) -> Result<Saved, Fault> {
         for _ in 0..MOST_DEATHS {
-            if let Some(result) = self.ask(image) {
+            if let Some(result) = self.ask(image, progress) {
                 return result.map_err(Fault::lasting);
             }
+            progress.tell(Event::Failed("its worker died".into()));
             let another = Self::start(&self.options).map_err(|error| cannot_start(&error))?;
             std::mem::replace(self, another).dismiss();
         }
@@ -123,9 +124,14 @@ impl Worker {
     }
 
     /// None if no proper answer came: it has died, or it talks nonsense.
-    fn ask(&mut self, image: &Image) -> Option<Result<u64, String>> {
+    fn ask(&mut self, image: &Image, progress: &impl Progress) -> Option<Result<Saved, String>> {
         writeln!(self.jobs, "{}", to_string(image).ok()?).ok()?;
-        from_str(&self.results.next()?.ok()?).ok()
+        loop {
+            match from_str(&self.results.next()?.ok()?).ok()? {
+                Line::Event(event) => progress.tell(event),
+                Line::Result(result) => return Some(result),
+            }
+        }
     }
 
     /// Ends the process. It has nothing to do any more.
@@ -145,46 +151,4 @@ fn end(child: &mut Child) {
 
 fn cannot_start(error: &io::Error) -> Fault {
     Fault::lasting(format!("cannot start a worker process: {error}"))
-}
-
-/// Whether this process was started as a worker.
-pub fn is_worker() -> bool {
-    var_os(ROLE).is_some()
-}
-
-/// The life of a worker: it downloads one image after another, as `01-sync` does.
-pub fn work() -> ExitCode {
-    let options = Options::read(env!("CARGO_BIN_NAME"), None, args_os().skip(1));
-    let Ok(client) = Client::new(&options) else {
-        return ExitCode::FAILURE;
-    };
-    let (sender, jobs) = mpsc::channel();
-    // Whoever waits for a server does not see that its stdin has ended, so another thread does.
-    let reader = thread::Builder::new().spawn(move || {
-        let _gone = lines().try_for_each(|line| sender.send(line));
-        Folder::at(&options.out).close();
-        process::exit(0);
-    });
-    let jobs: Box<dyn Iterator<Item = String>> = match reader {
-        Ok(_) => Box::new(jobs.into_iter()),
-        // Where no more threads are to be had, the end is seen a little later.
-        Err(_) => Box::new(lines()),
-    };
-    for job in jobs {
-        let Ok(image) = from_str::<Image>(&job) else {
-            return ExitCode::FAILURE;
-        };
-        let result = client.download(&image).map_err(|fault| fault.to_string());
-        let Ok(line) = to_string(&result) else {
-            return ExitCode::FAILURE;
-        };
-        if writeln!(io::stdout(), "{line}").is_err() {
-            break;
-        }
-    }
-    ExitCode::SUCCESS
-}
-
-fn lines() -> impl Iterator<Item = String> {
-    io::stdin().lines().map_while(Result::ok)
 }

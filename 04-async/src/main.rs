@@ -40,5 +40,6 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
 
 async fn download_image(client: &Client, image: &Image, report: &Report) {
     let lane = report.begin(image);
-    lane.end(client.download(image).await);
+    let result = client.download(image, &lane).await;
+    lane.end(result);
 }

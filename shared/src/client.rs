@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::files::Folder;
 use crate::network::{self, Stage};
 use crate::options::Options;
+use crate::progress::{Event, Progress, Saved};
 use crate::retry::Pauses;
 use http::Response;
 use std::cell::Cell;
@@ -54,23 +55,33 @@ impl Client {
         Ok(Self {
             agent: Agent::with_parts(config, connector, DefaultResolver::default()),
             options: options.clone(),
-            folder: Folder::open(&options.out)?,
+            folder: Folder::open(options)?,
         })
     }
 
     /// Asks for the list of an album's images.
     pub fn album(&self, source: &Source) -> Result<Album, Fault> {
-        self.persist(|| self.try_album(source))
+        self.persist(&(), || self.try_album(source))
     }
 
-    /// Saves an image in the folder. Returns its size in bytes.
-    pub fn download(&self, image: &Image) -> Result<u64, Fault> {
-        self.persist(|| self.try_download(image))
+    /// Saves an image in the folder, and its thumbnail if there is to be one.
+    pub fn download(&self, image: &Image, progress: &impl Progress) -> Result<Saved, Fault> {
+        let bytes = self.persist(progress, || self.try_download(image, progress))?;
+        let mut no_thumbnail = None;
+        if self.options.thumbnails {
+            progress.tell(Event::Computing);
+            no_thumbnail = self.folder.thumbnail(image)?;
+        }
+        Ok(Saved { bytes, no_thumbnail })
     }
 
     /// Tries until it succeeds, or no more tries are left, or they are of no use.
-    fn persist<T>(&self, attempt: impl Fn() -> Result<T, Fault>) -> Result<T, Fault> {
-        let mut pauses = Pauses::new(self.options.retries);
+    fn persist<T>(
+        &self,
+        progress: &impl Progress,
+        attempt: impl Fn() -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut pauses = Pauses::new(self.options.retries, progress);
         loop {
             match attempt() {
                 Ok(done) => return Ok(done),
@@ -86,15 +97,20 @@ impl Client {
         Album::read(answer.status(), answer.headers(), body, self.options.limit)
     }
 
-    fn try_download(&self, image: &Image) -> Result<u64, Fault> {
+    fn try_download(&self, image: &Image, progress: &impl Progress) -> Result<u64, Fault> {
+        progress.tell(Event::Asked);
         let (url, mut answer) = self.get(image.url()?, None)?;
+        progress.tell(Event::Answered(answer.body().content_length()));
         answer::is_image(&url, answer.status(), answer.headers())?;
         if answer.status() != 200 {
             let words = self.read(&mut answer, REFUSAL).unwrap_or_default();
             return Err(answer::refused(answer.status(), answer.headers(), &words));
         }
         let mut part = self.folder.part(image, answer.headers())?;
-        self.pieces(&mut answer, |bytes| part.write(bytes))?;
+        self.pieces(&mut answer, |bytes| {
+            progress.tell(Event::Received(bytes.len() as u64));
+            part.write(bytes)
+        })?;
         part.keep()
     }
 

@@ -3,9 +3,10 @@
 use crate::album::Image;
 use crate::body::Decoded;
 use crate::fault::Fault;
+use crate::options::Options;
 use http::{HeaderMap, header};
 use std::fs::{self, File, Permissions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, RwLock};
 use tempfile::NamedTempFile;
@@ -13,6 +14,8 @@ use tempfile::NamedTempFile;
 /// The largest image that is saved, decoded.
 const LARGEST: u64 = 256 << 20;
 const PREFIX: &str = ".part-";
+/// The folder of the thumbnails, within the one of the images.
+const THUMBNAILS: &str = "thumbnails";
 
 /// What this process calls its temporary files, so that it can find them all when it is stopped.
 static OURS: LazyLock<String> = LazyLock::new(|| format!("{PREFIX}{:08x}-", fastrand::u32(..)));
@@ -26,16 +29,15 @@ static OPEN: RwLock<()> = RwLock::new(());
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes the folder if it is missing, and finds out whether it can be written.
-    pub fn open(path: &Path) -> Result<Self, Fault> {
-        let unusable =
-            |error| Fault::lasting(format!("cannot use the folder {}: {error}", path.display()));
-        if path.is_file() {
-            return Err(unusable(io::ErrorKind::NotADirectory.into()));
+    /// Makes the folder if it is missing, and finds out whether it can be written. The same with
+    /// the one for thumbnails, if there are to be any.
+    pub fn open(options: &Options) -> Result<Self, Fault> {
+        let folder = Self::at(&options.out);
+        make(&folder.0)?;
+        drop(folder.temporary().map_err(|error| unusable(&folder.0, &error))?);
+        if options.thumbnails {
+            make(&folder.0.join(THUMBNAILS))?;
         }
-        fs::create_dir_all(path).map_err(unusable)?;
-        let folder = Self(path.to_owned());
-        drop(folder.temporary().map_err(unusable)?);
         Ok(folder)
     }
 
@@ -48,10 +50,24 @@ impl Folder {
         }
         let file = self.temporary().map_err(|error| disk(&error))?;
         Ok(Part {
-            target: self.0.join(&image.name),
+            target: self.path(image),
             size: image.size,
             body: Decoded::new(file, headers, LARGEST)?,
         })
+    }
+
+    /// Where an image stands once it is saved.
+    pub(crate) fn path(&self, image: &Image) -> PathBuf {
+        self.0.join(&image.name)
+    }
+
+    /// Saves the thumbnail of an image.
+    pub(crate) fn keep_thumbnail(&self, image: &Image, bytes: &[u8]) -> Result<(), Fault> {
+        let written = self.temporary().and_then(|mut file| {
+            file.write_all(bytes)?;
+            keep(file, &self.0.join(THUMBNAILS).join(&image.name))
+        });
+        written.map_err(|error| Fault::lasting(format!("cannot write the thumbnail: {error}")))
     }
 
     fn temporary(&self) -> io::Result<NamedTempFile> {
@@ -154,14 +170,28 @@ impl Part {
         if let Some(size) = self.size.filter(|size| bytes < *size) {
             return Err(Fault::passing(format!("{bytes} bytes came, the album says {size}")));
         }
-        let open = OPEN.read();
-        let kept = file.persist(&self.target);
-        drop(open);
-        match kept {
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(disk(&error.error)),
-        }
+        keep(file, &self.target).map_err(|error| disk(&error))?;
+        Ok(bytes)
     }
+}
+
+/// Gives a temporary file its final name.
+fn keep(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    let open = OPEN.read();
+    let kept = file.persist(path);
+    drop(open);
+    kept.map(drop).map_err(|error| error.error)
+}
+
+fn make(folder: &Path) -> Result<(), Fault> {
+    if folder.is_file() {
+        return Err(unusable(folder, &io::ErrorKind::NotADirectory.into()));
+    }
+    fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))
+}
+
+fn unusable(folder: &Path, error: &io::Error) -> Fault {
+    Fault::lasting(format!("cannot use the folder {}: {error}", folder.display()))
 }
 
 pub(crate) fn disk(error: &io::Error) -> Fault {

@@ -1,6 +1,8 @@
 //! The command line: the same for all four programs, but for the number of workers.
 
 use crate::album::AlbumId;
+use crate::live;
+use crate::timeline::Target;
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,6 +10,7 @@ use std::time::Duration;
 
 /// What a program was asked to do.
 #[derive(Args, Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub struct Options {
     /// The program's name, which it also tells the servers.
     #[arg(skip)]
@@ -48,12 +51,38 @@ pub struct Options {
     /// Print nothing on stdout
     #[arg(short, long)]
     pub quiet: bool,
+
+    /// Draw which worker fetched which image when: in the terminal, as a picture (FILE.svg), or as
+    /// trace events for Perfetto (FILE.json)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = Target::TERMINAL, value_parser = Target::parse)]
+    pub timeline: Option<Target>,
+
+    /// Also make a small copy of each image, in DIR/thumbnails
+    #[arg(long)]
+    pub thumbnails: bool,
 }
 
 impl Options {
     /// The program and its version, as servers are told.
     pub fn user_agent(&self) -> String {
         format!("{}/{}", self.model, env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Whether anybody wants to know how the downloads go, while they go.
+    fn watched(&self) -> bool {
+        self.timeline.is_some() || live::is_wanted(self)
+    }
+
+    /// The command line of a worker process that does a part of the same job.
+    pub fn for_worker(&self) -> Vec<OsString> {
+        let mut out = OsString::from("--out=");
+        out.push(&self.out);
+        let timeout = format!("--timeout={}", self.timeout.as_secs_f64());
+        let mut arguments = vec![out, timeout.into(), format!("--retries={}", self.retries).into()];
+        arguments.extend(self.watched().then(|| "--timeline".into()));
+        arguments.extend(self.thumbnails.then(|| "--thumbnails".into()));
+        arguments
     }
 
     /// Reads a command line without the program's own name. Wrong usage ends the program with

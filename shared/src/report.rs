@@ -3,16 +3,21 @@
 use crate::album::{Album, Image};
 use crate::fault::Fault;
 use crate::files::Folder;
+use crate::lane::Lane;
+use crate::live::{self, Live};
 use crate::options::Options;
+use crate::progress::Saved;
 use crate::setup::Setup;
 use crate::stop;
 use crate::text::{bytes, complain, printable, say};
+use crate::timeline::{Download, Timeline};
 use practice::Server;
 use serde_json::json;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Counts the outcomes of one run. Cheap to clone; all clones count together.
 #[derive(Clone)]
@@ -25,6 +30,7 @@ struct Run {
     practice: Option<Arc<Server>>,
     started: Instant,
     counts: Mutex<Counts>,
+    live: Option<Live>,
 }
 
 #[derive(Default)]
@@ -40,6 +46,12 @@ struct Counts {
     failed: BTreeMap<usize, (String, String)>,
     in_flight: usize,
     peak_in_flight: usize,
+    /// The lanes that were held and are free again.
+    free: BTreeSet<usize>,
+    /// When the list of images was there.
+    listed: Option<Duration>,
+    /// For the timeline, if there is to be one.
+    downloads: Vec<Download>,
 }
 
 impl Report {
@@ -60,6 +72,7 @@ impl Report {
             practice,
             started: Instant::now(),
             counts: Mutex::default(),
+            live: live::is_wanted(options).then(Live::new),
         }))
     }
 
@@ -68,6 +81,7 @@ impl Report {
         let mut counts = self.counts();
         counts.images = album.images.len() + album.rejected.len();
         counts.expected.clone_from(&album.images);
+        counts.listed = Some(self.elapsed());
         drop(counts);
         for (place, link, fault) in album.rejected {
             self.failed(place, link, &fault);
@@ -75,46 +89,101 @@ impl Report {
         album.images
     }
 
-    /// Somebody begins to download an image.
+    /// Somebody begins to download an image, and takes the lowest free lane.
     pub fn begin<'a>(&'a self, image: &'a Image) -> Lane<'a> {
         let mut counts = self.counts();
+        let first_unused = counts.in_flight;
+        let lane = counts.free.pop_first().unwrap_or(first_unused);
         counts.in_flight += 1;
         counts.peak_in_flight = counts.peak_in_flight.max(counts.in_flight);
-        Lane { report: self, image }
+        drop(counts);
+        let live = self.0.live.as_ref();
+        let bar = live.and_then(|live| live.begin(lane, &image.name, image.size));
+        self.show_total();
+        Lane::new(self, image, lane, bar, self.0.options.timeline.is_some())
+    }
+
+    /// A download has ended, and gives its lane back.
+    pub(crate) fn ended(
+        &self,
+        image: &Image,
+        lane: usize,
+        download: Option<Download>,
+        result: Result<Saved, Fault>,
+    ) {
+        let mut counts = self.counts();
+        counts.in_flight -= 1;
+        let free = counts.free.insert(lane);
+        let new = counts.done.insert(image.place);
+        debug_assert!(free && new, "each image is downloaded once");
+        counts.downloads.extend(download);
+        drop(counts);
+        match result {
+            Ok(saved) => self.saved(image, &saved),
+            Err(fault) => self.failed(image.place, image.link.clone(), &fault),
+        }
+        self.show_total();
+    }
+
+    /// The time since the start.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.0.started.elapsed()
     }
 
     /// Tells what has become of the album, and with which code the program ends.
     pub fn finish(&self, result: Result<(), Fault>) -> ExitCode {
-        let Run { options, practice, .. } = &*self.0;
-        let seconds = self.0.started.elapsed().as_secs_f64();
+        let options = &self.0.options;
+        let total = self.elapsed();
+        if let Some(live) = &self.0.live {
+            live.clear();
+        }
         self.settle(result);
         // What a worker that was killed had begun.
         Folder::at(&options.out).clean();
+        if options.json {
+            self.print_json(total);
+        } else if !options.quiet {
+            self.print_lines(total);
+        }
+        let drawn = self.draw(total);
+        if let Err(fault) = &drawn {
+            complain(fault);
+        }
+        let complete = self.counts().failed.is_empty();
+        if complete && drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
 
+    fn print_json(&self, total: Duration) {
+        let options = &self.0.options;
+        let counts = self.counts();
+        let failed = counts.failed.values();
+        say(json!({
+            "model": options.model,
+            "album": options.album.to_string(),
+            "workers": options.workers,
+            "images": counts.images,
+            "saved": counts.saved,
+            "failed": failed.map(|(link, error)| json!({"link": link, "error": error})).collect::<Vec<_>>(),
+            "bytes": counts.bytes,
+            "seconds": total.as_secs_f64(),
+            "peak_in_flight": counts.peak_in_flight,
+        }));
+    }
+
+    fn print_lines(&self, total: Duration) {
+        let Run { options, practice, .. } = &*self.0;
         let counts = self.counts();
         let Counts { images, saved, peak_in_flight, .. } = *counts;
-        if options.json {
-            let failed = counts.failed.values();
-            say(json!({
-                "model": options.model,
-                "album": options.album.to_string(),
-                "workers": options.workers,
-                "images": images,
-                "saved": saved,
-                "failed": failed.map(|(link, error)| json!({"link": link, "error": error})).collect::<Vec<_>>(),
-                "bytes": counts.bytes,
-                "seconds": seconds,
-                "peak_in_flight": peak_in_flight,
-            }));
-        } else if !options.quiet && counts.failed.is_empty() && images == 0 {
+        if images == 0 && counts.failed.is_empty() {
             let why =
                 if options.limit == Some(0) { "the limit is 0" } else { "the album is empty" };
             say(format_args!("nothing to download: {why}"));
-        } else if !options.quiet && images > 0 {
+        } else if images > 0 {
             say(format_args!(
-                "{saved} of {images} images saved in {}: {} in {seconds:.2} s, downloads at once: {peak_in_flight}",
+                "{saved} of {images} images saved in {}: {} in {:.2} s, downloads at once: {peak_in_flight}",
                 options.out.display(),
                 bytes(counts.bytes),
+                total.as_secs_f64(),
             ));
             if let Some(seen) = practice.as_ref().map(|server| server.observed()) {
                 say(format_args!(
@@ -123,7 +192,28 @@ impl Report {
                 ));
             }
         }
-        if counts.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    /// Draws the timeline, if one is wanted.
+    fn draw(&self, total: Duration) -> Result<(), Fault> {
+        let options = &self.0.options;
+        let Some(target) = &options.timeline else {
+            return Ok(());
+        };
+        let mut counts = self.counts();
+        let timeline = Timeline {
+            model: options.model,
+            images: counts.images,
+            saved: counts.saved,
+            peak_in_flight: counts.peak_in_flight,
+            listed: counts.listed,
+            total,
+            downloads: std::mem::take(&mut counts.downloads),
+        };
+        drop(counts);
+        // Where stdout has to hold something else, or nothing, stderr is still there.
+        let print = if options.json || options.quiet { complain } else { say };
+        target.draw(&timeline, print)
     }
 
     /// Accounts for what nobody has reported on.
@@ -151,27 +241,55 @@ impl Report {
         }
     }
 
-    fn saved(&self, image: &Image, size: u64) {
+    fn saved(&self, image: &Image, saved: &Saved) {
         let mut counts = self.counts();
         counts.saved += 1;
-        counts.bytes += size;
+        counts.bytes += saved.bytes;
         drop(counts);
         let options = &self.0.options;
+        let path = options.out.join(&image.name);
         if !options.quiet && !options.json {
-            let path = options.out.join(&image.name);
-            say(format_args!("saved {} ({})", path.display(), bytes(size)));
+            self.say(format_args!("saved {} ({})", path.display(), bytes(saved.bytes)));
+        }
+        if let Some(why) = &saved.no_thumbnail {
+            self.complain(format_args!("no thumbnail of {}: {why}", path.display()));
         }
     }
 
     fn failed(&self, place: usize, link: String, fault: &Fault) {
-        complain(format_args!("failed: {}: {fault}", printable(&link)));
+        self.complain(format_args!("failed: {}: {fault}", printable(&link)));
         let failure = (link, fault.to_string());
         drop(self.counts().failed.insert(place, failure));
+    }
+
+    fn say(&self, words: impl Display) {
+        match &self.0.live {
+            Some(live) => live.say(|| say(words)),
+            None => say(words),
+        }
+    }
+
+    fn complain(&self, words: impl Display) {
+        match &self.0.live {
+            Some(live) => live.complain(|| complain(words)),
+            None => complain(words),
+        }
+    }
+
+    fn show_total(&self) {
+        if let Some(live) = &self.0.live {
+            let Counts { done, images, bytes, peak_in_flight, free, .. } = &*self.counts();
+            let taken = (0..*peak_in_flight).filter(|lane| !free.contains(lane));
+            live.count(done.len(), *images, *bytes, taken);
+        }
     }
 
     fn interrupted(&self) {
         let options = &self.0.options;
         Folder::at(&options.out).close();
+        if let Some(live) = &self.0.live {
+            live.clear();
+        }
         let counts = self.counts();
         complain(format_args!(
             "stopped: {} of {} images saved in {}",
@@ -184,30 +302,5 @@ impl Report {
     fn counts(&self) -> MutexGuard<'_, Counts> {
         // A thread that panicked has left nothing half counted behind.
         self.0.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A download in progress.
-#[must_use]
-pub struct Lane<'a> {
-    report: &'a Report,
-    image: &'a Image,
-}
-
-impl Lane<'_> {
-    /// The download has ended, with so many bytes or with a fault.
-    pub fn end(self, result: Result<u64, Fault>) {
-        let mut counts = self.report.counts();
-        counts.in_flight -= 1;
-        let new = counts.done.insert(self.image.place);
-        drop(counts);
-        debug_assert!(new, "each image is downloaded once");
-        match result {
-            Ok(bytes) => self.report.saved(self.image, bytes),
-            Err(fault) => {
-                let Image { place, link, .. } = self.image;
-                self.report.failed(*place, link.clone(), &fault);
-            }
-        }
     }
 }

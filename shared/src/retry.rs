@@ -1,6 +1,7 @@
 //! Which faults deserve another try, and how long to wait before it.
 
 use crate::fault::{Fault, Retry};
+use crate::progress::{Event, Progress};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use http::{HeaderMap, StatusCode, header};
 use std::time::{Duration, SystemTime};
@@ -11,23 +12,24 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// The tries that are left for one request, and the pauses before them.
-pub struct Pauses {
-    pauses: <ExponentialBuilder as BackoffBuilder>::Backoff,
+pub struct Pauses<'a> {
+    backoff: <ExponentialBuilder as BackoffBuilder>::Backoff,
     tries: usize,
+    progress: &'a dyn Progress,
 }
 
-impl Pauses {
-    /// As many further tries as `--retries` says.
+impl<'a> Pauses<'a> {
+    /// As many further tries as `--retries` says. Whoever watches hears of the tries that fail.
     ///
     /// Each pause has a fixed half and a random one, up to as long again (jitter): clients that
     /// failed together must not come back together.
-    pub fn new(retries: usize) -> Self {
-        let pauses = ExponentialBuilder::default()
+    pub fn new(retries: usize, progress: &'a dyn Progress) -> Self {
+        let backoff = ExponentialBuilder::default()
             .with_min_delay(FIRST_PAUSE)
             .with_max_delay(LONGEST_WAIT)
             .with_max_times(retries)
             .with_jitter();
-        Self { pauses: pauses.build(), tries: 0 }
+        Self { backoff: backoff.build(), tries: 0, progress }
     }
 
     /// How long to wait before the next try. If there is none left, or no use in it, the fault is
@@ -36,12 +38,15 @@ impl Pauses {
         self.tries += 1;
         let pause = match fault.retry {
             Retry::Never => None,
-            Retry::Later => self.pauses.next(),
+            Retry::Later => self.backoff.next(),
             // At least as long as the server says, and not all clients at the same moment.
-            Retry::After(wait) => self.pauses.next().map(|pause| wait + pause),
+            Retry::After(wait) => self.backoff.next().map(|pause| wait + pause),
         };
         match (pause, self.tries) {
-            (Some(pause), _) => Ok(pause),
+            (Some(pause), _) => {
+                self.progress.tell(Event::Failed(fault.to_string()));
+                Ok(pause)
+            }
             (None, 1) => Err(fault),
             (None, tries) => Err(Fault::lasting(format!("{fault} ({tries} tries)"))),
         }
@@ -154,20 +159,20 @@ mod tests {
     #[test]
     fn pauses_grow_and_end() {
         let fault = || Fault::passing("no");
-        let mut pauses = Pauses::new(5);
+        let mut pauses = Pauses::new(5, &());
         let waits: Vec<_> = std::iter::from_fn(|| pauses.next(fault()).ok()).collect();
         assert_eq!(waits.len(), 5);
         for (number, wait) in waits.iter().enumerate() {
             let least = FIRST_PAUSE * 2_u32.pow(number as u32);
             assert!((least..=least * 2).contains(wait), "{number}: {wait:?}");
         }
-        assert_eq!(Pauses::new(0).next(fault()), Err(fault()));
-        assert_eq!(Pauses::new(5).next(Fault::lasting("no")), Err(Fault::lasting("no")));
+        assert_eq!(Pauses::new(0, &()).next(fault()), Err(fault()));
+        assert_eq!(Pauses::new(5, &()).next(Fault::lasting("no")), Err(Fault::lasting("no")));
     }
 
     #[test]
     fn a_final_fault_says_how_often_it_was_met() {
-        let mut pauses = Pauses::new(1);
+        let mut pauses = Pauses::new(1, &());
         assert!(pauses.next(Fault::passing("no")).is_ok());
         assert_eq!(pauses.next(Fault::passing("no")).unwrap_err().to_string(), "no (2 tries)");
     }

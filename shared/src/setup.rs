@@ -6,6 +6,7 @@ use crate::limits;
 use crate::options::Options;
 use crate::report::Report;
 use crate::text::complain;
+use crate::timeline::Target;
 use std::process;
 
 /// All that a program needs to know about its run.
@@ -28,6 +29,9 @@ impl Setup {
     pub fn from_args(model: &'static str, workers: Option<usize>) -> Self {
         let options = Options::read(model, workers, std::env::args_os().skip(1));
         let source = Source::find(options.practice).unwrap_or_else(|fault| refuse(&options, fault));
+        if let Some(Err(fault)) = options.timeline.as_ref().map(Target::check) {
+            refuse(&options, fault);
+        }
         if let Some(server) = &source.practice {
             complain(format_args!(
                 "practice mode: the albums {} and {} come from a server inside this program, http://{}",
@@ -42,6 +46,8 @@ impl Setup {
 
 fn refuse(options: &Options, fault: Fault) -> ! {
     let address = format!("https://imgur.com/a/{}", options.album);
-    let _failure = Report::of(options, address, None).finish(Err(fault));
+    // Nothing has begun, so there is nothing to draw.
+    let options = Options { timeline: None, ..options.clone() };
+    let _failure = Report::of(&options, address, None).finish(Err(fault));
     process::exit(1);
 }
