@@ -5,7 +5,7 @@
 use crate::options::Options;
 use crate::progress::Event;
 use crate::text::{bytes, printable};
-use console::Term;
+use console::{Term, is_dumb};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::env::var_os;
 use std::io::{IsTerminal, stderr, stdout};
@@ -36,9 +36,8 @@ struct Shown {
 
 /// Whether there is a terminal that wants to see it.
 pub(crate) fn is_wanted(options: &Options) -> bool {
-    let is_set = |name| var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = var_os("TERM").is_some_and(|term| term == "dumb");
-    stderr().is_terminal() && !options.quiet && !options.json && !is_set("NO_COLOR") && !dumb
+    let no_color = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    stderr().is_terminal() && !is_dumb() && !no_color && !options.quiet && !options.json
 }
 
 impl Live {
@@ -63,6 +62,7 @@ impl Live {
         line.set_length(size.unwrap_or(UNKNOWN));
         line.set_position(0);
         line.set_prefix(prefix(number, name));
+        line.set_message("waiting");
         Some(Bar { number, line })
     }
 
@@ -75,6 +75,8 @@ impl Live {
         self.total.set_position(done as u64);
         self.total.set_prefix(format!("total {done} of {images}"));
         self.total.set_message(format!("{}{more}", bytes(size)));
+        // Drawing is limited to some times a second; nobody knows when the next event comes.
+        self.total.force_draw();
     }
 
     /// Follows the window, which may have become larger or smaller.

@@ -4,7 +4,6 @@ use crate::album::Image;
 use crate::fault::Fault;
 use crate::files::Folder;
 use crate::text;
-use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 use std::io::Cursor;
 use std::path::Path;
@@ -37,7 +36,7 @@ fn shrink(path: &Path) -> Result<Vec<u8>, ImageError> {
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
     if image.width().max(image.height()) > LONG_SIDE {
-        image = image.resize(LONG_SIDE, LONG_SIDE, FilterType::Lanczos3);
+        image = image.thumbnail(LONG_SIDE, LONG_SIDE);
     }
     image.apply_orientation(orientation);
     let mut small = Cursor::new(Vec::new());

@@ -171,3 +171,129 @@ impl Target {
 fn unwritable(path: &Path, error: &io::Error) -> Fault {
     Fault::lasting(format!("cannot write the timeline {}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    /// Two lanes in 1.5 s: each column of the text stands for 20 ms.
+    fn timeline() -> Timeline {
+        let first = Download {
+            lane: 0,
+            place: 1,
+            name: "one<&>.png".into(),
+            begin: at(100),
+            events: vec![
+                (at(100), Event::Asked),
+                (at(400), Event::Answered(Some(9))),
+                (at(700), Event::Saved),
+                (at(800), Event::Computing),
+            ],
+            end: at(1000),
+            result: Ok(9),
+        };
+        let second = Download {
+            lane: 1,
+            place: 2,
+            name: "two.png".into(),
+            begin: at(100),
+            events: vec![
+                (at(100), Event::Asked),
+                (at(310), Event::Failed("503".into())),
+                (at(900), Event::Asked),
+                (at(1100), Event::Answered(None)),
+            ],
+            end: at(1410),
+            result: Err("cut short".into()),
+        };
+        Timeline {
+            model: "02-threads",
+            images: 2,
+            saved: 1,
+            peak_in_flight: 2,
+            listed: Some(at(100)),
+            total: at(1500),
+            downloads: vec![first, second],
+        }
+    }
+
+    #[test]
+    fn text_shows_waiting_receiving_computing_and_failures() {
+        let text = text::draw(&timeline());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "02-threads: 1 of 2 images in 1.50 s, downloads at once: 2");
+        assert_eq!(lines[1].len(), 80);
+        assert_eq!(lines[2], "   1      ·1·············███████████████-----▒▒▒▒▒▒▒▒▒▒");
+        assert_eq!(
+            lines[3],
+            "   2      ·2········!-----------------------------··········███████████████x"
+        );
+        assert!(lines[4].contains("waiting"));
+        assert_eq!(lines.len(), 5);
+    }
+
+    #[test]
+    fn text_fits_eighty_columns_however_many_lanes_there_are() {
+        let mut timeline = timeline();
+        let lane = |lane| Download {
+            lane,
+            place: lane + 1,
+            name: "x".into(),
+            begin: at(0),
+            events: vec![],
+            end: timeline.total,
+            result: Ok(1),
+        };
+        timeline.downloads = (0..100).map(lane).collect();
+        let text = text::draw(&timeline);
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("and 60 lanes more"), "{text}");
+    }
+
+    #[test]
+    fn a_run_without_downloads_can_be_drawn() {
+        let empty = Timeline { total: Duration::ZERO, downloads: vec![], ..timeline() };
+        for drawing in [text::draw(&empty), picture::draw(&empty), trace::draw(&empty)] {
+            assert!(!drawing.contains("NaN") && !drawing.contains("inf"), "{drawing}");
+        }
+    }
+
+    #[test]
+    fn the_picture_escapes_names_and_marks_failures() {
+        let svg = picture::draw(&timeline());
+        assert!(svg.contains("one&lt;&amp;&gt;.png") && !svg.contains("one<"), "{svg}");
+        // One of each stands in the legend.
+        assert_eq!(svg.matches(r#"class="again""#).count(), 2);
+        assert_eq!(svg.matches(r#"class="gave-up""#).count(), 2);
+        assert!(svg.contains("two.png: cut short") && svg.contains("two.png: 503"));
+    }
+
+    #[test]
+    fn the_phases_of_a_download_have_no_gaps() {
+        let download = &timeline().downloads[0];
+        let phases: Vec<_> = download.phases().collect();
+        assert_eq!(
+            phases,
+            [
+                (Phase::Waiting, at(100), at(400)),
+                (Phase::Receiving, at(400), at(700)),
+                (Phase::Idle, at(700), at(800)),
+                (Phase::Computing, at(800), at(1000)),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_file_says_what_is_drawn() {
+        assert_eq!(Target::parse("-"), Ok(Target::Terminal));
+        assert_eq!(Target::parse("a.b/run.SVG"), Ok(Target::Svg("a.b/run.SVG".into())));
+        assert_eq!(Target::parse("run.json"), Ok(Target::Json("run.json".into())));
+        for other in ["", "run", "run.png", "svg", ".svg/"] {
+            assert!(Target::parse(other).is_err(), "{other}");
+        }
+    }
+}

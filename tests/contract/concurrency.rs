@@ -7,7 +7,7 @@ use std::time::Duration;
 use tests::{Answer, PATIENCE, Stub, await_that, picture};
 
 /// How many workers each program is given, and how many requests are then in flight.
-fn workers() -> usize {
+pub fn workers() -> usize {
     match model() {
         "01-sync" => 1,
         "02-threads" => 5,
@@ -18,7 +18,7 @@ fn workers() -> usize {
 }
 
 /// A server of which the gate opens when one request more is in flight than should ever be.
-fn closed(images: usize) -> Server {
+pub fn closed(images: usize) -> Server {
     let gate = Gate { requests: workers() + 1, limit: PATIENCE };
     Server::start(&Settings { images, gate: Some(gate), ..fast() }).unwrap()
 }

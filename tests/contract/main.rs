@@ -8,11 +8,15 @@ mod command_line;
 mod concurrency;
 mod faults;
 mod files;
+#[cfg(unix)]
+mod lanes;
 mod network;
 mod output;
 mod practice_mode;
 #[cfg(unix)]
 mod system;
+mod thumbnails;
+mod timeline;
 
 use tests::Program;
 

@@ -5,8 +5,12 @@
 //! go wrong, by a [`Stub`].
 
 mod stub;
+#[cfg(unix)]
+mod terminal;
 
 pub use stub::{Answer, Asked, Stub, Then, listed, picture};
+#[cfg(unix)]
+pub use terminal::Terminal;
 
 use practice::Server;
 use std::collections::BTreeMap;
@@ -89,6 +93,13 @@ impl Program {
         self
     }
 
+    /// Starts it on a terminal, which gets all that it prints.
+    #[cfg(unix)]
+    pub fn start_on(mut self, terminal: &Terminal) -> Running {
+        let child = self.command.stdout(terminal.end()).stderr(terminal.end()).spawn();
+        Running { child: child.expect("the program starts"), dir: self.dir }
+    }
+
     /// Starts it.
     pub fn start(mut self) -> Running {
         let output = |name: &str| {
@@ -140,7 +151,7 @@ impl Running {
         let status =
             await_some("the end of the program", || self.child.try_wait().expect("it is ours"));
         let read = |name: &str| {
-            let bytes = fs::read(self.dir.path().join(name)).expect("it is there");
+            let bytes = fs::read(self.dir.path().join(name)).unwrap_or_default();
             String::from_utf8(bytes).expect("programs print text")
         };
         Outcome { status, stdout: read(".stdout"), stderr: read(".stderr"), dir: self.dir }

@@ -50,7 +50,11 @@ fn row(timeline: &Timeline, lane: usize) -> String {
             }
         }
         for mark in download.marks() {
-            signs[column(mark.at)] = Some(if mark.again { '!' } else { 'x' });
+            let sign = &mut signs[column(mark.at)];
+            // What was given up matters more than another try in the same column.
+            if *sign != Some('x') {
+                *sign = Some(if mark.again { '!' } else { 'x' });
+            }
         }
     }
     columns.iter().zip(signs).map(|(column, other)| other.unwrap_or_else(|| sign(column))).collect()
