@@ -80,6 +80,7 @@ fn trace_events_follow_their_format() {
             "i" => assert!(event["s"] == "t" && number("ts") > 0, "{event}"),
             "X" => {
                 let (from, lasts) = (number("ts"), number("dur"));
+                assert!(lasts > 0, "{event}");
                 spans.entry(number("tid")).or_default().push((from, from + lasts));
             }
             other => panic!("{other}: {event}"),

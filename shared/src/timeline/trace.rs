@@ -36,7 +36,10 @@ pub(super) fn draw(timeline: &Timeline) -> String {
                 Phase::Computing => "thumbnail",
                 Phase::Idle => "idle",
             };
-            events.push(span(name, "phase", from, to, json!({})));
+            // Some viewers lose their way over spans that end where they begin.
+            if micros(from) < micros(to) {
+                events.push(span(name, "phase", from, to, json!({})));
+            }
         }
         for mark in download.marks() {
             events.push(json!({
