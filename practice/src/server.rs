@@ -101,6 +101,11 @@ impl Server {
         self.observer.decide(true);
     }
 
+    /// The names of the practice album's files, in its order. Each lies at the server's root.
+    pub fn names(&self) -> Vec<String> {
+        self.album.ids().iter().map(|id| format!("{id}.png")).collect()
+    }
+
     /// The bytes of an image of the practice album, by the name of its file.
     pub fn file(&self, name: &str) -> Option<Bytes> {
         self.album.file(name)

@@ -1,0 +1,27 @@
+"""What the four programs in Python have in common: the list of images, and one download."""
+
+import json
+import os
+import urllib.request
+from pathlib import Path
+
+OUT = Path("downloads")
+TIMEOUT = 30
+
+
+def links():
+    """The addresses of the album's images."""
+    url = os.environ["IMGUR_API_URL"] + "/album/PdA9Amq/images"
+    headers = {"Authorization": "Client-ID " + os.environ["CLIENT_ID"]}
+    request = urllib.request.Request(url, headers=headers)
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        return [image["link"] for image in json.load(answer)["data"]]
+
+
+def download(link):
+    """Saves one image. Raises if it cannot be had, or does not come whole."""
+    with urllib.request.urlopen(link, timeout=TIMEOUT) as answer:
+        data = answer.read()
+        if len(data) != int(answer.headers["Content-Length"]):
+            raise OSError(f"{link}: cut short")
+    (OUT / link.rsplit("/", 1)[1]).write_bytes(data)

@@ -1,0 +1,56 @@
+//! Async with one thing done wrong on purpose: a contender of `05-compare`.
+//!
+//! It downloads an album and makes thumbnails as `04-async` does, but on the thread of its tasks:
+//! while a thumbnail is being made, no other task can go on. It knows nothing of failures.
+
+#![warn(unused_results)]
+
+use shared::{Album, Folder, Image, Options, Setup};
+use std::error::Error;
+use std::fs;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
+    let options = Options { thumbnails: true, ..setup.options };
+    shared::network::encryption();
+    let http = reqwest::Client::builder().user_agent(options.user_agent()).no_proxy().build()?;
+
+    let url = Album::url(&setup.source, &options.album);
+    let request = http.get(url).header("authorization", &setup.source.authorization);
+    let answer = request.send().await?;
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let body = answer.bytes().await?.to_vec();
+    let album = Album::read(status, &headers, Ok(body), options.limit)?;
+
+    let folder = Folder::open(&options)?;
+    let permits = Arc::new(Semaphore::new(setup.workers));
+    let mut tasks = JoinSet::new();
+    for image in album.images {
+        let permit = Arc::clone(&permits).acquire_owned().await?;
+        let (http, folder, path) = (http.clone(), folder.clone(), options.out.join(&image.name));
+        let _handle = tasks.spawn(async move {
+            let bytes = download(&http, &image).await?;
+            fs::write(path, bytes)?;
+            drop(permit);
+            // Here it should be sent to a thread that is made for such work.
+            Ok::<_, Failure>(folder.thumbnail(&image)?)
+        });
+    }
+    while let Some(result) = tasks.join_next().await {
+        if let Some(why) = result?? {
+            return Err(why.into());
+        }
+    }
+    Ok(())
+}
+
+async fn download(http: &reqwest::Client, image: &Image) -> Result<Vec<u8>, Failure> {
+    let answer = http.get(image.url()?).send().await?.error_for_status()?;
+    Ok(answer.bytes().await?.to_vec())
+}

@@ -1,0 +1,115 @@
+//! One run of one program, measured from outside.
+
+use serde::Serialize;
+use std::io;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often the processes are looked at. What is shorter can be missed.
+const PACE: Duration = Duration::from_millis(5);
+
+/// What was measured of one run. What the operating system does not tell is missing.
+#[derive(Clone, Serialize)]
+pub struct Sample {
+    /// From the start of the process to its end.
+    pub seconds: f64,
+    /// Processor time, of all its processes together.
+    pub processor_seconds: Option<f64>,
+    /// The most of what all its processes held together.
+    pub peak: Option<Peak>,
+    /// Connections that the server saw.
+    pub connections: usize,
+    /// Requests that the server answered at the same time, at the peak.
+    pub in_flight: usize,
+}
+
+/// The largest numbers that were seen, not all of them at the same moment.
+#[derive(Clone, Copy, Default, Serialize)]
+pub struct Peak {
+    /// Memory in bytes; what processes share is counted once.
+    pub memory: u64,
+    /// Threads.
+    pub threads: u64,
+    /// Processes.
+    pub processes: u64,
+}
+
+/// Wall time, processor time and peaks of a command, which has to succeed.
+pub fn run(command: &mut Command) -> io::Result<(f64, Option<f64>, Option<Peak>)> {
+    let before = processor_time();
+    let start = Instant::now();
+    let mut child = command.spawn()?;
+    let ended = &AtomicBool::new(false);
+    let (status, seconds, peak) = thread::scope(|scope| {
+        let id = child.id();
+        let watcher = scope.spawn(move || watch(id, ended));
+        let status = child.wait();
+        let seconds = start.elapsed().as_secs_f64();
+        ended.store(true, Ordering::Relaxed);
+        (status, seconds, watcher.join().ok().flatten())
+    });
+    let status = status?;
+    if !status.success() {
+        return Err(io::Error::other(format!("it ended with {status}")));
+    }
+    let processor = processor_time().zip(before).map(|(after, before)| after - before);
+    Ok((seconds, processor, peak))
+}
+
+/// The processor time of all children that have ended, and theirs.
+#[cfg(unix)]
+fn processor_time() -> Option<f64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
+    let micros = (usage.user_time() + usage.system_time()).num_microseconds();
+    Some(micros as f64 / 1e6)
+}
+
+#[cfg(not(unix))]
+fn processor_time() -> Option<f64> {
+    None
+}
+
+/// Looks at a process and its descendants until it has ended.
+fn watch(id: u32, ended: &AtomicBool) -> Option<Peak> {
+    let mut peak = Peak::default();
+    while !ended.load(Ordering::Relaxed) {
+        let now = look(id)?;
+        peak.memory = peak.memory.max(now.memory);
+        peak.threads = peak.threads.max(now.threads);
+        peak.processes = peak.processes.max(now.processes);
+        thread::sleep(PACE);
+    }
+    Some(peak)
+}
+
+/// What a process and its descendants hold now. Some may end while one looks.
+#[cfg(target_os = "linux")]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere there is nothing to be seen")]
+fn look(id: u32) -> Option<Peak> {
+    let mut found = Peak::default();
+    let mut ids = vec![id];
+    while let Some(id) = ids.pop() {
+        let Ok(process) = procfs::process::Process::new(id.cast_signed()) else {
+            continue;
+        };
+        let rollup = process.smaps_rollup().ok();
+        let maps = rollup.map(|rollup| rollup.memory_map_rollup.0).unwrap_or_default();
+        let share = |map: &procfs::process::MemoryMap| map.extension.map.get("Pss").copied();
+        found.memory += maps.iter().filter_map(share).sum::<u64>();
+        found.processes += 1;
+        for task in process.tasks().into_iter().flatten().flatten() {
+            found.threads += 1;
+            ids.extend(task.children().unwrap_or_default());
+        }
+    }
+    Some(found)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn look(_: u32) -> Option<Peak> {
+    None
+}
