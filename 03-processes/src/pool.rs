@@ -98,6 +98,9 @@ impl Worker {
             .env_remove("IMGUR_API_URL")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
+        // Ctrl-C goes to a whole group of processes. It is for the parent, which ends its workers.
+        #[cfg(unix)]
+        let command = std::os::unix::process::CommandExt::process_group(command, 0);
         let mut children = CHILDREN.lock().unwrap();
         let mut child = command.spawn()?;
         let worker = Self {
@@ -116,9 +119,9 @@ impl Worker {
             if let Some(result) = self.ask(image, progress) {
                 return result.map_err(Fault::lasting);
             }
-            progress.tell(Event::Failed("its worker died".into()));
             let another = Self::start(&self.options).map_err(|error| cannot_start(&error))?;
             std::mem::replace(self, another).dismiss();
+            progress.tell(Event::Failed("its worker died".into()));
         }
         Err(Fault::lasting("every worker died over it"))
     }

@@ -141,14 +141,14 @@ async fn run(
     practice: Arc<Practice>,
     stop: oneshot::Receiver<()>,
 ) {
+    let listener = TcpListener::from_std(listener).expect("it does not block");
     tokio::select! {
-        result = serve(listener, practice) => result.expect("the socket stays open"),
+        () = serve(listener, practice) => {}
         _ = stop => {}
     }
 }
 
-async fn serve(listener: std::net::TcpListener, practice: Arc<Practice>) -> io::Result<()> {
-    let listener = TcpListener::from_std(listener)?;
+async fn serve(listener: TcpListener, practice: Arc<Practice>) {
     loop {
         let Ok((connection, from)) = listener.accept().await else {
             // Too many open files, most likely: some will be closed soon.

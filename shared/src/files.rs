@@ -29,8 +29,8 @@ static OPEN: RwLock<()> = RwLock::new(());
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes the folder if it is missing, and finds out whether it can be written. The same with
-    /// the one for thumbnails, if there are to be any.
+    /// Makes the folder if it is missing, and finds out whether it can be written. Also makes the
+    /// one for thumbnails, if there are to be any.
     pub fn open(options: &Options) -> Result<Self, Fault> {
         let folder = Self::at(&options.out);
         make(&folder.0)?;

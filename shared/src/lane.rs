@@ -16,7 +16,7 @@ pub struct Lane<'a> {
     image: &'a Image,
     number: usize,
     begin: Duration,
-    bar: Option<Bar>,
+    bar: Option<Bar<'a>>,
     /// What happened and when, if a timeline is to be drawn.
     events: Option<Mutex<Vec<(Duration, Event)>>>,
 }
@@ -26,7 +26,7 @@ impl<'a> Lane<'a> {
         report: &'a Report,
         image: &'a Image,
         number: usize,
-        bar: Option<Bar>,
+        bar: Option<Bar<'a>>,
         recorded: bool,
     ) -> Self {
         let events = recorded.then(Mutex::default);

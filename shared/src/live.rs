@@ -2,17 +2,21 @@
 //!
 //! It draws only when something has happened: no thread and no timer.
 
+mod rows;
+
 use crate::options::Options;
 use crate::progress::Event;
-use crate::text::{bytes, printable};
+use crate::text::bytes;
 use console::{Term, is_dumb};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rows::Rows;
+use std::collections::BTreeMap;
 use std::env::var_os;
 use std::io::{IsTerminal, stderr, stdout};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// From this many columns on there is room for bars.
-const ROOM_FOR_BARS: u16 = 66;
+const ROOM_FOR_BARS: u16 = 70;
 /// The lines of the window that are not for lanes: the total, and the one below it.
 const OTHER_LINES: u16 = 2;
 /// What a bar counts to while nobody knows how many bytes will come: it stays empty.
@@ -22,16 +26,26 @@ const UNKNOWN: u64 = u64::MAX;
 pub(crate) struct Live {
     all: MultiProgress,
     total: ProgressBar,
-    shown: Mutex<Shown>,
+    state: Mutex<State>,
 }
 
-/// What the window has room for.
 #[derive(Default)]
-struct Shown {
-    /// Its rows and columns.
+struct State {
+    /// The rows and columns of the window.
     window: (u16, u16),
-    /// The lines of the lanes, from the first on.
-    lanes: Vec<ProgressBar>,
+    /// The lines for which the window has room.
+    lines: Vec<ProgressBar>,
+    /// The downloads in progress, by their lanes.
+    downloads: BTreeMap<usize, Download>,
+}
+
+struct Download {
+    name: String,
+    doing: String,
+    size: Option<u64>,
+    received: u64,
+    /// Its place among the lines, if there was one left for it.
+    line: Option<usize>,
 }
 
 /// Whether there is a terminal that wants to see it.
@@ -42,59 +56,65 @@ pub(crate) fn is_wanted(options: &Options) -> bool {
 
 impl Live {
     pub fn new() -> Self {
-        let all = MultiProgress::new();
-        // Over the old lines instead of clearing them first: it does not flicker.
-        all.set_move_cursor(true);
-        let total = ProgressBar::no_length();
-        Self { total: all.add(total), all, shown: Mutex::default() }
+        let rows = Rows::new(Term::buffered_stderr());
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::term_like(Box::new(rows)));
+        let total = all.add(ProgressBar::no_length());
+        Self { total, all, state: Mutex::default() }
     }
 
-    /// Shows that a lane is taken. None if there is no room for it.
-    pub fn begin(&self, number: usize, name: &str, size: Option<u64>) -> Option<Bar> {
-        let mut shown = self.fit();
-        let room = room(shown.window.0);
-        while shown.lanes.len() <= number && shown.lanes.len() < room {
-            let line = ProgressBar::no_length().with_style(style(shown.window.1));
-            let line = self.all.insert(shown.lanes.len(), line);
-            shown.lanes.push(line);
+    /// Shows that a lane is taken, if there is a line left for it.
+    pub fn begin(&self, lane: usize, name: &str, size: Option<u64>) -> Bar<'_> {
+        let mut state = self.fit();
+        let taken = |line: &usize| state.downloads.values().any(|it| it.line == Some(*line));
+        let line = (0..room(state.window.0)).find(|line| !taken(line));
+        while line.is_some_and(|line| line >= state.lines.len()) {
+            let new = ProgressBar::no_length().with_style(style(state.window.1));
+            let new = self.all.insert(state.lines.len(), new);
+            state.lines.push(new);
         }
-        let line = shown.lanes.get(number)?.clone();
-        line.set_length(size.unwrap_or(UNKNOWN));
-        line.set_position(0);
-        line.set_prefix(prefix(number, name));
-        line.set_message("waiting");
-        Some(Bar { number, line })
+        let name = name.to_owned();
+        let download = Download { name, doing: "waiting".into(), size, received: 0, line };
+        drop(state.downloads.insert(lane, download));
+        state.draw(lane);
+        Bar { live: self, lane }
     }
 
-    /// Shows how far all downloads together have come. `taken` are the lanes in use.
-    pub fn count(&self, done: usize, images: usize, size: u64, taken: impl Iterator<Item = usize>) {
-        let shown = self.fit().lanes.len();
-        let hidden = taken.filter(|lane| *lane >= shown).count();
+    /// Shows how far all downloads together have come.
+    pub fn count(&self, done: usize, images: usize, size: u64) {
+        let state = self.fit();
+        let hidden = state.downloads.values().filter(|it| it.line.is_none()).count();
+        drop(state);
         let more = if hidden == 0 { String::new() } else { format!(", {hidden} more now") };
         self.total.set_length(images as u64);
         self.total.set_position(done as u64);
         self.total.set_prefix(format!("total {done} of {images}"));
         self.total.set_message(format!("{}{more}", bytes(size)));
-        // Drawing is limited to some times a second; nobody knows when the next event comes.
         self.total.force_draw();
     }
 
     /// Follows the window, which may have become larger or smaller.
-    fn fit(&self) -> MutexGuard<'_, Shown> {
-        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+    fn fit(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state();
         let window = Term::stderr().size();
-        if shown.window != window {
-            shown.window = window;
-            let fits = shown.lanes.len().min(room(window.0));
-            for line in shown.lanes.drain(fits..) {
+        if state.window != window {
+            state.window = window;
+            let fits = state.lines.len().min(room(window.0));
+            for line in state.lines.drain(fits..) {
                 self.all.remove(&line);
             }
-            for line in shown.lanes.iter().chain([&self.total]) {
+            for download in state.downloads.values_mut() {
+                download.line = download.line.filter(|line| *line < fits);
+            }
+            for line in state.lines.iter().chain([&self.total]) {
                 line.set_style(style(window.1));
                 line.tick();
             }
         }
-        shown
+        state
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Prints on stderr, above the lanes.
@@ -107,9 +127,10 @@ impl Live {
         if stdout().is_terminal() { self.all.suspend(print) } else { print() }
     }
 
-    /// Takes the lanes off the screen.
+    /// Takes the lanes off the screen, for good.
     pub fn clear(&self) {
         let _ = self.all.clear();
+        self.all.set_draw_target(ProgressDrawTarget::hidden());
     }
 }
 
@@ -122,51 +143,76 @@ fn style(columns: u16) -> ProgressStyle {
     let template = if columns < ROOM_FOR_BARS {
         "{prefix:16!} {wide_msg}"
     } else {
-        "{prefix:26!} {bar:16} {msg:20!}"
+        "{prefix:26!} {bar:16} {msg:26!}"
     };
     ProgressStyle::with_template(template).expect("the template is proper").progress_chars("█▌░")
 }
 
-fn prefix(number: usize, name: &str) -> String {
-    format!("{:>4} {}", number + 1, printable(name))
+impl State {
+    /// Draws a lane on its line, if it has one.
+    fn draw(&self, lane: usize) {
+        let Some(download) = self.downloads.get(&lane) else { return };
+        let Some(line) = download.line.and_then(|line| self.lines.get(line)) else { return };
+        line.set_length(download.size.unwrap_or(UNKNOWN));
+        line.set_position(download.received);
+        line.set_prefix(format!("{:>4} {}", lane + 1, download.name));
+        line.set_message(download.doing.clone());
+    }
 }
 
-/// The line of a lane, while a download holds it.
-pub(crate) struct Bar {
-    number: usize,
-    line: ProgressBar,
+/// What is shown of a lane while a download holds it.
+pub(crate) struct Bar<'a> {
+    live: &'a Live,
+    lane: usize,
 }
 
-impl Bar {
+impl Bar<'_> {
     pub fn show(&self, event: &Event) {
-        let line = &self.line;
-        match event {
+        let mut state = self.live.state();
+        let Some(download) = state.downloads.get_mut(&self.lane) else { return };
+        let doing = match event {
             Event::Asked => {
-                line.set_position(0);
-                line.set_message("waiting");
+                download.received = 0;
+                "waiting".into()
             }
             Event::Answered(size) => {
-                if let Some(size) = size {
-                    line.set_length(*size);
-                }
-                line.set_message("receiving");
+                download.size = size.or(download.size);
+                "receiving".into()
             }
             Event::Received(more) => {
-                line.inc(*more);
-                line.set_message(bytes(line.position()));
+                download.received += more;
+                bytes(download.received)
             }
-            Event::Failed(_) => line.set_message("failed, tries again"),
-            Event::Saved => line.set_message("saved"),
-            Event::Computing => line.set_message("thumbnail"),
+            Event::Failed(_) => "failed, tries again".into(),
+            Event::Saved => "saved".into(),
+            Event::Computing => "thumbnail".into(),
+        };
+        let lasts = doing != download.doing && !matches!(event, Event::Received(_));
+        download.doing = doing;
+        state.draw(self.lane);
+        if lasts {
+            // Drawing is limited to some times a second, and the next event may be far away.
+            self.live.total.force_draw();
         }
     }
 }
 
-impl Drop for Bar {
+impl Drop for Bar<'_> {
+    /// Gives the line to a download that has none.
     fn drop(&mut self) {
-        self.line.set_length(UNKNOWN);
-        self.line.set_position(0);
-        self.line.set_prefix(prefix(self.number, ""));
-        self.line.set_message("idle");
+        let mut state = self.live.state();
+        let line = state.downloads.remove(&self.lane).and_then(|it| it.line);
+        let Some(line) = line else { return };
+        let next = state.downloads.iter_mut().find(|(_, it)| it.line.is_none());
+        if let Some((lane, download)) = next {
+            download.line = Some(line);
+            let lane = *lane;
+            state.draw(lane);
+        } else if let Some(line) = state.lines.get(line) {
+            line.set_length(UNKNOWN);
+            line.set_position(0);
+            line.set_prefix("");
+            line.set_message("");
+        }
     }
 }

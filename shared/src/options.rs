@@ -52,8 +52,8 @@ pub struct Options {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Draw which worker fetched which image when: in the terminal, as a picture (FILE.svg), or as
-    /// trace events for Perfetto (FILE.json)
+    /// Draw which lane held which image when (a lane is a place among the downloads in progress):
+    /// in the terminal, as a picture (FILE.svg), or as trace events for Perfetto (FILE.json)
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = Target::TERMINAL, value_parser = Target::parse)]
     pub timeline: Option<Target>,
@@ -80,6 +80,7 @@ impl Options {
         out.push(&self.out);
         let timeout = format!("--timeout={}", self.timeout.as_secs_f64());
         let mut arguments = vec![out, timeout.into(), format!("--retries={}", self.retries).into()];
+        // To a worker it means that its parent wants to know what happens.
         arguments.extend(self.watched().then(|| "--timeline".into()));
         arguments.extend(self.thumbnails.then(|| "--thumbnails".into()));
         arguments

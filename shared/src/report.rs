@@ -98,7 +98,7 @@ impl Report {
         counts.peak_in_flight = counts.peak_in_flight.max(counts.in_flight);
         drop(counts);
         let live = self.0.live.as_ref();
-        let bar = live.and_then(|live| live.begin(lane, &image.name, image.size));
+        let bar = live.map(|live| live.begin(lane, &image.name, image.size));
         self.show_total();
         Lane::new(self, image, lane, bar, self.0.options.timeline.is_some())
     }
@@ -216,6 +216,14 @@ impl Report {
         target.draw(&timeline, print)
     }
 
+    /// Tells why nothing could begin.
+    pub(crate) fn refuse(&self, fault: &Fault) -> ExitCode {
+        complain(fault);
+        let failure = (self.0.address.clone(), fault.to_string());
+        drop(self.counts().failed.insert(0, failure));
+        self.finish(Ok(()))
+    }
+
     /// Accounts for what nobody has reported on.
     fn settle(&self, result: Result<(), Fault>) {
         let expected = std::mem::take(&mut self.counts().expected);
@@ -278,9 +286,8 @@ impl Report {
 
     fn show_total(&self) {
         if let Some(live) = &self.0.live {
-            let Counts { done, images, bytes, peak_in_flight, free, .. } = &*self.counts();
-            let taken = (0..*peak_in_flight).filter(|lane| !free.contains(lane));
-            live.count(done.len(), *images, *bytes, taken);
+            let Counts { done, images, bytes, .. } = &*self.counts();
+            live.count(done.len(), *images, *bytes);
         }
     }
 

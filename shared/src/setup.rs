@@ -28,9 +28,10 @@ impl Setup {
     /// Wrong usage and wrong credentials are reported, and end the program.
     pub fn from_args(model: &'static str, workers: Option<usize>) -> Self {
         let options = Options::read(model, workers, std::env::args_os().skip(1));
-        let source = Source::find(options.practice).unwrap_or_else(|fault| refuse(&options, fault));
+        let source =
+            Source::find(options.practice).unwrap_or_else(|fault| refuse(&options, &fault));
         if let Some(Err(fault)) = options.timeline.as_ref().map(Target::check) {
-            refuse(&options, fault);
+            refuse(&options, &fault);
         }
         if let Some(server) = &source.practice {
             complain(format_args!(
@@ -44,10 +45,11 @@ impl Setup {
     }
 }
 
-fn refuse(options: &Options, fault: Fault) -> ! {
+/// Nothing can begin: says why, in the ways that the options ask for, and ends the program.
+fn refuse(options: &Options, fault: &Fault) -> ! {
     let address = format!("https://imgur.com/a/{}", options.album);
-    // Nothing has begun, so there is nothing to draw.
+    // Nor is there anything to draw.
     let options = Options { timeline: None, ..options.clone() };
-    let _failure = Report::of(&options, address, None).finish(Err(fault));
+    let _failure = Report::of(&options, address, None).refuse(fault);
     process::exit(1);
 }

@@ -47,8 +47,8 @@ pub(crate) enum Phase {
     Receiving,
     /// The thumbnail is being made.
     Computing,
-    /// Nothing: it pauses before the next try, or waits for a core.
-    Idle,
+    /// It pauses before the next try, or waits for a core.
+    Paused,
 }
 
 /// A try that failed.
@@ -67,11 +67,16 @@ impl Download {
                 Event::Asked => Phase::Waiting,
                 Event::Answered(_) | Event::Received(_) => Phase::Receiving,
                 Event::Computing => Phase::Computing,
-                Event::Failed(_) | Event::Saved => Phase::Idle,
+                Event::Failed(_) | Event::Saved => Phase::Paused,
             };
             (*at, phase)
         });
-        let begins: Vec<_> = std::iter::once((self.begin, Phase::Idle)).chain(begins).collect();
+        let mut begins: Vec<_> = begins.collect();
+        // The first request goes out as soon as the lane is taken.
+        match begins.first_mut() {
+            Some((at, _)) => *at = self.begin,
+            None => begins.push((self.begin, Phase::Waiting)),
+        }
         let mut ends = begins.iter().skip(1).map(|(at, _)| *at).collect::<Vec<_>>();
         ends.push(self.end);
         let phases = begins.into_iter().zip(ends);
@@ -164,7 +169,9 @@ impl Target {
             Self::Svg(path) => (path, picture::draw(timeline)),
             Self::Json(path) => (path, trace::draw(timeline)),
         };
-        fs::write(path, drawing).map_err(|error| unwritable(path, &error))
+        fs::write(path, drawing).map_err(|error| unwritable(path, &error))?;
+        print(format!("the timeline stands in {}", path.display()));
+        Ok(())
     }
 }
 
@@ -281,7 +288,7 @@ mod tests {
             [
                 (Phase::Waiting, at(100), at(400)),
                 (Phase::Receiving, at(400), at(700)),
-                (Phase::Idle, at(700), at(800)),
+                (Phase::Paused, at(700), at(800)),
                 (Phase::Computing, at(800), at(1000)),
             ]
         );

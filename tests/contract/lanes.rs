@@ -68,3 +68,19 @@ fn names_from_the_network_are_never_printed_raw() {
     let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
     assert!(!raw.contains(['\u{202e}', '\u{9b}']), "{raw:?}");
 }
+
+#[test]
+fn a_lane_that_waits_for_another_try_says_so() {
+    let terminal = Terminal::new(ROWS, 80);
+    let names: Vec<String> = (0..workers()).map(|number| format!("{number}.png")).collect();
+    let busy = || Answer::new("503 Busy", &["Retry-After: 60"], "");
+    let stub = Stub::with(names.iter().map(|name| (name.as_str(), vec![busy()])));
+    let program = program().at_url(&stub.api_url()).workers(workers()).env("TERM", "xterm");
+    let running = program.start_on(&terminal);
+    let room = usize::from(ROWS) - 2;
+    let _ = terminal.await_screen("all of them to pause", |screen| {
+        let failed = screen.iter().filter(|line| line.ends_with(" failed, tries again")).count();
+        failed == workers().min(room)
+    });
+    drop(running);
+}

@@ -2,12 +2,14 @@
 
 use crate::practice_mode::fast;
 use crate::program;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage};
 use practice::Server;
 use std::io::Cursor;
 use tests::{Answer, Outcome, Stub};
 
 const THUMBNAILS: &str = "downloads/thumbnails";
+const STRANGE: &str = "/9j/4AAQSkZNRgABAgAAAQABAAD/wAALCAARACEBAREA/9sAQwAIBgYHBgUIBwcHCQkICgwUDQwLCwwZEhMPFB0aHx4dGhwcICQuJyAiLCMcHCg3KSwwMTQ0NB8nOT04MjwuMzQy/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaUII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKXmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AP+4tKz/AA1ei0n/AGavRaP/ALNXotGz/DVj+xP9mpINLzj5a0oNJzj5avLpyxkDZlvSrMWmyP7D24qbgBP9ms637Vq2/an2/atW37VBX//Z";
 
 fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let paint = |x: u32, y: u32| Rgb([(x % 256) as u8, (y % 256) as u8, 90]);
@@ -58,18 +60,29 @@ fn the_long_side_has_at_most_256_pixels() {
 fn what_cannot_be_decoded_is_said_and_is_no_failure() {
     let mut broken = encoded(300, 300, ImageFormat::Png);
     broken.truncate(900);
-    // A picture of 60,000 by 60,000 pixels, or so it says: 10 GB.
+    // A picture of 10,000 by 10,000 pixels, or so it says, with a proper checksum: 300 MB.
     let mut huge = encoded(1, 1, ImageFormat::Png);
-    huge[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+    huge[16..24].copy_from_slice(&[0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10]);
+    let mut sum = flate2::Crc::new();
+    sum.update(&huge[12..29]);
+    huge[29..33].copy_from_slice(&sum.sum().to_be_bytes());
+    // Found by trying: it meets an assertion in the decoder.
+    let strange = BASE64_STANDARD.decode(STRANGE).unwrap();
     let stub = Stub::with([
+        ("strange.jpg", vec![Answer::ok(strange)]),
         ("video.mp4", vec![Answer::ok(b"\0\0\0\x20ftypisom")]),
         ("broken.png", vec![Answer::ok(broken)]),
         ("huge.png", vec![Answer::ok(huge)]),
         ("good.png", vec![Answer::ok(encoded(300, 300, ImageFormat::Png))]),
     ]);
     let run = program().at_url(&stub.api_url()).args("--thumbnails --quiet").run().exits(0);
-    assert_eq!(run.files().len(), 4);
-    assert_eq!(run.files_in(THUMBNAILS).into_keys().collect::<Vec<_>>(), ["good.png"]);
+    assert_eq!(run.files().len(), 5);
+    assert!(run.files_in(THUMBNAILS).contains_key("good.png"));
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    for (name, reason) in [("video.mp4", "no PNG, JPEG or GIF"), ("huge.png", "emory limit")] {
+        let said = run.stderr.lines().find(|line| line.contains(name)).unwrap_or_default();
+        assert!(said.contains(reason), "{said}");
+    }
     for name in ["video.mp4", "broken.png", "huge.png"] {
         let said = run
             .stderr

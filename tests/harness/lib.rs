@@ -97,7 +97,7 @@ impl Program {
     #[cfg(unix)]
     pub fn start_on(mut self, terminal: &Terminal) -> Running {
         let child = self.command.stdout(terminal.end()).stderr(terminal.end()).spawn();
-        Running { child: child.expect("the program starts"), dir: self.dir }
+        Running { child: child.expect("the program starts"), dir: Some(self.dir) }
     }
 
     /// Starts it.
@@ -110,7 +110,7 @@ impl Program {
         let (stdout, _) = output(".stdout");
         let (stderr, _) = output(".stderr");
         let child = self.command.stdout(stdout).stderr(stderr).spawn();
-        Running { child: child.expect("the program starts"), dir: self.dir }
+        Running { child: child.expect("the program starts"), dir: Some(self.dir) }
     }
 
     /// Runs it to its end.
@@ -122,7 +122,8 @@ impl Program {
 /// A program that runs.
 pub struct Running {
     child: Child,
-    dir: TempDir,
+    /// Until it has ended.
+    dir: Option<TempDir>,
 }
 
 impl Running {
@@ -133,12 +134,12 @@ impl Running {
 
     /// The working folder.
     pub fn dir(&self) -> &Path {
-        self.dir.path()
+        self.dir.as_ref().expect("it has not ended").path()
     }
 
     /// What it has printed on stdout up to now.
     pub fn stdout(&self) -> String {
-        fs::read_to_string(self.dir.path().join(".stdout")).expect("it is there")
+        fs::read_to_string(self.path(".stdout")).expect("it is there")
     }
 
     /// Ends it, without a chance to tidy up.
@@ -151,10 +152,23 @@ impl Running {
         let status =
             await_some("the end of the program", || self.child.try_wait().expect("it is ours"));
         let read = |name: &str| {
-            let bytes = fs::read(self.dir.path().join(name)).unwrap_or_default();
+            let bytes = fs::read(self.path(name)).unwrap_or_default();
             String::from_utf8(bytes).expect("programs print text")
         };
-        Outcome { status, stdout: read(".stdout"), stderr: read(".stderr"), dir: self.dir }
+        let (stdout, stderr) = (read(".stdout"), read(".stderr"));
+        Outcome { status, stdout, stderr, dir: self.dir.take().expect("until now") }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir().join(name)
+    }
+}
+
+impl Drop for Running {
+    /// A test that fails leaves nothing behind.
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.child.kill();
     }
 }
 

@@ -1,6 +1,7 @@
 //! A terminal as programs see one: it has a size, obeys control characters and shows a screen.
 
 use crate::await_some;
+use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::File;
@@ -27,6 +28,8 @@ impl Terminal {
     /// A terminal with so many rows and columns.
     pub fn new(rows: u16, columns: u16) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        // A program that kept it open would never see that the terminal is gone.
+        fcntl_setfd(&ours, FdFlags::CLOEXEC).expect("it is ours");
         grantpt(&ours).and_then(|()| unlockpt(&ours)).expect("it is ours");
         let name = ptsname(&ours, Vec::new()).expect("it has a name");
         let name = name.to_str().expect("the name is plain");
@@ -37,7 +40,7 @@ impl Terminal {
         let written = Arc::clone(&seen);
         let _reads_until_the_terminal_is_closed = thread::spawn(move || {
             let mut buffer = [0; 4096];
-            while let Ok(read) = reader.read(&mut buffer) {
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
                 let mut seen = written.lock().unwrap();
                 seen.raw.extend_from_slice(&buffer[..read]);
                 seen.screen.process(&buffer[..read]);

@@ -26,7 +26,7 @@ text { font: 28px system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #1a1a1
 .title { font-size: 40px; font-weight: 600 }
 .paper, .end { fill: #ffffff }
 .line { stroke: #c8c8c8; stroke-width: 2 }
-.idle { fill: #8c8c8c }
+.pause { fill: #8c8c8c }
 .wait { fill: #b9dcf2 }
 .get { fill: #0072b2 }
 .compute { fill: url(#hatched) }
@@ -81,10 +81,12 @@ fn write(svg: &mut String, timeline: &Timeline) -> fmt::Result {
     }
     // The marks come last, so that no bar hides them.
     for download in &timeline.downloads {
-        let y = TOP + height * (download.lane as f64 + 0.5);
+        let size = (height * 0.4).clamp(6.0, 16.0);
+        // At the lower edge of a high lane, so that they do not hide the numbers.
+        let y = TOP + height * download.lane as f64 + (height * 0.84 - size).max(height * 0.42);
         for mark in download.marks() {
-            let size = (height * 0.4).clamp(6.0, 16.0);
-            let reason = escape(&format!("{}: {}", download.name, mark.reason));
+            let reason = format!("{} {}: {}", download.place, download.name, mark.reason);
+            let reason = escape(&reason);
             write!(svg, "<g><title>{reason}</title>")?;
             sign(svg, mark.again, x(timeline, mark.at), y, size)?;
             writeln!(svg, "</g>")?;
@@ -99,11 +101,11 @@ fn legend(svg: &mut String) -> fmt::Result {
         ("wait", "waiting for an answer"),
         ("get", "receiving"),
         ("compute", "thumbnail"),
-        ("idle", "idle"),
+        ("pause", "pause"),
     ];
     let mut x = 40.0;
     for (class, text) in texts {
-        let (top, height) = if class == "idle" { (y - 12.0, 4) } else { (y - 24.0, 28) };
+        let (top, height) = if class == "pause" { (y - 12.0, 4) } else { (y - 24.0, 28) };
         writeln!(svg, r#"<rect class="{class}" x="{x}" y="{top}" width="44" height="{height}"/>"#)?;
         writeln!(svg, r#"<text x="{}" y="{y}">{text}</text>"#, x + 56.0)?;
         x += 56.0 + 16.0 * text.len() as f64 + 30.0;
@@ -157,7 +159,8 @@ fn bars(
     let seconds = |at: Duration| at.as_secs_f64();
     write!(
         svg,
-        "<g><title>{}, {:.3} s to {:.3} s: {}</title>",
+        "<g><title>{} {}, {:.3} s to {:.3} s: {}</title>",
+        download.place,
         escape(&download.name),
         seconds(download.begin),
         seconds(download.end),
@@ -169,7 +172,7 @@ fn bars(
             Phase::Waiting => ("wait", y, bar),
             Phase::Receiving => ("get", y, bar),
             Phase::Computing => ("compute", y, bar),
-            Phase::Idle => ("idle", y + bar / 2.0 - bar.min(4.0) / 2.0, bar.min(4.0)),
+            Phase::Paused => ("pause", y + bar / 2.0 - bar.min(4.0) / 2.0, bar.min(4.0)),
         };
         let (from, to) = (x(timeline, from), x(timeline, to));
         write!(

@@ -6,7 +6,7 @@ use super::{Phase, Timeline};
 const WIDTH: usize = 75;
 /// More lanes than fit a screen help nobody.
 const MOST_LANES: usize = 40;
-const LEGEND: &str = "     · waiting  █ receiving  ▒ thumbnail  - idle  ! try failed  x given up";
+const LEGEND: &str = "     · waiting  █ receiving  ▒ thumbnail  - pause  ! try failed  x given up";
 
 pub(super) fn draw(timeline: &Timeline) -> String {
     let seconds = format!("{:.2} s", timeline.total.as_secs_f64());
@@ -65,7 +65,7 @@ fn sign(column: &[f64; 4]) -> char {
         (Phase::Waiting, '·'),
         (Phase::Receiving, '█'),
         (Phase::Computing, '▒'),
-        (Phase::Idle, '-'),
+        (Phase::Paused, '-'),
     ];
     let mut most = (1.0 - column.iter().sum::<f64>(), ' ');
     for (phase, sign) in phases {

@@ -25,8 +25,8 @@ pub(super) fn draw(timeline: &Timeline) -> String {
             })
         };
         let outcome = match &download.result {
-            Ok(bytes) => json!({"bytes": bytes}),
-            Err(reason) => json!({"error": reason}),
+            Ok(bytes) => json!({"place": download.place, "bytes": bytes}),
+            Err(reason) => json!({"place": download.place, "error": reason}),
         };
         events.push(span(&download.name, "download", download.begin, download.end, outcome));
         for (phase, from, to) in download.phases() {
@@ -34,7 +34,7 @@ pub(super) fn draw(timeline: &Timeline) -> String {
                 Phase::Waiting => "waiting",
                 Phase::Receiving => "receiving",
                 Phase::Computing => "thumbnail",
-                Phase::Idle => "idle",
+                Phase::Paused => "pause",
             };
             // Some viewers lose their way over spans that end where they begin.
             if micros(from) < micros(to) {
