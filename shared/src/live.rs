@@ -66,12 +66,8 @@ impl Live {
     pub fn begin(&self, lane: usize, name: &str, size: Option<u64>) -> Bar<'_> {
         let mut state = self.fit();
         let taken = |line: &usize| state.downloads.values().any(|it| it.line == Some(*line));
-        let line = (0..room(state.window.0)).find(|line| !taken(line));
-        while line.is_some_and(|line| line >= state.lines.len()) {
-            let new = ProgressBar::no_length().with_style(style(state.window.1));
-            let new = self.all.insert(state.lines.len(), new);
-            state.lines.push(new);
-        }
+        let free = (0..state.lines.len()).find(|line| !taken(line));
+        let line = free.or_else(|| self.add_line(&mut state));
         let name = name.to_owned();
         let download = Download { name, doing: "waiting".into(), size, received: 0, line };
         drop(state.downloads.insert(lane, download));
@@ -81,9 +77,7 @@ impl Live {
 
     /// Shows how far all downloads together have come.
     pub fn count(&self, done: usize, images: usize, size: u64) {
-        let state = self.fit();
-        let hidden = state.downloads.values().filter(|it| it.line.is_none()).count();
-        drop(state);
+        let hidden = self.fit().hidden().count();
         let more = if hidden == 0 { String::new() } else { format!(", {hidden} more now") };
         self.total.set_length(images as u64);
         self.total.set_position(done as u64);
@@ -109,8 +103,24 @@ impl Live {
                 line.set_style(style(window.1));
                 line.tick();
             }
+            let hidden: Vec<usize> = state.hidden().collect();
+            for lane in hidden {
+                let Some(line) = self.add_line(&mut state) else { break };
+                state.put(lane, line);
+            }
         }
         state
+    }
+
+    /// One more line for lanes, if the window has room for it.
+    fn add_line(&self, state: &mut State) -> Option<usize> {
+        let line = state.lines.len();
+        if line >= room(state.window.0) {
+            return None;
+        }
+        let new = ProgressBar::no_length().with_style(style(state.window.1));
+        state.lines.push(self.all.insert(line, new));
+        Some(line)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -149,6 +159,19 @@ fn style(columns: u16) -> ProgressStyle {
 }
 
 impl State {
+    /// The lanes for which there is no line.
+    fn hidden(&self) -> impl Iterator<Item = usize> {
+        self.downloads.iter().filter(|(_, it)| it.line.is_none()).map(|(lane, _)| *lane)
+    }
+
+    /// Gives a line to a lane.
+    fn put(&mut self, lane: usize, line: usize) {
+        if let Some(download) = self.downloads.get_mut(&lane) {
+            download.line = Some(line);
+        }
+        self.draw(lane);
+    }
+
     /// Draws a lane on its line, if it has one.
     fn draw(&self, lane: usize) {
         let Some(download) = self.downloads.get(&lane) else { return };
@@ -203,11 +226,9 @@ impl Drop for Bar<'_> {
         let mut state = self.live.state();
         let line = state.downloads.remove(&self.lane).and_then(|it| it.line);
         let Some(line) = line else { return };
-        let next = state.downloads.iter_mut().find(|(_, it)| it.line.is_none());
-        if let Some((lane, download)) = next {
-            download.line = Some(line);
-            let lane = *lane;
-            state.draw(lane);
+        let next = state.hidden().next();
+        if let Some(lane) = next {
+            state.put(lane, line);
         } else if let Some(line) = state.lines.get(line) {
             line.set_length(UNKNOWN);
             line.set_position(0);
