@@ -212,8 +212,12 @@ impl Report {
         };
         drop(counts);
         // Where stdout has to hold something else, or nothing, stderr is still there.
-        let print = if options.json || options.quiet { complain } else { say };
-        target.draw(&timeline, print)
+        let is_taken = options.json || options.quiet;
+        target.draw(&timeline, if is_taken { complain } else { say })?;
+        if let Some(file) = target.file().filter(|_| !is_taken) {
+            say(format_args!("the timeline stands in {}", file.display()));
+        }
+        Ok(())
     }
 
     /// Tells why nothing could begin.

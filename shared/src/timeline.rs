@@ -142,9 +142,17 @@ impl Target {
         }
     }
 
+    /// The file, if it goes into one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Terminal => None,
+            Self::Svg(path) | Self::Json(path) => Some(path),
+        }
+    }
+
     /// Finds out whether the file can be written, before anything is downloaded.
     pub(crate) fn check(&self) -> Result<(), Fault> {
-        let (Self::Svg(path) | Self::Json(path)) = self else {
+        let Some(path) = self.file() else {
             return Ok(());
         };
         let writable = || {
@@ -169,9 +177,7 @@ impl Target {
             Self::Svg(path) => (path, picture::draw(timeline)),
             Self::Json(path) => (path, trace::draw(timeline)),
         };
-        fs::write(path, drawing).map_err(|error| unwritable(path, &error))?;
-        print(format!("the timeline stands in {}", path.display()));
-        Ok(())
+        fs::write(path, drawing).map_err(|error| unwritable(path, &error))
     }
 }
 

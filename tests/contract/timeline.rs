@@ -58,6 +58,7 @@ fn a_picture_is_proper_svg() {
     let svg = fs::read_to_string(run.path("run.svg")).unwrap();
     let svg = roxmltree::Document::parse(&svg).unwrap();
     assert_eq!(svg.root_element().tag_name().name(), "svg");
+    assert!(run.stdout.ends_with("the timeline stands in run.svg\n"), "{}", run.stdout);
     let titles: Vec<&str> = svg.descendants().filter_map(|node| node.text()).collect();
     for text in ["good.png", "missing.png: 404", "later.png: 503"] {
         assert!(titles.iter().any(|title| title.contains(text)), "{text}: {titles:?}");
