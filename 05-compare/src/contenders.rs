@@ -173,3 +173,59 @@ impl Contender {
         [values[0], median, values[values.len() - 1]]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ran(seconds: &[f64]) -> Contender {
+        let sample = |seconds| Sample {
+            seconds,
+            processor_seconds: None,
+            peak: None,
+            connections: 1,
+            in_flight: 1,
+        };
+        Contender {
+            name: "02-threads".into(),
+            workers: 5,
+            job: Job::Waiting,
+            program: PathBuf::new(),
+            arguments: vec![],
+            samples: seconds.iter().copied().map(sample).collect(),
+        }
+    }
+
+    fn spread(seconds: &[f64]) -> String {
+        format!("{:?}", ran(seconds).spread(|sample| sample.seconds))
+    }
+
+    #[test]
+    fn the_median_stands_in_the_middle() {
+        assert_eq!(spread(&[3.0, 1.0, 2.0]), "[1.0, 2.0, 3.0]");
+        assert_eq!(spread(&[4.0, 1.0, 2.0, 8.0]), "[1.0, 3.0, 8.0]");
+        assert_eq!(spread(&[2.0]), "[2.0, 2.0, 2.0]");
+    }
+
+    #[test]
+    fn times_that_differ_too_much_are_pointed_out() {
+        assert_eq!(ran(&[1.0, 1.05, 1.09]).warning(), None);
+        let warning = ran(&[1.0, 1.0, 1.2]).warning().unwrap();
+        assert_eq!(warning, "02-threads (5), waiting: the times differ by 20 %");
+    }
+
+    #[test]
+    fn each_table_finds_its_contenders() {
+        let names = ["01-sync", "02-threads", "03-processes", "04-async", "blocked"];
+        let programs = names.map(|name| (name.to_owned(), PathBuf::from(name)));
+        let ours = ours(&programs.into());
+        for program in ["02-threads", "03-processes", "04-async"] {
+            for workers in WORKERS.into_iter().chain([articles_workers(program)]) {
+                let found = ours.iter().filter(|it| {
+                    it.name == program && it.workers == workers && it.job == Job::Waiting
+                });
+                assert_eq!(found.count(), 1, "{program} {workers}");
+            }
+        }
+    }
+}

@@ -154,3 +154,60 @@ fn load() -> f32 {
 fn load() -> f32 {
     0.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use practice::Seen;
+    use std::collections::VecDeque;
+
+    #[test]
+    fn the_ideal_follows_from_latency_and_link() {
+        let lab = Lab::start().unwrap();
+        // 83 ms for the list, 40 times 83 ms, and 10.1 MB at 8 MB/s.
+        assert!((lab.ideal(1) - 4.66).abs() < 0.02, "{}", lab.ideal(1));
+        // From here on the link is the limit.
+        assert!((lab.ideal(5) - 1.43).abs() < 0.02, "{}", lab.ideal(5));
+        assert!((lab.ideal(100) - lab.ideal(40)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_found_out() {
+        let lab = Lab::start().unwrap();
+        let folder = TempDir::new().unwrap();
+        let names = lab.waiting.names();
+        for name in &names {
+            fs::write(folder.path().join(name), lab.waiting.file(name).unwrap()).unwrap();
+        }
+        assert_eq!(check(&lab.waiting, folder.path()), Ok(()));
+        fs::write(folder.path().join(&names[3]), "else").unwrap();
+        assert!(check(&lab.waiting, folder.path()).unwrap_err().contains(&names[3]));
+    }
+
+    #[test]
+    fn requests_in_flight_are_counted_from_the_log() {
+        let seen = |came, done| Seen {
+            target: String::new(),
+            user_agent: String::new(),
+            came: Duration::from_millis(came),
+            done: Some(Duration::from_millis(done)),
+            attempt: 1,
+        };
+        let before = Observed { requests: 1, ..Observed::default() };
+        let log =
+            VecDeque::from([seen(0, 99), seen(10, 20), seen(15, 30), seen(20, 40), seen(50, 60)]);
+        let after = Observed { requests: 5, log, ..Observed::default() };
+        assert_eq!(in_flight(&before, &after), 2, "the first one is not of this run");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_python_versions_do_the_same_job() {
+        let lab = Lab::start().unwrap();
+        let (peers, _) = crate::contenders::peers(&lab);
+        for peer in peers.iter().filter(|it| it.name.starts_with("Python")) {
+            let sample = lab.run(peer).unwrap();
+            assert!((1..=peer.workers).contains(&sample.in_flight), "{}", peer.name);
+        }
+    }
+}
