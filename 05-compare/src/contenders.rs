@@ -29,7 +29,7 @@ impl Job {
 
 /// A program with its arguments, and what was measured of it.
 pub struct Contender {
-    /// What it is called in tables.
+    /// What it is called.
     pub name: String,
     /// How many downloads it may have in progress at once.
     pub workers: usize,
@@ -98,58 +98,69 @@ pub fn ours(programs: &Programs) -> Vec<Contender> {
 ///
 /// curl, aria2c and wget2 know no albums: they are given the list of links.
 pub fn peers(lab: &Lab) -> (Vec<Contender>, Vec<&'static str>) {
-    let links = lab.path("links.txt");
-    let urls = lab.path("links.curl");
-    let (links, urls) = (links.to_string_lossy(), urls.to_string_lossy());
-    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/peers");
-    let python = |script: &str| format!("python3 {scripts}/{script}.py");
-    let curl = "curl --silent --show-error --fail --remote-name-all";
+    // What is called `python3` may be a script that looks for it.
+    let python = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
+    let python = python.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    let paths = [
+        ("LINKS", lab.path("links.txt").to_string_lossy().into_owned()),
+        ("URLS", lab.path("links.curl").to_string_lossy().into_owned()),
+        ("PEERS", concat!(env!("CARGO_MANIFEST_DIR"), "/peers").to_owned()),
+        ("PYTHON", python.unwrap_or_default()),
+    ];
     let candidates = [
-        ("curl", 1, format!("{curl} --config {urls}"), "curl --version"),
-        ("curl -Z", 5, format!("{curl} -Z --parallel-max 5 --config {urls}"), "curl --version"),
-        ("curl -Z", 40, format!("{curl} -Z --parallel-max 40 --config {urls}"), "curl --version"),
-        ("xargs -P curl", 5, format!("xargs -a {links} -n 1 -P 5 {curl}"), "xargs --version"),
-        ("aria2c", 5, format!("aria2c --quiet -j 5 -i {links}"), "aria2c --version"),
-        ("wget2", 5, format!("wget2 --quiet --max-threads=5 -i {links}"), "wget2 --version"),
-        ("Python, sync", 1, python("sync"), "python3 --version"),
-        ("Python, threads", 5, format!("{} 5", python("threads")), "python3 --version"),
-        ("Python, processes", 5, format!("{} 5", python("processes")), "python3 --version"),
-        (
-            "Python, aiohttp",
-            100,
-            format!("{} 100", python("tasks")),
-            "python3 -c import\u{a0}aiohttp",
-        ),
+        ("curl", 1, "curl -sSf --remote-name-all --config URLS"),
+        ("curl -Z", 5, "curl -sSf --remote-name-all -Z --parallel-max 5 --config URLS"),
+        ("curl -Z", 40, "curl -sSf --remote-name-all -Z --parallel-max 40 --config URLS"),
+        ("xargs -P curl", 5, "xargs -a LINKS -n 1 -P 5 curl -sSf --remote-name-all"),
+        ("aria2c", 5, "aria2c --quiet -j 5 -i LINKS"),
+        ("wget2", 5, "wget2 --quiet --max-threads=5 -i LINKS"),
+        ("Python, sync", 1, "PYTHON PEERS/sync.py"),
+        ("Python, threads", 5, "PYTHON PEERS/threads.py 5"),
+        ("Python, processes", 5, "PYTHON PEERS/processes.py 5"),
+        ("Python, aiohttp", 100, "PYTHON PEERS/tasks.py 100"),
     ];
     let mut contenders = Vec::new();
     let mut missing = Vec::new();
-    for (name, workers, command, test) in candidates {
-        if !runs(test) {
+    for (name, workers, command) in candidates {
+        // A path may hold spaces, so it takes its place after the words are split.
+        let words = command.split(' ').map(|word| {
+            paths.iter().fold(word.to_owned(), |word, (name, path)| word.replace(name, path))
+        });
+        let mut words: Vec<String> = words.collect();
+        let program = words.remove(0);
+        let test = match name {
+            "Python, aiohttp" => vec!["-c", "import aiohttp"],
+            _ => vec!["--version"],
+        };
+        if !runs(&program, &test) || (name == "xargs -P curl" && !runs("curl", &["--version"])) {
             missing.push(name);
             continue;
         }
-        let mut words = command.split(' ').map(OsString::from);
         contenders.push(Contender {
             name: name.to_owned(),
             workers,
             job: Job::Waiting,
-            program: words.next().expect("a program").into(),
-            arguments: words.collect(),
+            program: program.into(),
+            arguments: words.into_iter().map(OsString::from).collect(),
             samples: Vec::new(),
         });
     }
     (contenders, missing)
 }
 
-/// Whether a command can be started and succeeds.
-fn runs(command: &str) -> bool {
-    let mut words = command.split(' ').map(|word| word.replace('\u{a0}', " "));
-    let mut command = Command::new(words.next().expect("a program"));
-    let command = command.args(words).stdin(Stdio::null()).stdout(Stdio::null());
+/// Whether a program can be started like this and succeeds.
+fn runs(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    let command = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
     command.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 impl Contender {
+    /// What it is called where people read it.
+    pub fn label(&self) -> &str {
+        if self.name == "blocked" { "async, no blocking pool" } else { &self.name }
+    }
+
     /// Why its numbers are not to be trusted, if so.
     pub fn warning(&self) -> Option<String> {
         let [least, median, most] = self.spread(|sample| sample.seconds);

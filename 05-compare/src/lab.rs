@@ -2,6 +2,7 @@
 
 use crate::contenders::{Contender, Job};
 use crate::measure::{self, Sample};
+use crate::timelines::{self, Timeline};
 use practice::{Observed, Server, Settings};
 use std::error::Error;
 use std::fs;
@@ -76,6 +77,22 @@ impl Lab {
             connections: after.connections - before.connections,
             in_flight: in_flight(&before, &after),
         })
+    }
+
+    /// Runs a program once more, as it is in the article's table, to see what it does when.
+    pub fn timeline(&self, name: &str, program: &Path) -> Result<Timeline, Box<dyn Error>> {
+        let folder = TempDir::new_in(&self.dir)?;
+        let status = Command::new(program)
+            .args(["--quiet", "--timeline=trace.json"])
+            .current_dir(&folder)
+            .env("CLIENT_ID", "compare")
+            .env("IMGUR_API_URL", self.waiting.api_url())
+            .status()?;
+        if !status.success() {
+            return Err(format!("{name} ended with {status}").into());
+        }
+        let trace = fs::read_to_string(folder.path().join("trace.json"))?;
+        Ok(timelines::read(name, &trace)?)
     }
 
     fn server(&self, job: Job) -> &Server {

@@ -7,14 +7,19 @@
 
 mod build;
 mod contenders;
+mod html;
 mod lab;
 mod measure;
 mod tables;
+mod timelines;
 
 use clap::Parser;
 use contenders::Contender;
 use lab::Lab;
 use std::error::Error;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Runs the four programs side by side and prints tables of what was measured.
@@ -36,6 +41,10 @@ struct Options {
     /// Print one JSON object with every single measurement
     #[arg(long)]
     json: bool,
+
+    /// Also write a report with charts: one page that needs no other file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -49,6 +58,11 @@ fn main() -> ExitCode {
 }
 
 fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
+    if let Some(path) = &options.html {
+        // Better now than after some minutes.
+        let opened = OpenOptions::new().append(true).create(true).open(path);
+        drop(opened.map_err(|error| format!("cannot write {}: {error}", path.display()))?);
+    }
     let programs = build::release()?;
     let lab = Lab::start()?;
     let mut contenders = contenders::ours(&programs);
@@ -58,24 +72,39 @@ fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
         contenders.extend(peers);
         missing = not_installed;
     }
-    let warnings = lab::warnings();
-    for round in 0..=options.rounds {
-        for contender in &mut contenders {
-            let name = &contender.name;
-            eprintln!("round {round} of {}: {name}, {}", options.rounds, contender.job.name());
+    let mut warnings = lab::warnings();
+    run(&lab, &mut contenders, options.rounds)?;
+    warnings.extend(contenders.iter().filter_map(Contender::warning));
+
+    let parts = tables::parts(&contenders, &lab);
+    if let Some(path) = &options.html {
+        let four = ["01-sync", "02-threads", "03-processes", "04-async"];
+        let timelines = four.into_iter().map(|name| lab.timeline(name, &programs[name]));
+        let timelines = timelines.collect::<Result<Vec<_>, _>>()?;
+        fs::write(path, html::page(&contenders, &lab, &timelines, &parts, &warnings))?;
+    }
+    let text = if options.json {
+        tables::json(&contenders, &lab, &missing, &warnings).to_string()
+    } else {
+        tables::text(&parts, &missing, &warnings, options.markdown)
+    };
+    // A reader that has gone away is no reason to complain.
+    let _ = writeln!(io::stdout(), "{text}");
+    Ok(())
+}
+
+/// Runs all of them in turn, for several rounds.
+fn run(lab: &Lab, contenders: &mut [Contender], rounds: u16) -> Result<(), Box<dyn Error>> {
+    for round in 0..=rounds {
+        for contender in &mut *contenders {
+            let name = contender.label();
+            eprintln!("round {round} of {rounds}: {name}, {}", contender.job.name());
             let sample = lab.run(contender)?;
             // The first round only warms up: files in the cache, pictures painted.
             if round > 0 {
                 contender.samples.push(sample);
             }
         }
-    }
-    let warnings: Vec<String> =
-        warnings.into_iter().chain(contenders.iter().filter_map(Contender::warning)).collect();
-    if options.json {
-        println!("{}", tables::json(&contenders, &lab, &missing, &warnings));
-    } else {
-        tables::print(&tables::parts(&contenders, &lab), &missing, &warnings, options.markdown);
     }
     Ok(())
 }

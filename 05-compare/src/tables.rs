@@ -11,10 +11,14 @@ const ARTICLE: [(&str, f64); 4] =
 
 /// A table with a title above and a note below it.
 pub struct Part {
-    title: &'static str,
-    note: &'static str,
-    head: Vec<String>,
-    rows: Vec<Vec<String>>,
+    /// What it shows.
+    pub title: &'static str,
+    /// What to see in it.
+    pub note: &'static str,
+    /// The names of its columns.
+    pub head: Vec<String>,
+    /// As many cells in each as there are columns.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// All tables.
@@ -22,22 +26,22 @@ pub fn parts(contenders: &[Contender], lab: &Lab) -> Vec<Part> {
     vec![article(contenders), fair(contenders, lab), computing(contenders), all(contenders, lab)]
 }
 
-/// Prints all tables, what could not be run, and why not to trust the numbers.
-pub fn print(parts: &[Part], missing: &[&str], warnings: &[String], markdown: bool) {
+/// All tables, what could not be run, and why not to trust the numbers.
+pub fn text(parts: &[Part], missing: &[&str], warnings: &[String], markdown: bool) -> String {
+    let mut text = Vec::new();
     for part in parts {
         let mut table = Table::new();
         table.load_style(if markdown { presets::ASCII_MARKDOWN } else { presets::NOTHING });
         table.set_header(&part.head);
         table.add_rows(&part.rows);
         let title = if markdown { "## " } else { "" };
-        println!("\n{title}{}\n\n{table}\n\n{}", part.title, part.note);
+        text.push(format!("{title}{}\n\n{table}\n\n{}\n", part.title, part.note));
     }
     if !missing.is_empty() {
-        println!("\nNot installed: {}.", missing.join(", "));
+        text.push(format!("Not installed: {}.\n", missing.join(", ")));
     }
-    for warning in warnings {
-        println!("\nWarning: {warning}.");
-    }
+    text.extend(warnings.iter().map(|warning| format!("Warning: {warning}.\n")));
+    text.join("\n")
 }
 
 /// Every single measurement.
@@ -96,9 +100,8 @@ fn computing(contenders: &[Contender]) -> Part {
     let sync = median(contenders, "01-sync", 1, Job::Computing);
     let rows = contenders.iter().filter(|it| it.job == Job::Computing).map(|it| {
         let [least, median, most] = it.spread(|sample| sample.seconds);
-        let name = if it.name == "blocked" { "async without the blocking pool" } else { &it.name };
         vec![
-            name.to_owned(),
+            it.label().to_owned(),
             it.workers.to_string(),
             format!("{median:.2} s"),
             format!("{least:.2} to {most:.2} s"),
@@ -125,7 +128,7 @@ fn all(contenders: &[Contender], lab: &Lab) -> Part {
         let processor = processor.then(|| it.spread(|it| it.processor_seconds.unwrap_or(0.0))[1]);
         let ideal = (it.job == Job::Waiting).then(|| median / lab.ideal(it.workers));
         vec![
-            it.name.clone(),
+            it.label().to_owned(),
             it.workers.to_string(),
             it.job.name().to_owned(),
             format!("{median:.3}"),
@@ -162,7 +165,8 @@ fn all(contenders: &[Contender], lab: &Lab) -> Part {
     }
 }
 
-fn median(contenders: &[Contender], program: &str, workers: usize, job: Job) -> f64 {
+/// The median time of one of the four programs.
+pub fn median(contenders: &[Contender], program: &str, workers: usize, job: Job) -> f64 {
     let it =
         contenders.iter().find(|it| it.name == program && it.workers == workers && it.job == job);
     it.expect("it has run").spread(|sample| sample.seconds)[1]

@@ -1,0 +1,169 @@
+//! The report as one page: charts, the four timelines on one time axis, and the tables.
+
+use crate::contenders::{Contender, Job, WORKERS, cores};
+use crate::lab::Lab;
+use crate::tables::{Part, median};
+use crate::timelines::{Span, Timeline};
+use std::fmt::Write;
+
+const STYLE: &str = include_str!("report.css");
+/// The width of a chart, in its own units.
+const WIDTH: f64 = 1000.0;
+/// Where the bars of a chart begin, to the right of their names.
+const LEFT: f64 = 230.0;
+/// The height of a bar and its gap.
+const BAR: f64 = 34.0;
+
+/// The whole page.
+pub fn page(
+    contenders: &[Contender],
+    lab: &Lab,
+    timelines: &[Timeline],
+    parts: &[Part],
+    remarks: &[String],
+) -> String {
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Four ways to download an album</title>\n<style>\n{STYLE}</style>\n<main>\n\
+         <h1>Four ways to download an album</h1>\n\
+         <p>Measured on a machine with {} cores, {} rounds in turn, release builds. \
+         The bars show medians, the thin lines the fastest and the slowest round.</p>\n",
+        cores(),
+        contenders.iter().map(|it| it.samples.len()).max().unwrap_or(0),
+    );
+    for remark in remarks {
+        // Writing into a string does not fail.
+        let _ = writeln!(page, "<p class=\"remark\">{remark}.</p>");
+    }
+    let waiting = |workers: Option<usize>| {
+        let chosen = contenders.iter().filter(move |it| {
+            it.job == Job::Waiting && workers.is_none_or(|workers| it.workers == workers)
+        });
+        chosen.collect::<Vec<_>>()
+    };
+    page += "<h2>The four programs at work, on one time axis</h2>\n";
+    page += &lanes(timelines);
+    for workers in WORKERS {
+        let title = match workers {
+            1 => "One worker each".to_owned(),
+            _ => format!("{workers} workers each"),
+        };
+        let _ = writeln!(page, "<h2>{title}</h2>");
+        page += &bars(&waiting(Some(workers)), Some(lab.ideal(workers)));
+    }
+    page += "<h2>Work that computes</h2>\n";
+    page +=
+        &bars(&contenders.iter().filter(|it| it.job == Job::Computing).collect::<Vec<_>>(), None);
+    let sync = median(contenders, "01-sync", 1, Job::Waiting);
+    let _ = writeln!(page, "<p>One after another, the waiting job takes {sync:.2} s.</p>");
+    for part in parts {
+        page += &table(part);
+    }
+    page += "</main>\n</html>\n";
+    page
+}
+
+/// A horizontal bar for each contender.
+fn bars(contenders: &[&Contender], ideal: Option<f64>) -> String {
+    let most = contenders.iter().map(|it| it.spread(|sample| sample.seconds)[2]);
+    let most = most.fold(ideal.unwrap_or(0.0), f64::max);
+    let x = |seconds: f64| LEFT + seconds / most * (WIDTH - LEFT - 110.0);
+    let height = BAR * contenders.len() as f64 + 30.0;
+    let mut chart =
+        format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"times\">\n");
+    for (number, contender) in contenders.iter().enumerate() {
+        let [least, median, most] = contender.spread(|sample| sample.seconds);
+        let y = BAR * number as f64;
+        let middle = y + BAR * 0.4;
+        let _ = writeln!(
+            chart,
+            "<text x=\"{:.1}\" y=\"{:.1}\" class=\"name\">{}</text>\
+             <rect class=\"bar\" x=\"{LEFT}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>\
+             <path class=\"spread\" d=\"M{:.1} {middle:.1}H{:.1}\"/>\
+             <text x=\"{:.1}\" y=\"{:.1}\">{median:.2} s</text>",
+            LEFT - 12.0,
+            y + 20.0,
+            contender.label(),
+            x(median) - LEFT,
+            BAR * 0.8,
+            x(least),
+            x(most),
+            x(most) + 10.0,
+            y + 20.0,
+        );
+    }
+    if let Some(ideal) = ideal {
+        let (x, bottom) = (x(ideal), BAR * contenders.len() as f64);
+        let _ = writeln!(
+            chart,
+            "<path class=\"ideal\" d=\"M{x:.1} 0V{bottom:.1}\"/>\
+             <text x=\"{x:.1}\" y=\"{:.1}\" class=\"below\">at best {ideal:.2} s</text>",
+            bottom + 22.0,
+        );
+    }
+    chart + "</svg>\n"
+}
+
+/// The lanes of all programs below each other, against the same time.
+fn lanes(timelines: &[Timeline]) -> String {
+    let total = timelines.iter().flat_map(|it| &it.spans).map(|span| span.to);
+    let total = total.fold(0.0, f64::max);
+    let x = |seconds: f64| LEFT + seconds / total * (WIDTH - LEFT - 20.0);
+    let mut chart = String::new();
+    let mut y = 0.0;
+    for timeline in timelines {
+        let lanes = timeline.spans.iter().map(|span| span.lane).max().unwrap_or(1);
+        let height = (160.0 / lanes as f64).clamp(4.0, 24.0);
+        let _ = writeln!(
+            chart,
+            "<text x=\"{:.1}\" y=\"{:.1}\" class=\"name\">{}</text>",
+            LEFT - 12.0,
+            y + 20.0,
+            timeline.program,
+        );
+        for Span { lane, from, to, phase } in &timeline.spans {
+            let _ = writeln!(
+                chart,
+                "<rect class=\"{phase}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
+                x(*from),
+                y + height * (*lane - 1) as f64,
+                x(*to) - x(*from),
+                height * 0.85,
+            );
+        }
+        y += (height * lanes as f64).max(28.0) + 18.0;
+    }
+    let bottom = y - 8.0;
+    for second in 0..=total as usize {
+        let x = x(second as f64);
+        let _ = writeln!(
+            chart,
+            "<path class=\"grid\" d=\"M{x:.1} 0V{bottom:.1}\"/>\
+             <text x=\"{x:.1}\" y=\"{:.1}\" class=\"below\">{second} s</text>",
+            bottom + 24.0,
+        );
+    }
+    format!(
+        "<p class=\"legend\"><span class=\"key waiting\"></span> waiting for an answer \
+         <span class=\"key receiving\"></span> receiving</p>\n\
+         <svg viewBox=\"0 0 {WIDTH} {:.1}\" role=\"img\" \
+         aria-label=\"which lane did what when, for each of the four programs\">\n{chart}</svg>\n",
+        bottom + 34.0
+    )
+}
+
+fn table(part: &Part) -> String {
+    let mut table =
+        format!("<h2>{}</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n", part.title);
+    for (tag, row) in [("th", &part.head)].into_iter().chain(part.rows.iter().map(|it| ("td", it)))
+    {
+        table += "<tr>";
+        for cell in row {
+            let _ = write!(table, "<{tag}>{cell}</{tag}>");
+        }
+        table += "</tr>\n";
+    }
+    let _ = writeln!(table, "</table></div>\n<p>{}</p>", part.note);
+    table
+}
