@@ -2,7 +2,7 @@
 
 use crate::contenders::{Contender, Job, WORKERS, cores};
 use crate::lab::Lab;
-use crate::tables::{Part, median};
+use crate::tables::Part;
 use crate::timelines::{Span, Timeline};
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ const STYLE: &str = include_str!("report.css");
 /// The width of a chart, in its own units.
 const WIDTH: f64 = 1000.0;
 /// Where the bars of a chart begin, to the right of their names.
-const LEFT: f64 = 230.0;
+const LEFT: f64 = 260.0;
 /// The height of a bar and its gap.
 const BAR: f64 = 34.0;
 
@@ -27,7 +27,7 @@ pub fn page(
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Four ways to download an album</title>\n<style>\n{STYLE}</style>\n<main>\n\
          <h1>Four ways to download an album</h1>\n\
-         <p>Measured on a machine with {} cores, {} rounds in turn, release builds. \
+         <p>Measured on a machine with {} cores, release builds, number of rounds: {}. \
          The bars show medians, the thin lines the fastest and the slowest round.</p>\n",
         cores(),
         contenders.iter().map(|it| it.samples.len()).max().unwrap_or(0),
@@ -36,27 +36,20 @@ pub fn page(
         // Writing into a string does not fail.
         let _ = writeln!(page, "<p class=\"remark\">{remark}.</p>");
     }
-    let waiting = |workers: Option<usize>| {
-        let chosen = contenders.iter().filter(move |it| {
-            it.job == Job::Waiting && workers.is_none_or(|workers| it.workers == workers)
-        });
-        chosen.collect::<Vec<_>>()
-    };
     page += "<h2>The four programs at work, on one time axis</h2>\n";
     page += &lanes(timelines);
+    // One scale for all, so that the charts can be compared.
+    let of = |job: Job| contenders.iter().filter(move |it| it.job == job);
+    let slowest = |job| of(job).map(|it| it.spread(|it| it.seconds)[2]).fold(0.0, f64::max);
     for workers in WORKERS {
-        let title = match workers {
-            1 => "One worker each".to_owned(),
-            _ => format!("{workers} workers each"),
-        };
+        let title =
+            if workers == 1 { "One worker".into() } else { format!("{workers} workers each") };
         let _ = writeln!(page, "<h2>{title}</h2>");
-        page += &bars(&waiting(Some(workers)), Some(lab.ideal(workers)));
+        let chosen: Vec<_> = of(Job::Waiting).filter(|it| it.workers == workers).collect();
+        page += &bars(&chosen, slowest(Job::Waiting), Some(lab.ideal(workers)));
     }
     page += "<h2>Work that computes</h2>\n";
-    page +=
-        &bars(&contenders.iter().filter(|it| it.job == Job::Computing).collect::<Vec<_>>(), None);
-    let sync = median(contenders, "01-sync", 1, Job::Waiting);
-    let _ = writeln!(page, "<p>One after another, the waiting job takes {sync:.2} s.</p>");
+    page += &bars(&of(Job::Computing).collect::<Vec<_>>(), slowest(Job::Computing), None);
     for part in parts {
         page += &table(part);
     }
@@ -64,14 +57,13 @@ pub fn page(
     page
 }
 
-/// A horizontal bar for each contender.
-fn bars(contenders: &[&Contender], ideal: Option<f64>) -> String {
-    let most = contenders.iter().map(|it| it.spread(|sample| sample.seconds)[2]);
-    let most = most.fold(ideal.unwrap_or(0.0), f64::max);
-    let x = |seconds: f64| LEFT + seconds / most * (WIDTH - LEFT - 110.0);
+/// A horizontal bar for each contender; the longest one possible is as long as the slowest took.
+fn bars(contenders: &[&Contender], slowest: f64, ideal: Option<f64>) -> String {
+    let x = |seconds: f64| LEFT + seconds / slowest * (WIDTH - LEFT - 110.0);
     let height = BAR * contenders.len() as f64 + 30.0;
-    let mut chart =
-        format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"times\">\n");
+    let mut chart = format!(
+        "<div class=\"wide\" tabindex=\"0\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"times\">\n"
+    );
     for (number, contender) in contenders.iter().enumerate() {
         let [least, median, most] = contender.spread(|sample| sample.seconds);
         let y = BAR * number as f64;
@@ -102,7 +94,7 @@ fn bars(contenders: &[&Contender], ideal: Option<f64>) -> String {
             bottom + 22.0,
         );
     }
-    chart + "</svg>\n"
+    chart + "</svg></div>\n"
 }
 
 /// The lanes of all programs below each other, against the same time.
@@ -147,8 +139,8 @@ fn lanes(timelines: &[Timeline]) -> String {
     format!(
         "<p class=\"legend\"><span class=\"key waiting\"></span> waiting for an answer \
          <span class=\"key receiving\"></span> receiving</p>\n\
-         <svg viewBox=\"0 0 {WIDTH} {:.1}\" role=\"img\" \
-         aria-label=\"which lane did what when, for each of the four programs\">\n{chart}</svg>\n",
+         <div class=\"wide\" tabindex=\"0\"><svg viewBox=\"0 0 {WIDTH} {:.1}\" role=\"img\" \
+         aria-label=\"which lane did what when, for each of the four programs\">\n{chart}</svg></div>\n",
         bottom + 34.0
     )
 }

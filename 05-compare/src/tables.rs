@@ -165,8 +165,7 @@ fn all(contenders: &[Contender], lab: &Lab) -> Part {
     }
 }
 
-/// The median time of one of the four programs.
-pub fn median(contenders: &[Contender], program: &str, workers: usize, job: Job) -> f64 {
+fn median(contenders: &[Contender], program: &str, workers: usize, job: Job) -> f64 {
     let it =
         contenders.iter().find(|it| it.name == program && it.workers == workers && it.job == job);
     it.expect("it has run").spread(|sample| sample.seconds)[1]
