@@ -113,3 +113,30 @@ impl<W: Write> Write for Limited<W> {
 fn undecodable() -> Fault {
     Fault::lasting("the body cannot be decoded")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Retry;
+    use flate2::{Compression, write::GzEncoder};
+
+    #[test]
+    fn a_compressed_body_that_ends_early_is_cut_short() {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(&[7; 500]).unwrap();
+        let zipped = encoder.finish().unwrap();
+        let mut headers = HeaderMap::new();
+        headers.extend([(header::CONTENT_ENCODING, "gzip".parse().unwrap())]);
+        let decode = |bytes: &[u8]| {
+            let mut body = Decoded::new(Vec::new(), &headers, 1000)?;
+            body.write(bytes)?;
+            body.finish()
+        };
+        assert_eq!(decode(&zipped).unwrap(), (vec![7; 500], 500));
+        for end in [1, 9, 15, zipped.len() - 9] {
+            let fault = decode(&zipped[..end]).unwrap_err();
+            assert_eq!(fault.retry, Retry::Later, "{end}: {fault}");
+        }
+        assert_eq!(decode(b"no gzip at all").unwrap_err().retry, Retry::Never);
+    }
+}
