@@ -165,10 +165,9 @@ impl Contender {
     pub fn warning(&self) -> Option<String> {
         let [least, median, most] = self.spread(|sample| sample.seconds);
         let spread = (most - least) / median * 100.0;
-        let Self { name, workers, job, .. } = self;
-        (spread > 10.0).then(|| {
-            format!("{name} ({workers}), {}: the times differ by {spread:.0} %", job.name())
-        })
+        let (name, workers, job) = (self.label(), self.workers, self.job.name());
+        (spread > 10.0)
+            .then(|| format!("{name} ({workers}), {job}: the times differ by {spread:.0} %"))
     }
 
     /// The least, the median and the most of something.

@@ -223,9 +223,14 @@ impl Report {
     /// Tells why nothing could begin.
     pub(crate) fn refuse(&self, fault: &Fault) -> ExitCode {
         complain(fault);
+        self.nothing_came(fault);
+        self.finish(Ok(()))
+    }
+
+    /// Counts the album itself as what failed.
+    fn nothing_came(&self, fault: &Fault) {
         let failure = (self.0.address.clone(), fault.to_string());
         drop(self.counts().failed.insert(0, failure));
-        self.finish(Ok(()))
     }
 
     /// Accounts for what nobody has reported on.
@@ -238,8 +243,7 @@ impl Report {
                     "cannot download the album {} from {address}: {fault}",
                     options.album
                 ));
-                let failure = (address.clone(), fault.to_string());
-                drop(self.counts().failed.insert(0, failure));
+                self.nothing_came(fault);
             }
             _ => {
                 let lost =
