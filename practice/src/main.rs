@@ -30,6 +30,10 @@ struct Options {
     /// How many images the album has
     #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     images: u32,
+
+    /// How many images are served at once; what comes above it is answered with 429
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
 }
 
 fn megabytes(text: &str) -> Result<f64, String> {
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
         link_rate: (options.link_rate > 0.0).then_some((options.link_rate * 1e6) as u64),
         images: options.images as usize,
         gate: None,
+        limit: options.limit,
     });
     let server = match started {
         Ok(server) => server,

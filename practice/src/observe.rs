@@ -121,7 +121,9 @@ impl Observer {
         if observed.log.len() > LOG {
             drop(observed.log.pop_front());
         }
-        InFlight { observer: self.clone(), number: observed.requests, attempt, is_image }
+        let number = observed.requests;
+        let images = counts.images_in_flight;
+        InFlight { observer: self.clone(), number, images, attempt, is_image }
     }
 
     /// Waits until the gate opens; false if it did not within its limit.
@@ -163,6 +165,8 @@ pub struct InFlight {
     observer: Observer,
     /// How many requests there have been with it.
     pub number: usize,
+    /// How many images were in flight when it came, itself included.
+    pub images: usize,
     /// See [`Seen::attempt`].
     pub attempt: usize,
     is_image: bool,

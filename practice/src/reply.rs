@@ -57,9 +57,9 @@ pub fn troubled(
     let length = bytes.len();
     let half = bytes.slice(..length / 2);
     match behaviour {
-        Behaviour::StatusOnce(status) if in_flight.attempt == 1 => refusal(status),
+        Behaviour::StatusOnce(code) if in_flight.attempt == 1 => refusal(status(code)),
         Behaviour::Fine | Behaviour::StatusOnce(_) => picture(practice, bytes, in_flight),
-        Behaviour::Status(status) => refusal(status),
+        Behaviour::Status(code) => refusal(status(code)),
         Behaviour::CutShort => sized(length, body(practice, half, in_flight, Manner::ThenBroken)),
         Behaviour::HalfWithoutLength => png(body(practice, half, in_flight, Manner::Plain)),
         Behaviour::ChunksCut => png(body(practice, half, in_flight, Manner::ThenBroken)),
@@ -84,8 +84,12 @@ pub fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     answer
 }
 
-fn refusal(status: u16) -> Response<Body> {
-    let status = StatusCode::from_u16(status).expect("the table holds statuses");
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).expect("the table holds statuses")
+}
+
+/// An answer of no words; after a 429 the client may come back in a second.
+pub fn refusal(status: StatusCode) -> Response<Body> {
     let answer = plain(status, "");
     match status {
         StatusCode::TOO_MANY_REQUESTS => with(answer, header::RETRY_AFTER, HeaderValue::from(1)),

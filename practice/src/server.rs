@@ -39,6 +39,9 @@ pub struct Settings {
     pub images: usize,
     /// Whether images wait for each other: no.
     pub gate: Option<Gate>,
+    /// The most images that are served at once; what comes above it is answered with 429 and a
+    /// `Retry-After` of a second. None: no limit.
+    pub limit: Option<usize>,
 }
 
 impl Default for Settings {
@@ -49,6 +52,7 @@ impl Default for Settings {
             link_rate: Some(8_000_000),
             images: picture::COUNT,
             gate: None,
+            limit: None,
         }
     }
 }
@@ -77,6 +81,7 @@ impl Server {
             network: Network::new(settings.latency, settings.link_rate),
             observer: observer.clone(),
             gate: settings.gate,
+            limit: settings.limit,
             address,
         });
         let (stop, stopped) = oneshot::channel();
@@ -132,6 +137,7 @@ pub struct Practice {
     pub network: Network,
     observer: Observer,
     gate: Option<Gate>,
+    limit: Option<usize>,
     address: SocketAddr,
 }
 
@@ -175,6 +181,9 @@ async fn answer(practice: Arc<Practice>, from: SocketAddr, request: Request) -> 
     let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
     let is_image = matches!(path[..], [_] | ["trouble", _]);
     let in_flight = practice.observer.arrived(target, &client, is_image);
+    if is_image && practice.limit.is_some_and(|limit| in_flight.images > limit) {
+        return reply::refusal(StatusCode::TOO_MANY_REQUESTS);
+    }
     practice.network.travel().await;
     if is_image && !practice.observer.pass_gate(practice.gate).await {
         return reply::plain(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open");

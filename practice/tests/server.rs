@@ -92,6 +92,23 @@ fn a_gate_that_does_not_open_answers_503() {
 }
 
 #[test]
+fn above_its_limit_it_answers_429() {
+    let gate = Gate { requests: 2, limit: Duration::from_mins(1) };
+    let server =
+        Server::start(&Settings { gate: Some(gate), limit: Some(1), ..settings() }).unwrap();
+    let path = format!("/{}", server.names()[0]);
+    std::thread::scope(|scope| {
+        // The gate holds one of them, so the other one comes above the limit, and opens the gate.
+        let both = [(); 2].map(|()| scope.spawn(|| get(&server, &path, "")));
+        let mut both = both.map(|one| one.join().unwrap());
+        both.sort_by_key(|answer| answer.0);
+        assert_eq!((both[0].0, both[1].0), (200, 429));
+        assert!(both[1].1.contains("retry-after: 1"), "{}", both[1].1);
+    });
+    assert_eq!(get(&server, &path, "").0, 200);
+}
+
+#[test]
 fn it_tells_what_it_saw() {
     let server = server();
     let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
