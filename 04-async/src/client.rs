@@ -96,21 +96,23 @@ impl Client {
             return Err(answer::refused(answer.status(), answer.headers(), &words));
         }
         let mut part = self.folder.part(image, answer.headers())?;
-        let mut batch = Vec::new();
+        let (mut batch, mut held) = (Vec::new(), 0);
         while let Some(bytes) = self.http.piece(&mut answer).await? {
             progress.tell(Event::Received(bytes.len() as u64));
             if part.written() < IN_PLACE {
                 part.write(&bytes)?;
                 continue;
             }
-            batch.extend_from_slice(&bytes);
-            if batch.len() >= BATCH {
+            held += bytes.len();
+            batch.push(bytes);
+            if held >= BATCH {
                 let batch = mem::take(&mut batch);
+                held = 0;
                 let _core = self.cores.acquire().await;
-                part = elsewhere(move || part.write(&batch).map(|()| part)).await?;
+                part = elsewhere(move || part.write_all(&batch).map(|()| part)).await?;
             }
         }
-        part.write(&batch)?;
+        part.write_all(&batch)?;
         part.keep()
     }
 }

@@ -159,6 +159,11 @@ impl Part {
         self.body.write(bytes)
     }
 
+    /// Adds several pieces, in their order.
+    pub fn write_all(&mut self, pieces: &[impl AsRef<[u8]>]) -> Result<(), Fault> {
+        pieces.iter().try_for_each(|bytes| self.write(bytes.as_ref()))
+    }
+
     /// Gives the file its final name, if it is whole. Returns its size in bytes.
     ///
     /// An existing file is replaced, and so is a symbolic link, which is not written through.
