@@ -88,6 +88,8 @@ pub fn ours(programs: &Programs) -> Vec<Contender> {
     }
     add("01-sync", 1, Job::Computing);
     add("02-threads", cores(), Job::Computing);
+    // More than there are cores.
+    add("02-threads", 5 * cores(), Job::Computing);
     add("03-processes", cores(), Job::Computing);
     add("04-async", 100, Job::Computing);
     add("blocked", 100, Job::Computing);

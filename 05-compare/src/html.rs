@@ -2,15 +2,16 @@
 
 use crate::contenders::{Contender, Job, WORKERS, cores};
 use crate::lab::Lab;
+use crate::picture;
 use crate::tables::Part;
-use crate::timelines::{Span, Timeline};
+use crate::timelines::Timeline;
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("report.css");
 /// The width of a chart, in its own units.
 const WIDTH: f64 = 1000.0;
 /// Where the bars of a chart begin, to the right of their names.
-const LEFT: f64 = 260.0;
+const LEFT: f64 = 340.0;
 /// The height of a bar and its gap.
 const BAR: f64 = 34.0;
 
@@ -37,7 +38,7 @@ pub fn page(
         let _ = writeln!(page, "<p class=\"remark\">{remark}.</p>");
     }
     page += "<h2>The four programs at work, on one time axis</h2>\n";
-    page += &lanes(timelines);
+    let _ = writeln!(page, "<div class=\"wide\" tabindex=\"0\">{}</div>", picture::draw(timelines));
     // One scale for all, so that the charts can be compared.
     let of = |job: Job| contenders.iter().filter(move |it| it.job == job);
     let slowest = |job| of(job).map(|it| it.spread(|it| it.seconds)[2]).fold(0.0, f64::max);
@@ -48,7 +49,7 @@ pub fn page(
         let chosen: Vec<_> = of(Job::Waiting).filter(|it| it.workers == workers).collect();
         page += &bars(&chosen, slowest(Job::Waiting), Some(lab.ideal(workers)));
     }
-    page += "<h2>Work that computes</h2>\n";
+    page += "<h2>Work that computes, with so many workers</h2>\n";
     page += &bars(&of(Job::Computing).collect::<Vec<_>>(), slowest(Job::Computing), None);
     for part in parts {
         page += &table(part);
@@ -59,6 +60,11 @@ pub fn page(
 
 /// A horizontal bar for each contender; the longest one possible is as long as the slowest took.
 fn bars(contenders: &[&Contender], slowest: f64, ideal: Option<f64>) -> String {
+    let differ = contenders.iter().any(|it| it.workers != contenders[0].workers);
+    let name = |it: &Contender| match it.label() {
+        label if differ => format!("{label} ({})", it.workers),
+        label => label.to_owned(),
+    };
     let x = |seconds: f64| LEFT + seconds / slowest * (WIDTH - LEFT - 110.0);
     let height = BAR * contenders.len() as f64 + 30.0;
     let mut chart = format!(
@@ -76,7 +82,7 @@ fn bars(contenders: &[&Contender], slowest: f64, ideal: Option<f64>) -> String {
              <text x=\"{:.1}\" y=\"{:.1}\">{median:.2} s</text>",
             LEFT - 12.0,
             y + 20.0,
-            contender.label(),
+            name(contender),
             x(median) - LEFT,
             BAR * 0.8,
             x(least),
@@ -95,54 +101,6 @@ fn bars(contenders: &[&Contender], slowest: f64, ideal: Option<f64>) -> String {
         );
     }
     chart + "</svg></div>\n"
-}
-
-/// The lanes of all programs below each other, against the same time.
-fn lanes(timelines: &[Timeline]) -> String {
-    let total = timelines.iter().flat_map(|it| &it.spans).map(|span| span.to);
-    let total = total.fold(0.0, f64::max);
-    let x = |seconds: f64| LEFT + seconds / total * (WIDTH - LEFT - 20.0);
-    let mut chart = String::new();
-    let mut y = 0.0;
-    for timeline in timelines {
-        let lanes = timeline.spans.iter().map(|span| span.lane).max().unwrap_or(1);
-        let height = (160.0 / lanes as f64).clamp(4.0, 24.0);
-        let _ = writeln!(
-            chart,
-            "<text x=\"{:.1}\" y=\"{:.1}\" class=\"name\">{}</text>",
-            LEFT - 12.0,
-            y + 20.0,
-            timeline.program,
-        );
-        for Span { lane, from, to, phase } in &timeline.spans {
-            let _ = writeln!(
-                chart,
-                "<rect class=\"{phase}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
-                x(*from),
-                y + height * (*lane - 1) as f64,
-                x(*to) - x(*from),
-                height * 0.85,
-            );
-        }
-        y += (height * lanes as f64).max(28.0) + 18.0;
-    }
-    let bottom = y - 8.0;
-    for second in 0..=total as usize {
-        let x = x(second as f64);
-        let _ = writeln!(
-            chart,
-            "<path class=\"grid\" d=\"M{x:.1} 0V{bottom:.1}\"/>\
-             <text x=\"{x:.1}\" y=\"{:.1}\" class=\"below\">{second} s</text>",
-            bottom + 24.0,
-        );
-    }
-    format!(
-        "<p class=\"legend\"><span class=\"key waiting\"></span> waiting for an answer \
-         <span class=\"key receiving\"></span> receiving</p>\n\
-         <div class=\"wide\" tabindex=\"0\"><svg viewBox=\"0 0 {WIDTH} {:.1}\" role=\"img\" \
-         aria-label=\"which lane did what when, for each of the four programs\">\n{chart}</svg></div>\n",
-        bottom + 34.0
-    )
 }
 
 fn table(part: &Part) -> String {

@@ -10,6 +10,7 @@ mod contenders;
 mod html;
 mod lab;
 mod measure;
+mod picture;
 mod tables;
 mod timelines;
 
@@ -25,10 +26,15 @@ use std::process::ExitCode;
 /// Runs the four programs side by side and prints tables of what was measured.
 #[derive(Parser)]
 #[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 struct Options {
     /// How often each of them runs, after one run to warm up
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
+
+    /// A single round, and none to warm up: done within a minute, and not to be trusted
+    #[arg(long, conflicts_with = "rounds")]
+    quick: bool,
 
     /// Also run what people would use instead, where it is installed: curl, aria2c, wget2, Python
     #[arg(long)]
@@ -45,6 +51,10 @@ struct Options {
     /// Also write a report with charts: one page that needs no other file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+
+    /// Also draw the four programs at work, on one time axis (SVG)
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -58,7 +68,7 @@ fn main() -> ExitCode {
 }
 
 fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
-    if let Some(path) = &options.html {
+    for path in options.html.iter().chain(&options.picture) {
         // Better now than after some minutes.
         let opened = OpenOptions::new().append(true).create(true).open(path);
         drop(opened.map_err(|error| format!("cannot write {}: {error}", path.display()))?);
@@ -73,15 +83,32 @@ fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
         missing = not_installed;
     }
     let mut warnings = lab::warnings();
-    run(&lab, &mut contenders, options.rounds)?;
+    if options.quick {
+        warnings.push("a single round says nothing about how much the times differ".to_owned());
+        round("quick", &lab, &mut contenders)?;
+    } else {
+        round("warming up", &lab, &mut contenders)?;
+        // Files are in the cache now, and pictures painted.
+        for contender in &mut contenders {
+            contender.samples.clear();
+        }
+        for number in 1..=options.rounds {
+            round(&format!("round {number} of {}", options.rounds), &lab, &mut contenders)?;
+        }
+    }
     warnings.extend(contenders.iter().filter_map(Contender::warning));
 
     let parts = tables::parts(&contenders, &lab);
-    if let Some(path) = &options.html {
+    if options.html.is_some() || options.picture.is_some() {
         let four = ["01-sync", "02-threads", "03-processes", "04-async"];
         let timelines = four.into_iter().map(|name| lab.timeline(name, &programs[name]));
         let timelines = timelines.collect::<Result<Vec<_>, _>>()?;
-        fs::write(path, html::page(&contenders, &lab, &timelines, &parts, &warnings))?;
+        if let Some(path) = &options.html {
+            fs::write(path, html::page(&contenders, &lab, &timelines, &parts, &warnings))?;
+        }
+        if let Some(path) = &options.picture {
+            fs::write(path, picture::draw(&timelines))?;
+        }
     }
     let text = if options.json {
         tables::json(&contenders, &lab, &missing, &warnings).to_string()
@@ -93,18 +120,11 @@ fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Runs all of them in turn, for several rounds.
-fn run(lab: &Lab, contenders: &mut [Contender], rounds: u16) -> Result<(), Box<dyn Error>> {
-    for round in 0..=rounds {
-        for contender in &mut *contenders {
-            let name = contender.label();
-            eprintln!("round {round} of {rounds}: {name}, {}", contender.job.name());
-            let sample = lab.run(contender)?;
-            // The first round only warms up: files in the cache, pictures painted.
-            if round > 0 {
-                contender.samples.push(sample);
-            }
-        }
+/// Runs each of them once, in turn.
+fn round(title: &str, lab: &Lab, contenders: &mut [Contender]) -> Result<(), Box<dyn Error>> {
+    for contender in contenders {
+        eprintln!("{title}: {} ({})", contender.label(), contender.job.name());
+        contender.samples.push(lab.run(contender)?);
     }
     Ok(())
 }

@@ -110,7 +110,7 @@ fn computing(contenders: &[Contender]) -> Part {
     });
     Part {
         title: "Work that computes: thumbnails, from a server without any delay",
-        note: "Here as many workers as cores are enough, and a task that computes holds up all others.",
+        note: "As many workers as cores are enough, more do not help, and a task that computes holds up all others.",
         head: strings(["program", "workers", "median", "from, to", "ratio to 01-sync"]),
         rows: rows.collect(),
     }

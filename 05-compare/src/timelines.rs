@@ -22,6 +22,18 @@ pub struct Span {
     pub phase: String,
 }
 
+impl Timeline {
+    /// How many lanes there were.
+    pub fn lanes(&self) -> usize {
+        self.spans.iter().map(|span| span.lane).max().unwrap_or(1)
+    }
+
+    /// When the last image was there, in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.spans.iter().map(|span| span.to).fold(0.0, f64::max)
+    }
+}
+
 /// Reads a trace.
 pub fn read(program: &str, trace: &str) -> serde_json::Result<Timeline> {
     let trace: Value = serde_json::from_str(trace)?;
