@@ -187,17 +187,15 @@ impl Contender {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
+    /// A run that took so long.
+    pub(crate) fn sample(seconds: f64) -> Sample {
+        Sample { seconds, processor_seconds: None, peak: None, connections: 1, in_flight: 1 }
+    }
+
     fn ran(seconds: &[f64]) -> Contender {
-        let sample = |seconds| Sample {
-            seconds,
-            processor_seconds: None,
-            peak: None,
-            connections: 1,
-            in_flight: 1,
-        };
         Contender {
             name: "02-threads".into(),
             workers: 5,

@@ -24,9 +24,10 @@ pub fn page(
     remarks: &[String],
 ) -> String {
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Four ways to download an album</title>\n<style>\n{STYLE}</style>\n<main>\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+         <title>Four ways to download an album</title>\n<style>\n{STYLE}</style>\n</head>\n\
+         <body>\n<main>\n\
          <h1>Four ways to download an album</h1>\n\
          <p>Measured on a machine with {} cores, release builds, number of rounds: {}. \
          The bars show medians, the thin lines the fastest and the slowest round.</p>\n",
@@ -54,7 +55,7 @@ pub fn page(
     for part in parts {
         page += &table(part);
     }
-    page += "</main>\n</html>\n";
+    page += "</main>\n</body>\n</html>\n";
     page
 }
 
@@ -116,4 +117,55 @@ fn table(part: &Part) -> String {
     }
     let _ = writeln!(table, "</table></div>\n<p>{}</p>", part.note);
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contenders::{self, tests::sample};
+    use crate::tables;
+    use crate::timelines::Span;
+    use std::path::PathBuf;
+
+    #[test]
+    fn the_page_is_whole_and_shows_every_figure() {
+        let names = ["01-sync", "02-threads", "03-processes", "04-async", "blocked"];
+        let programs = names.map(|name| (name.to_owned(), PathBuf::from(name)));
+        let mut ours = contenders::ours(&programs.into());
+        for (number, contender) in ours.iter_mut().enumerate() {
+            // Each has a time of its own, so that none can stand for another.
+            contender.samples.push(sample(1.0 + number as f64 / 100.0));
+        }
+        let lab = Lab::start().unwrap();
+        let parts = tables::parts(&ours, &lab);
+        let spans = vec![Span { lane: 1, from: 0.0, to: 1.5, phase: "waiting".into() }];
+        let timelines = [Timeline { program: "01-sync".into(), spans }];
+        let page = page(&ours, &lab, &timelines, &parts, &["busy".to_owned()]);
+
+        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+        let document = roxmltree::Document::parse_with_options(&page, options).unwrap();
+        let text_of = |node: roxmltree::Node| {
+            node.descendants()
+                .filter(roxmltree::Node::is_text)
+                .filter_map(|it| it.text())
+                .collect::<String>()
+        };
+        let tag = |name| document.descendants().filter(move |node| node.has_tag_name(name));
+        let cells: Vec<String> = tag("td").map(text_of).collect();
+        let expected: Vec<String> =
+            parts.iter().flat_map(|part| part.rows.iter().flatten()).cloned().collect();
+        assert_eq!(cells, expected);
+        let charts: Vec<String> = tag("svg").map(text_of).collect();
+        for contender in &ours {
+            // The article's 100 tasks stand in the tables only.
+            if WORKERS.contains(&contender.workers) || contender.job == Job::Computing {
+                let label = format!("{:.2} s", contender.samples[0].seconds);
+                let shown = charts.iter().filter(|chart| chart.contains(&label)).count();
+                assert_eq!(shown, 1, "{} {label}", contender.label());
+            }
+        }
+        assert!(tag("p").any(|node| text_of(node) == "busy."));
+        let outside = ["src=", "href=", "url(", "@import"];
+        assert!(outside.iter().all(|it| !page.contains(it)), "it needs no other file");
+    }
 }
