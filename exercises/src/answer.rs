@@ -13,7 +13,7 @@ use std::time::SystemTime;
 /// The answer to a task.
 pub struct Answer {
     program: String,
-    starter: &'static str,
+    starter: String,
     file: PathBuf,
 }
 
@@ -22,7 +22,7 @@ impl Answer {
     pub fn to(task: &Task) -> Self {
         let program = task.program();
         let file = package().join(format!("src/bin/{program}.rs"));
-        Self { program, starter: task.starter, file }
+        Self { program, starter: task.starter(), file }
     }
 
     /// The path of its file, as one would write it at the root of the workspace.

@@ -233,18 +233,18 @@ impl Run {
             ));
         };
         match status.code() {
-            Some(101) => {
-                let panic = self.stderr.lines().find(|line| line.contains("panicked at"));
-                let words = self.stderr.lines().skip_while(|line| !line.contains("panicked at"));
-                Err(format!(
-                    "Your program panicked: {}\n{}",
-                    words.skip(1).next().unwrap_or_default(),
-                    panic.unwrap_or_default().trim(),
-                ))
-            }
+            Some(101) => Err(format!("Your program panicked: {}", self.panic())),
             None => Err(format!("Your program was ended by a signal ({status}).")),
             Some(_) => Ok(()),
         }
+    }
+
+    /// The words of its first panic, and where it was.
+    fn panic(&self) -> String {
+        let mut lines = self.stderr.lines().skip_while(|line| !line.contains("panicked at "));
+        let place = lines.next().and_then(|line| line.split("panicked at ").nth(1));
+        let place = place.unwrap_or_default().trim_end_matches(':');
+        format!("{} ({place})", lines.next().unwrap_or_default())
     }
 
     /// An error, unless it ended by itself and with exit code 0.

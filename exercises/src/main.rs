@@ -177,7 +177,7 @@ fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
         || (answer.is_begun()
             && answer.build(true)?.is_some_and(|attempt| task.check(&attempt).is_ok()));
     if passed {
-        say(task.solution);
+        say(&task.solution());
     } else {
         say(&format!(
             "Your answer does not pass yet, and the solution would take the best part away. To see \
@@ -194,16 +194,16 @@ fn number(task: &Task) -> &str {
 
 /// The beginning of what a program has printed, without what could confuse a terminal.
 fn excerpt(printed: &str) -> String {
-    let lines = printed.lines().count();
-    let mut excerpt = String::new();
-    for line in printed.lines().take(LINES) {
+    let shown = printed.lines().take(LINES).map(|line| {
         let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
-        excerpt += &format!("  | {line}\n");
-    }
-    if lines > LINES {
-        excerpt += &format!("  | … and {} more lines\n", lines - LINES);
-    }
-    if lines > 0 { format!("Your program printed:\n{excerpt}\n") } else { excerpt }
+        format!("  | {line}\n")
+    });
+    let rest = match printed.lines().count() {
+        0 => return String::new(),
+        lines if lines > LINES => format!("  | … and {} more lines\n", lines - LINES),
+        _ => String::new(),
+    };
+    format!("Your program printed:\n{}{rest}\n", shown.collect::<String>())
 }
 
 fn fill(text: &str) -> String {

@@ -23,7 +23,7 @@ pub async fn download(link: &str) -> Result<Vec<u8>, Fault> {
 }
 
 async fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Fault> {
-    let client = CLIENT.as_ref().map_err(|error| Fault::broken(error))?;
+    let client = CLIENT.as_ref().map_err(Fault::broken)?;
     let mut request = client.get(url);
     if let Some(authorization) = authorization {
         request = request.header("authorization", authorization);

@@ -16,7 +16,7 @@ static SOURCE: LazyLock<Result<Source, shared::Fault>> = LazyLock::new(|| Source
 
 /// The address of the album's list, and the `Authorization` header for it.
 pub fn list() -> Result<(String, String), Fault> {
-    let source = SOURCE.as_ref().map_err(|fault| Fault::broken(fault))?;
+    let source = SOURCE.as_ref().map_err(Fault::broken)?;
     let album = env::var("ALBUM").unwrap_or_else(|_| practice::ALBUM.into());
     let id: AlbumId = album.parse().map_err(Fault::Broken)?;
     let authorization = source.authorization.to_str().map_err(|error| Fault::broken(&error))?;

@@ -20,8 +20,8 @@ pub fn settings(images: usize) -> Settings {
 }
 
 /// The same settings with a gate: no image is answered before so many are in flight.
-pub fn gated(settings: Settings, requests: usize) -> Settings {
-    Settings { gate: Some(Gate { requests, limit: GATE }), ..settings }
+pub fn gated(settings: &Settings, requests: usize) -> Settings {
+    Settings { gate: Some(Gate { requests, limit: GATE }), ..settings.clone() }
 }
 
 /// Starts a server.
@@ -63,7 +63,7 @@ pub struct Gathered {
 /// The gate is one wider, so that it does not open by itself for those who do it right.
 pub fn run_gated(
     attempt: &Attempt,
-    settings: Settings,
+    settings: &Settings,
     workers: usize,
 ) -> Result<Gathered, String> {
     let server = serve(&gated(settings, workers + 1))?;

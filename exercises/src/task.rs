@@ -18,10 +18,8 @@ pub struct Task {
     pub number: &'static str,
     /// Its folder in `exercises/tasks`.
     pub folder: &'static str,
-    /// What a student begins with.
-    pub starter: &'static str,
-    /// One way to do it right.
-    pub solution: &'static str,
+    starter: &'static str,
+    solution: &'static str,
     hints: &'static str,
     page: &'static str,
     check: fn(&Attempt) -> Verdict,
@@ -65,6 +63,16 @@ impl Task {
         format!("task-{}", self.number)
     }
 
+    /// What a student begins with.
+    pub fn starter(&self) -> String {
+        as_program(self.starter)
+    }
+
+    /// One way to do it right.
+    pub fn solution(&self) -> String {
+        as_program(self.solution)
+    }
+
     /// Its name, as its page says.
     pub fn title(&self) -> &'static str {
         let first = self.page.lines().next().unwrap_or_default();
@@ -91,4 +99,10 @@ impl Task {
     pub fn hints(&self) -> Vec<&'static str> {
         self.hints.split("## ").skip(1).map(str::trim).collect()
     }
+}
+
+/// What is kept are modules of the program `attempts`, so their `main` has to be `pub`. In a program
+/// of its own it has not.
+fn as_program(module: &str) -> String {
+    module.replacen("pub fn main", "fn main", 1).replacen("pub async fn main", "async fn main", 1)
 }

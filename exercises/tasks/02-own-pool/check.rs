@@ -14,7 +14,7 @@ const IMAGES: usize = 16;
 
 pub fn check(attempt: &Attempt) -> Verdict {
     let settings = Settings { link_rate: Some(2_000_000), ..settings(IMAGES) };
-    let gathered = run_gated(attempt, settings, WORKERS)?;
+    let gathered = run_gated(attempt, &settings, WORKERS)?;
     let observed = gathered.server.observed();
     let asked = images(&observed).count();
     let peak = observed.peak_in_flight;

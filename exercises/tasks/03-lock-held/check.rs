@@ -7,7 +7,7 @@ const WORKERS: usize = 5;
 const IMAGES: usize = 15;
 
 pub fn check(attempt: &Attempt) -> Verdict {
-    let gathered = run_gated(attempt, settings(IMAGES), WORKERS)?;
+    let gathered = run_gated(attempt, &settings(IMAGES), WORKERS)?;
     let observed = gathered.server.observed();
     let peak = observed.peak_in_flight;
     if peak == 1 {
@@ -29,9 +29,9 @@ pub fn check(attempt: &Attempt) -> Verdict {
     }
     if asked > different {
         return Err(format!(
-            "{asked} requests for {different} different images of {IMAGES}: some were asked for more than \
-             once. The lock was let go between looking at the next link and taking it away, \
-             so others saw the same link. Looking and taking must be one step, under one lock."
+            "{asked} requests for {IMAGES} images: some were asked for more than once. The lock was let \
+             go between looking at the next link and taking it away, so others saw the same link. \
+             Looking and taking must be one step, under one lock."
         ));
     }
     if peak > WORKERS {

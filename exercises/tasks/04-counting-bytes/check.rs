@@ -10,7 +10,7 @@ const WORKERS: usize = 5;
 const IMAGES: usize = 40;
 
 pub fn check(attempt: &Attempt) -> Verdict {
-    let gathered = run_gated(attempt, settings(IMAGES), WORKERS)?;
+    let gathered = run_gated(attempt, &settings(IMAGES), WORKERS)?;
     gathered.run.succeeded()?;
     let server = &gathered.server;
     let observed = server.observed();
