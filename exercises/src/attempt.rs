@@ -86,7 +86,8 @@ impl Attempt {
         let mut running = locked(&RUNNING);
         let child = command.spawn()?;
         running.push((child.id(), dir.path().to_owned()));
-        Ok(Running { child, dir, until: self.until, printed: Arc::clone(&self.printed) })
+        let (started, until) = (Instant::now(), self.until);
+        Ok(Running { child, dir, started, until, printed: Arc::clone(&self.printed) })
     }
 }
 
@@ -94,6 +95,7 @@ impl Attempt {
 pub struct Running {
     child: Child,
     dir: TempDir,
+    started: Instant,
     until: Instant,
     printed: Arc<Mutex<Vec<String>>>,
 }
@@ -127,8 +129,7 @@ impl Running {
 
     /// Waits for its end, but not longer than this, and then ends it.
     pub fn wait_for(mut self, most: Duration) -> Result<Run, String> {
-        let waited = most.min(self.time_left());
-        let until = Instant::now() + waited;
+        let until = Instant::now() + most.min(self.time_left());
         while !self.has_ended() && Instant::now() < until {
             thread::sleep(Duration::from_millis(5));
         }
@@ -139,7 +140,13 @@ impl Running {
         };
         let (stdout, stderr) = (text("stdout"), text("stderr"));
         locked(&self.printed).push(format!("{stdout}{stderr}"));
-        Ok(Run { status, stdout, stderr, files: files(&self.folder()), waited })
+        Ok(Run {
+            status,
+            stdout,
+            stderr,
+            files: files(&self.folder()),
+            ran: self.started.elapsed(),
+        })
     }
 }
 
@@ -208,8 +215,8 @@ pub struct Run {
     pub stderr: String,
     /// The files in its folder, by path, such as `downloads/a.png`.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// How long it was waited for at most.
-    waited: Duration,
+    /// How long it ran, or was allowed to.
+    ran: Duration,
 }
 
 impl Run {
@@ -229,7 +236,7 @@ impl Run {
             return Err(format!(
                 "Your program had not ended after {:.0?}, and was stopped. It waits for something \
                  that does not come: a thread, a lock, a channel that nobody closes?",
-                self.waited
+                self.ran
             ));
         };
         match status.code() {

@@ -20,7 +20,7 @@ const LINES: usize = 8;
 /// Without anything it lists the tasks and what is done. Your answers are the files task-….rs in
 /// exercises/src/bin.
 #[derive(Parser)]
-#[command(bin_name = COMMAND, version, args_conflicts_with_subcommands = true)]
+#[command(bin_name = COMMAND, args_conflicts_with_subcommands = true)]
 struct Options {
     /// Shows this task, and checks your answer
     #[arg(value_parser = task, value_name = "TASK")]
@@ -180,8 +180,8 @@ fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
         say(&task.solution());
     } else {
         say(&format!(
-            "Your answer does not pass yet, and the solution would take the best part away. To see \
-             it nevertheless: `{COMMAND} solution {} --anyway`\n",
+            "Your answer does not pass yet.\nTo see a solution nevertheless: \
+             `{COMMAND} solution {} --anyway`\n",
             number(task)
         ));
     }

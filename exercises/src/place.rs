@@ -26,8 +26,11 @@ pub fn list() -> Result<(String, String), Fault> {
 /// The links in the server's answer.
 pub fn links(body: &[u8]) -> Result<Vec<String>, Fault> {
     let answer = Album::read(StatusCode::OK, &HeaderMap::new(), Ok(body.to_vec()), None);
-    let images = answer.map_err(|fault| Fault::broken(&fault))?.images;
-    Ok(images.into_iter().map(|image| image.link).collect())
+    let album = answer.map_err(|fault| Fault::broken(&fault))?;
+    match album.rejected.first() {
+        Some((_, what, fault)) => Err(Fault::Broken(format!("{what}: {fault}"))),
+        None => Ok(album.images.into_iter().map(|image| image.link).collect()),
+    }
 }
 
 /// An error, unless the status is 200.

@@ -11,7 +11,8 @@ pub type Verdict = Result<String, String>;
 
 /// How long a gate stays shut at most. The checks open it earlier.
 const GATE: Duration = Duration::from_secs(12);
-/// How long nothing new has to come until nothing more is expected.
+/// How long nothing has to come at all, or nothing more, until nothing is expected.
+const SILENT: Duration = Duration::from_secs(5);
 const STILL: Duration = Duration::from_secs(2);
 
 /// A server with an album of so many images, 10 ms away, without a limit of its rate.
@@ -39,7 +40,7 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
         let now = images(&server.observed()).count();
         if now > came {
             (came, last) = (now, Instant::now());
-        } else if came > 0 && last.elapsed() > STILL {
+        } else if last.elapsed() > if came > 0 { STILL } else { SILENT } {
             break;
         }
         thread::sleep(Duration::from_millis(5));
