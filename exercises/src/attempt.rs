@@ -1,10 +1,14 @@
 //! An attempt at a task, run as a process of its own: it may hang, panic or leave things behind.
 
+mod run;
+
+pub use run::Run;
+
 use practice::Server;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
@@ -205,65 +209,34 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// What a run left behind.
-pub struct Run {
-    /// None: it had not ended, and was ended.
-    status: Option<ExitStatus>,
-    /// What it printed.
-    pub stdout: String,
-    /// What it complained about.
-    pub stderr: String,
-    /// The files in its folder, by path, such as `downloads/a.png`.
-    pub files: BTreeMap<String, Vec<u8>>,
-    /// How long it ran, or was allowed to.
-    ran: Duration,
-}
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use practice::Settings;
+    use std::os::unix::fs::PermissionsExt;
 
-impl Run {
-    /// Its exit code, unless it had to be ended.
-    pub fn code(&self) -> Option<i32> {
-        self.status.and_then(|status| status.code())
-    }
-
-    /// Whether it was still running when its time was over.
-    pub fn was_stopped(&self) -> bool {
-        self.status.is_none()
-    }
-
-    /// An error, unless it ended by itself and without a panic.
-    pub fn ended(&self) -> Result<(), String> {
-        let Some(status) = self.status else {
-            return Err(format!(
-                "Your program had not ended after {:.0?}, and was stopped. It waits for something \
-                 that does not come: a thread, a lock, a channel that nobody closes?",
-                self.ran
-            ));
-        };
-        match status.code() {
-            Some(101) => Err(format!("Your program panicked: {}", self.panic())),
-            None => Err(format!("Your program was ended by a signal ({status}).")),
-            Some(_) => Ok(()),
+    #[test]
+    fn what_hangs_is_ended_with_all_that_it_has_started() {
+        let dir = TempDir::new().unwrap();
+        let program = dir.path().join("hangs");
+        fs::write(&program, "#!/bin/sh\nsleep 1000 &\necho $!\nwait\n").unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let server = Server::start(&Settings::default()).unwrap();
+        let running = Attempt::new(program).start(&server).unwrap();
+        let run = running.wait_for(Duration::from_millis(500)).unwrap();
+        assert!(run.was_stopped() && run.ended().is_err());
+        let started: u32 = run.stdout.trim().parse().unwrap();
+        let patience = Instant::now() + Duration::from_mins(1);
+        while is_alive(started) {
+            assert!(Instant::now() < patience, "its child lives on");
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// The words of its first panic, and where it was.
-    fn panic(&self) -> String {
-        let mut lines = self.stderr.lines().skip_while(|line| !line.contains("panicked at "));
-        let place = lines.next().and_then(|line| line.split("panicked at ").nth(1));
-        let place = place.unwrap_or_default().trim_end_matches(':');
-        format!("{} ({place})", lines.next().unwrap_or_default())
-    }
-
-    /// An error, unless it ended by itself and with exit code 0.
-    pub fn succeeded(&self) -> Result<(), String> {
-        self.ended()?;
-        match self.code() {
-            Some(0) => Ok(()),
-            code => Err(format!(
-                "Your program ended with exit code {}, although nothing was in its way. It said: {}",
-                code.unwrap_or_default(),
-                self.stderr.lines().last().unwrap_or("nothing"),
-            )),
-        }
+    /// Whether a process runs; one that has ended and was not waited for does not.
+    fn is_alive(id: u32) -> bool {
+        let status = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        let state = status.rsplit(") ").next().and_then(|rest| rest.chars().next());
+        !matches!(state, None | Some('Z' | 'X'))
     }
 }

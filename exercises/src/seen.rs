@@ -59,7 +59,8 @@ pub struct Gathered {
     pub server: Server,
 }
 
-/// Runs an attempt of which `workers` downloads are to be seen at the gate. It has to end by itself.
+/// Runs an attempt of which `workers` downloads are to be seen at the gate. It has to ask for
+/// something, and to end by itself.
 ///
 /// The gate is one wider, so that it does not open by itself for those who do it right.
 pub fn run_gated(
@@ -72,6 +73,10 @@ pub fn run_gated(
     let at_the_gate = gather(&mut running, &server, workers);
     let run = running.wait()?;
     run.ended()?;
+    if at_the_gate == 0 {
+        run.succeeded()?;
+        return Err("Your program ended without having asked for a single image.".into());
+    }
     Ok(Gathered { at_the_gate, run, server })
 }
 

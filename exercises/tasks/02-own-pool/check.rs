@@ -27,12 +27,15 @@ pub fn check(attempt: &Attempt) -> Verdict {
                 .into(),
         );
     }
-    if peak > WORKERS {
+    if peak == IMAGES {
         return Err(format!(
             "{peak} requests were in flight at once. That is concurrent, but there is no limit: an \
              album of 5,000 images would be 5,000 threads and connections. Start five threads, no \
              more, and let them share the work."
         ));
+    }
+    if peak > WORKERS {
+        return Err(format!("{peak} requests were in flight at once. It should be five."));
     }
     if gathered.at_the_gate < WORKERS {
         return Err(format!(
