@@ -9,7 +9,10 @@ use std::process::{Command, Stdio};
 /// The programs' paths, by their names.
 pub type Programs = HashMap<String, PathBuf>;
 
-/// Builds all programs of the workspace.
+/// What is measured. A student's answer to an exercise may not even compile.
+const NAMES: [&str; 5] = ["01-sync", "02-threads", "03-processes", "04-async", "blocked"];
+
+/// Builds the programs that are measured.
 pub fn release() -> Result<Programs, Box<dyn Error>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -21,7 +24,8 @@ pub fn release() -> Result<Programs, Box<dyn Error>> {
         }
     }
     let output = command
-        .args(["build", "--release", "--bins", "--message-format=json-render-diagnostics"])
+        .args(["build", "--release", "--message-format=json-render-diagnostics"])
+        .args(NAMES.iter().flat_map(|name| ["--bin", name]))
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stderr(Stdio::inherit())
         .output()?;

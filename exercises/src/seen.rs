@@ -1,0 +1,109 @@
+//! What the checks have in common: a server that is quick, and questions about what it saw.
+
+use crate::attempt::{Attempt, Run, Running};
+use practice::{Gate, Observed, Seen, Server, Settings};
+use std::collections::HashSet;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What a check says: what it observed, or a message for the learner.
+pub type Verdict = Result<String, String>;
+
+/// How long a gate stays shut at most. The checks open it earlier.
+const GATE: Duration = Duration::from_secs(12);
+/// How long nothing has to come at all, or nothing more, until nothing is expected.
+const SILENT: Duration = Duration::from_secs(5);
+const STILL: Duration = Duration::from_secs(2);
+
+/// A server with an album of so many images, 10 ms away, without a limit of its rate.
+pub fn settings(images: usize) -> Settings {
+    Settings { images, latency: Duration::from_millis(10), link_rate: None, ..Settings::default() }
+}
+
+/// The same settings with a gate: no image is answered before so many are in flight.
+pub fn gated(settings: &Settings, requests: usize) -> Settings {
+    Settings { gate: Some(Gate { requests, limit: GATE }), ..settings.clone() }
+}
+
+/// Starts a server.
+pub fn serve(settings: &Settings) -> Result<Server, String> {
+    Server::start(settings).map_err(|error| format!("cannot start the practice server: {error}"))
+}
+
+/// Waits before the gate until so many images are asked for, or nothing more comes. Then opens it.
+///
+/// What is returned is how many had come.
+pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
+    let mut came = 0;
+    let mut last = Instant::now();
+    while came < expected && !running.has_ended() && !running.time_left().is_zero() {
+        let now = images(&server.observed()).count();
+        if now > came {
+            (came, last) = (now, Instant::now());
+        } else if last.elapsed() > if came > 0 { STILL } else { SILENT } {
+            break;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    server.open_gate();
+    came
+}
+
+/// What became of an attempt at a server with a gate.
+pub struct Gathered {
+    /// How many images were asked for while none was answered.
+    pub at_the_gate: usize,
+    /// What the attempt left behind.
+    pub run: Run,
+    /// The server, which remembers what it saw.
+    pub server: Server,
+}
+
+/// Runs an attempt of which `workers` downloads are to be seen at the gate. It has to ask for
+/// something, and to end by itself.
+///
+/// The gate is one wider, so that it does not open by itself for those who do it right.
+pub fn run_gated(
+    attempt: &Attempt,
+    settings: &Settings,
+    workers: usize,
+) -> Result<Gathered, String> {
+    let server = serve(&gated(settings, workers + 1))?;
+    let mut running = attempt.start(&server)?;
+    let at_the_gate = gather(&mut running, &server, workers);
+    let run = running.wait()?;
+    run.ended()?;
+    if at_the_gate == 0 {
+        run.succeeded()?;
+        return Err("Your program ended without having asked for a single image.".into());
+    }
+    Ok(Gathered { at_the_gate, run, server })
+}
+
+/// The requests for images, in the order in which they came.
+pub fn images(observed: &Observed) -> impl Iterator<Item = &Seen> {
+    observed.log.iter().filter(|seen| seen.attempt > 0)
+}
+
+/// How many different images were asked for.
+pub fn different(observed: &Observed) -> usize {
+    images(observed).map(|seen| &seen.target).collect::<HashSet<_>>().len()
+}
+
+/// An error, unless every image stands in `downloads`, byte for byte.
+pub fn saved_all(run: &Run, server: &Server) -> Result<(), String> {
+    let names = server.names();
+    let saved = |name: &String| run.files.get(&format!("downloads/{name}"));
+    let missing: Vec<_> = names.iter().filter(|name| saved(name).is_none()).collect();
+    if let Some(first) = missing.first() {
+        return Err(format!(
+            "{} of {} images are missing in downloads, the first one is {first}.",
+            missing.len(),
+            names.len(),
+        ));
+    }
+    match names.iter().find(|name| saved(name).map(Vec::as_slice) != server.file(name).as_deref()) {
+        Some(wrong) => Err(format!("downloads/{wrong} is not what the server sent.")),
+        None => Ok(()),
+    }
+}

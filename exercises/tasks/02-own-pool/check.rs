@@ -1,0 +1,91 @@
+//! Task 2: exactly five requests in flight, and no image waits while a worker is free.
+//!
+//! Whether a worker is free is seen in the log: with a queue, each further request comes while the
+//! other four workers are busy. The link is slow enough, and the images differ enough in size, that
+//! whoever shares them out otherwise leaves three workers without work.
+
+use crate::attempt::Attempt;
+use crate::seen::{Verdict, images, run_gated, saved_all, settings};
+use practice::{Observed, Settings};
+
+const WORKERS: usize = 5;
+/// With so many of the album's images, batches and fixed shares are worst.
+const IMAGES: usize = 16;
+
+pub fn check(attempt: &Attempt) -> Verdict {
+    let settings = Settings { link_rate: Some(2_000_000), ..settings(IMAGES) };
+    let gathered = run_gated(attempt, &settings, WORKERS)?;
+    let observed = gathered.server.observed();
+    let asked = images(&observed).count();
+    let peak = observed.peak_in_flight;
+    if gathered.at_the_gate == 1 && peak == 1 {
+        return Err(
+            "Your program never had more than one request in flight: one image comes after \
+                    the other. If you did start five threads, something makes them wait for each \
+                    other. Is each of them joined before the next one is started (an iterator is \
+                    lazy!), or does a thread hold a lock while it downloads?"
+                .into(),
+        );
+    }
+    if peak == IMAGES {
+        return Err(format!(
+            "{peak} requests were in flight at once. That is concurrent, but there is no limit: an \
+             album of 5,000 images would be 5,000 threads and connections. Start five threads, no \
+             more, and let them share the work."
+        ));
+    }
+    if peak > WORKERS {
+        return Err(format!("{peak} requests were in flight at once. It should be five."));
+    }
+    if gathered.at_the_gate < WORKERS {
+        return Err(format!(
+            "{} requests were in flight, and no more came, although {} images were still to be \
+             asked for. How many threads have you started, and has each of them something to do?",
+            gathered.at_the_gate,
+            IMAGES - gathered.at_the_gate,
+        ));
+    }
+    if asked == WORKERS {
+        return Err(format!(
+            "Five requests came at once, as they should, and then no more: {} images were never asked \
+             for. Each worker took one image and went home. What makes it come back to the queue?",
+            IMAGES - WORKERS
+        ));
+    }
+    let others = others_in_flight(&observed);
+    if others.iter().step_by(WORKERS).skip(1).all(|others| *others == 0) {
+        return Err(
+            "Five requests at a time, but in batches: the sixth came only after all of the \
+                    first five were answered, and so on. While the largest image of a batch is on \
+                    its way, four threads have nothing to do. An idle worker should take the next \
+                    image at once, whatever the others do."
+                .into(),
+        );
+    }
+    if let Some(image) = others.iter().skip(WORKERS).position(|others| *others <= 1) {
+        return Err(format!(
+            "When image {} was asked for, only {} other requests were in flight: three workers had \
+             nothing left to do, while this image waited for its own worker. It looks as if the \
+             images were shared out beforehand. Nobody knows beforehand which are large. Let all \
+             workers take from one queue.",
+            WORKERS + image + 1,
+            others[WORKERS + image],
+        ));
+    }
+    gathered.run.succeeded()?;
+    saved_all(&gathered.run, &gathered.server)?;
+    Ok(format!(
+        "Exactly five requests in flight, until the last of {IMAGES} images was asked for: whoever \
+         was free took the next one."
+    ))
+}
+
+/// For each image, in the order in which they were asked for: how many others were in flight then.
+fn others_in_flight(observed: &Observed) -> Vec<usize> {
+    let log: Vec<_> = images(observed).collect();
+    let others = |(place, seen): (usize, &&practice::Seen)| {
+        let earlier = log[..place].iter();
+        earlier.filter(|other| other.done.is_none_or(|done| done > seen.came)).count()
+    };
+    log.iter().enumerate().map(others).collect()
+}

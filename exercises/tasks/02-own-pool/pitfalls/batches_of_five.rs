@@ -1,0 +1,22 @@
+//! Five at a time, but the next five start only when the slowest of the last five has ended.
+//! The check says: "batches"
+
+use exercises::{Fault, blocking, save};
+use std::thread;
+
+const WORKERS: usize = 5;
+
+pub fn main() -> Result<(), Fault> {
+    let links = blocking::album()?;
+    for batch in links.chunks(WORKERS) {
+        thread::scope(|scope| {
+            let threads: Vec<_> = batch.iter().map(|link| scope.spawn(|| fetch(link))).collect();
+            threads.into_iter().try_for_each(|thread| thread.join().unwrap())
+        })?;
+    }
+    Ok(())
+}
+
+fn fetch(link: &str) -> Result<(), Fault> {
+    save(link, &blocking::download(link)?)
+}

@@ -1,0 +1,11 @@
+//! The attempts at task 3.
+
+attempts! {
+    "starter.rs" starter
+    "solution.rs" solution
+    "pitfalls/dropped_too_late.rs" dropped_too_late
+    "pitfalls/while_let.rs" while_let
+    "pitfalls/one_thread.rs" one_thread
+    "pitfalls/looks_then_takes.rs" looks_then_takes
+    "pitfalls/a_queue_for_each.rs" a_queue_for_each
+}

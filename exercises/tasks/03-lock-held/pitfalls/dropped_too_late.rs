@@ -1,0 +1,26 @@
+//! Lets go of the lock by hand, but only when the image is there.
+//! The check says: "never had more than one"
+
+use exercises::{Fault, blocking, save};
+use std::sync::Mutex;
+use std::thread;
+
+const WORKERS: usize = 5;
+
+pub fn main() -> Result<(), Fault> {
+    let queue = Mutex::new(blocking::album()?);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap())
+    })
+}
+
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+    loop {
+        let mut queue = queue.lock().unwrap();
+        let Some(link) = queue.pop() else { return Ok(()) };
+        let image = blocking::download(&link)?;
+        drop(queue);
+        save(&link, &image)?;
+    }
+}

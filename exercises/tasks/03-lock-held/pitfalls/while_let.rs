@@ -1,0 +1,24 @@
+//! No guard to be seen, and yet it lives: what the head of a `while let` makes is dropped at the end.
+//! The check says: "never had more than one"
+
+use exercises::{Fault, blocking, save};
+use std::sync::Mutex;
+use std::thread;
+
+const WORKERS: usize = 5;
+
+pub fn main() -> Result<(), Fault> {
+    let queue = Mutex::new(blocking::album()?);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap())
+    })
+}
+
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+    while let Some(link) = queue.lock().unwrap().pop() {
+        let image = blocking::download(&link)?;
+        save(&link, &image)?;
+    }
+    Ok(())
+}

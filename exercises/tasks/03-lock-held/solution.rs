@@ -1,0 +1,26 @@
+//! Task 3, the lock held too long: it is held to take a link, and for nothing else.
+
+use exercises::{Fault, blocking, save};
+use std::sync::Mutex;
+use std::thread;
+
+const WORKERS: usize = 5;
+
+pub fn main() -> Result<(), Fault> {
+    let queue = Mutex::new(blocking::album()?);
+
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
+    })
+}
+
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+    loop {
+        // The guard has no name, so it is dropped at the semicolon.
+        let next = queue.lock().expect("nobody panics with it").pop();
+        let Some(link) = next else { return Ok(()) };
+        let image = blocking::download(&link)?;
+        save(&link, &image)?;
+    }
+}

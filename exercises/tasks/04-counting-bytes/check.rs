@@ -1,0 +1,77 @@
+//! Task 4: all images and all bytes are counted, by five threads at once.
+//!
+//! The gate lets five answers go at the same moment, and the counters are slow (`slow_motion`), so
+//! an update that can be lost is lost, on any machine.
+
+use crate::attempt::Attempt;
+use crate::seen::{Verdict, images, run_gated, settings};
+
+const WORKERS: usize = 5;
+const IMAGES: usize = 40;
+
+pub fn check(attempt: &Attempt) -> Verdict {
+    let gathered = run_gated(attempt, &settings(IMAGES), WORKERS)?;
+    gathered.run.succeeded()?;
+    let server = &gathered.server;
+    let observed = server.observed();
+    let sizes = server.names().into_iter().filter_map(|name| server.file(&name));
+    let all: usize = sizes.map(|file| file.len()).sum();
+
+    let Some((counted, bytes)) = gathered.run.stdout.lines().find_map(numbers) else {
+        return Err("Your program printed no line like `40 images, 10075585 bytes`. \
+                    `slow_motion::print` does that, when all threads have ended."
+            .into());
+    };
+    if images(&observed).count() != IMAGES {
+        return Err(format!(
+            "The server was asked {} times for an image; the album has {IMAGES}, each once.",
+            images(&observed).count()
+        ));
+    }
+    if observed.peak_in_flight == 1 {
+        return Err(
+            "There was never more than one request in flight: nobody disturbs the counting \
+                    when only one thread works. But five should. Either there is only one thread, \
+                    or a lock is held during the download, as in task 3."
+                .into(),
+        );
+    }
+    if gathered.at_the_gate < WORKERS || observed.peak_in_flight > WORKERS {
+        return Err(format!(
+            "{} requests were in flight at once. The starter's five threads are to stay.",
+            observed.peak_in_flight
+        ));
+    }
+    if counted == 0 {
+        return Err(format!(
+            "All {IMAGES} images were downloaded, but 0 are counted. The numbers were printed before \
+             the threads had ended; or each thread counted in a copy of its own."
+        ));
+    }
+    let mut wrong = Vec::new();
+    if bytes != all {
+        wrong.push(format!(
+            "{bytes} bytes were counted, the server sent {all}. Between the `load` and the `store` of \
+             one thread another one stored, and what it had added is overwritten: a lost update. \
+             Each of the two is atomic, the two together are not. No `Ordering` changes that, nor \
+             does a `compare_exchange` that is not repeated when it fails."
+        ));
+    }
+    if counted != IMAGES {
+        wrong.push(format!(
+            "{counted} images were counted, the server sent {IMAGES}. The mutex was locked twice: once \
+             to read, once to write. In between it was open, and another thread read the same \
+             number. Reading and writing need one guard."
+        ));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n\n"));
+    }
+    Ok(format!("Five requests in flight, and all {IMAGES} images and {all} bytes were counted."))
+}
+
+/// The two numbers in `40 images, 10075585 bytes`.
+fn numbers(line: &str) -> Option<(usize, usize)> {
+    let (images, bytes) = line.strip_suffix(" bytes")?.split_once(" images, ")?;
+    Some((images.parse().ok()?, bytes.parse().ok()?))
+}

@@ -1,0 +1,40 @@
+//! A mutex makes each access safe, but not two of them together.
+//! The check says: "locked twice"
+
+use exercises::slow_motion::{self, AtomicUsize, Mutex};
+use exercises::{Fault, blocking};
+use std::slice::Iter;
+use std::sync::{self, atomic::Ordering};
+use std::thread;
+
+const WORKERS: usize = 5;
+
+pub fn main() -> Result<(), Fault> {
+    let links = blocking::album()?;
+    let queue = sync::Mutex::new(links.iter());
+    let images = Mutex::new(0);
+    let bytes = AtomicUsize::new(0);
+
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..WORKERS).map(|_| scope.spawn(|| work(&queue, &images, &bytes))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
+    })?;
+    slow_motion::print(&images, &bytes);
+    Ok(())
+}
+
+fn work(
+    queue: &sync::Mutex<Iter<String>>,
+    images: &Mutex<usize>,
+    bytes: &AtomicUsize,
+) -> Result<(), Fault> {
+    loop {
+        let next = queue.lock().expect("nobody panics with it").next();
+        let Some(link) = next else { return Ok(()) };
+        let image = blocking::download(link)?;
+        bytes.fetch_add(image.len(), Ordering::Relaxed);
+        let counted = *images.lock().unwrap() + 1;
+        *images.lock().unwrap() = counted;
+    }
+}
