@@ -220,7 +220,7 @@ async fn answer(practice: Arc<Practice>, from: SocketAddr, request: Request) -> 
         return live::answer(&practice, from, request).await;
     }
     let agent = text(request.headers(), header::USER_AGENT);
-    let client: Client = (from.ip(), beginning(&agent).to_owned());
+    let client: Client = (from.ip().to_canonical(), beginning(&agent).to_owned());
     let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
     let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
     let asked = match path[..] {

@@ -33,7 +33,7 @@ export function draw(canvas, run, moment, span) {
   axis(context, { span, width, bottom, letters, colour });
 
   const lanes = Math.max(1, run.peak);
-  const lane = Math.min(bottom / lanes, letters * 2.6);
+  const lane = bottom / Math.max(lanes, 2.5);
   const full = Math.max(1, lane * 0.84);
   const marks = [];
   for (const bar of run.bars.values()) {

@@ -9,9 +9,6 @@ const byId = (id) => document.getElementById(id);
 const slowly = matchMedia("(prefers-reduced-motion: reduce)");
 /** The server says something at least every two seconds. */
 const SILENCE = 7000;
-/** More charts than these find no room on a screen. */
-const MOST_CHARTS = 40;
-
 const known = new Class();
 /** What is shown: all that is known, or a copy of it. */
 let view = known;
@@ -114,12 +111,10 @@ function card(run) {
   return { element, title, again, line, canvas };
 }
 
-/** Those that run come first, then the newest. */
-function shown(now) {
+/** The newest come first; each keeps its place while it runs. */
+function shown() {
   if (replay) return [replay.run];
-  const drawn = view.newest().filter((run) => run.drawn && run.bars.size > 0);
-  drawn.sort((one, other) => isRunning(other, now) - isRunning(one, now));
-  return drawn.slice(0, MOST_CHARTS);
+  return view.newest().filter((run) => run.bars.size > 0);
 }
 
 /** One scale for all, so that they can be compared; a run that takes far longer has its own. */
@@ -138,7 +133,7 @@ function scale(time) {
 
 function showCharts(words) {
   const now = view.now();
-  const runs = shown(now);
+  const runs = shown();
   byId("charts").classList.toggle("one", replay !== null);
   byId("nothing").hidden = runs.length > 0;
   byId("replay").disabled = known.runs.size === 0;
@@ -188,7 +183,7 @@ function tellNews() {
     const [run] = over;
     say(byId("news"), over.length > 1
       ? `${over.length} runs have ended.`
-      : `${run.program}, ${who(run)}: ${seconds(duration(run, now))}, at most ${run.peak}, failures ${run.failures}.`);
+      : `${run.program}, ${who(run)}: ${seconds(duration(run, now))}, peak ${run.peak}, failures ${run.failures}.`);
   }
   first = known.figures === null;
 }

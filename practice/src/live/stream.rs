@@ -8,11 +8,12 @@ use crate::observe::Snapshot;
 use crate::reply::{self, Body};
 use crate::server::Practice;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
 use serde_json::json;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,18 +58,25 @@ pub fn subscribe(practice: &Practice, from: SocketAddr) -> Response<Body> {
     // Nothing comes between these two: both run on this thread, without a pause.
     let receiver = watchers.frames.subscribe();
     let all = event("snapshot", practice, &practice.observer.snapshot(true));
-    let frames = stream::unfold((Some(all), receiver), |(first, mut receiver)| async move {
+    let mut answer = Response::new(StreamBody::new(frames(all, receiver)).boxed_unsync());
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// What comes first, then the frames; no more of them once some have been missed.
+fn frames(
+    first: Bytes,
+    receiver: broadcast::Receiver<Bytes>,
+) -> impl Stream<Item = io::Result<Frame<Bytes>>> {
+    stream::unfold((Some(first), receiver), |(first, mut receiver)| async move {
         let frame = match first {
             Some(first) => first,
             None => receiver.recv().await.ok()?,
         };
         Some((Ok(Frame::data(frame)), (None, receiver)))
-    });
-    let mut answer = Response::new(StreamBody::new(frames).boxed_unsync());
-    let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer
+    })
 }
 
 /// Sends the frames, for as long as anybody looks on.
@@ -115,4 +123,28 @@ fn figures(practice: &Practice, snapshot: &Snapshot) -> String {
         "rules": super::rules(practice),
     })
     .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{FutureExt, StreamExt};
+
+    /// How many frames come, after so many were sent to somebody who was not listening.
+    fn come(sent: usize) -> usize {
+        let sender = broadcast::Sender::new(BEHIND);
+        let frames = frames("first".into(), sender.subscribe());
+        for _ in 0..sent {
+            let _watchers = sender.send("later".into()).unwrap();
+        }
+        drop(sender);
+        frames.count().now_or_never().expect("it ends with its sender")
+    }
+
+    #[test]
+    fn a_watcher_that_is_too_slow_is_let_go() {
+        assert_eq!(come(0), 1);
+        assert_eq!(come(BEHIND), 1 + BEHIND);
+        assert_eq!(come(BEHIND + 1), 1, "it has missed one, so it needs all that is known");
+    }
 }

@@ -30,8 +30,7 @@ export function showFigures(view) {
   say(byId("requests"), short(view.rate("requests")));
   say(byId("megabytes"), short(megabytes));
   say(byId("fill"), fill === null ? "no limit" : percent(fill));
-  byId("fill-meter").hidden = fill === null;
-  byId("fill-meter").value = fill ?? 0;
+  byId("gauge").style.width = percent(fill ?? 0).replace(" ", "");
   say(byId("rules"), [
     `Each request travels ${rules.latency} ms`,
     rules.link_rate ? `all share a link of ${rules.link_rate} MB/s` : "the link has no limit",
@@ -51,10 +50,10 @@ export function summary(run, now, linkRate) {
   const megabytes = each(run.bytes) / 1e6;
   return [
     isRunning(run, now) ? `${run.in_flight} in flight` : seconds(time),
-    `at most ${run.peak}`,
-    `${short(each(run.requests))} requests/s`,
+    `peak ${run.peak}`,
+    `${short(each(run.requests))} req/s`,
     `${short(megabytes)} MB/s`,
-    linkRate ? `${percent(megabytes / linkRate)} of the link` : null,
+    linkRate ? `link ${percent(megabytes / linkRate)}` : null,
   ].filter(Boolean).join(" · ");
 }
 

@@ -20,7 +20,7 @@ pub struct Who {
 
 impl Who {
     pub fn read(user_agent: &str) -> Self {
-        let (program, comment) = user_agent.split_once('(').unwrap_or((user_agent, ""));
+        let (program, comment) = user_agent.split_once(" (").unwrap_or((user_agent, ""));
         let program = program.split(['/', ' ']).next().unwrap_or_default();
         let mut who = Self { program: shown(program), ..Self::default() };
         for part in comment.split([';', ')']) {
@@ -78,6 +78,7 @@ mod tests {
             ("curl/8.5.0", who("curl", None, None)),
             ("Mozilla/5.0 (X11; Linux x86_64) Gecko", who("Mozilla", None, None)),
             ("x (workers=many; name=%FF%00)", who("x", None, Some("\u{fffd}\u{fffd}"))),
+            ("<i>f(x)</i> (name=y)", who("<i>f(x)<", None, Some("y"))),
             ("x (name=%20)", who("x", None, None)),
             ("<b>/1 (name=%E2%80%AEevil)", who("<b>", None, Some("\u{fffd}evil"))),
         ] {
