@@ -85,10 +85,11 @@ function hold(held) {
   say(byId("hold"), held ? "Go on" : "Hold");
 }
 
-/** The newest run that has come to its end, or else the newest. */
+/** The run that has come to its end last, or else the newest. */
 function lastRun() {
   const drawn = known.newest().filter((run) => run.bars.size > 0);
-  return drawn.find((run) => !isRunning(run, known.now())) ?? drawn[0];
+  const over = drawn.filter((run) => !isRunning(run, known.now()));
+  return over.sort((one, other) => other.last - one.last)[0] ?? drawn[0];
 }
 
 // ---- charts
@@ -136,7 +137,7 @@ function showCharts(words) {
   const runs = shown();
   byId("charts").classList.toggle("one", replay !== null);
   byId("nothing").hidden = runs.length > 0;
-  byId("replay").disabled = known.runs.size === 0;
+  byId("replay").disabled = !lastRun();
   for (const [id, { element }] of cards) {
     if (runs.some((run) => run.id === id)) continue;
     element.remove();

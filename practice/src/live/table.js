@@ -49,7 +49,7 @@ export function summary(run, now, linkRate) {
   const each = (number) => number / Math.max(time / 1000, 0.1);
   const megabytes = each(run.bytes) / 1e6;
   return [
-    isRunning(run, now) ? `${run.in_flight} in flight` : seconds(time),
+    isRunning(run, now) ? `now ${run.in_flight}` : seconds(time),
     `peak ${run.peak}`,
     `${short(each(run.requests))} req/s`,
     `${short(megabytes)} MB/s`,
