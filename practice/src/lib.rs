@@ -11,6 +11,7 @@
 //! once for all with the program `practice-server`, and the tests hold it in their hands.
 
 mod album;
+mod answer;
 mod gate;
 mod imgur;
 mod live;

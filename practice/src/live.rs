@@ -5,17 +5,19 @@
 //! beside this one. Nothing here counts as a request for an album.
 
 mod access;
+mod run;
 mod runs;
 mod stream;
 mod who;
 
-pub use runs::{Asked, Runs, Ticket};
+pub use run::{Asked, Ticket};
+pub use runs::Runs;
 pub use stream::{Watchers, run as send_frames};
 
+use crate::answer::{Practice, Request};
 use crate::gate::{Gate, State};
 use crate::reply::{self, Body};
 use crate::rules::at_least_one;
-use crate::server::{Practice, Request};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use serde_json::{Value, json};

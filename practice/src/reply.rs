@@ -1,7 +1,7 @@
 //! How an image is answered: as it should be, or with one of the troubles.
 
+use crate::answer::Practice;
 use crate::observe::InFlight;
-use crate::server::Practice;
 use crate::trouble::Behaviour;
 use bytes::Bytes;
 use futures_util::stream;

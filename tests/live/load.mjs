@@ -1,4 +1,5 @@
-// A full class: 30 clients with 100 requests in flight each, while 10 look on, for a minute.
+// A full class: 30 clients with 100 requests in flight each, while 10 look on, for a minute. They
+// start a fifth of a second apart: a class does not press Enter in the same instant.
 //
 //     node load.mjs [SECONDS] [OPTIONS OF practice-server ...]
 //
@@ -41,6 +42,7 @@ function get(agent, path, name) {
 }
 
 async function client(number) {
+  await new Promise((start) => setTimeout(start, number * 200));
   const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const name = `Student%20${number + 1}`;
   const album = JSON.parse(await get(agent, "/3/album/PdA9Amq/images", name));

@@ -7,6 +7,10 @@ import { make, say, seconds, showFigures, showRows, summary } from "./table.js";
 
 const byId = (id) => document.getElementById(id);
 const slowly = matchMedia("(prefers-reduced-motion: reduce)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+/** Milliseconds between two drawings: a projector's laptop has other things to do, too. */
+const PAUSE = 50;
+const LONG_PAUSE = 500;
 /** The server says something at least every two seconds. */
 const SILENCE = 7000;
 const known = new Class();
@@ -95,6 +99,8 @@ function lastRun() {
 // ---- charts
 
 const cards = new Map();
+/** How each canvas was drawn the last time. */
+const looks = new WeakMap();
 
 function card(run) {
   const element = make("article", "run");
@@ -158,7 +164,11 @@ function showCharts(words) {
       say(line, replay ? moments(run, moment) : summary(run, now, view.figures?.rules.link_rate));
       canvas.setAttribute("aria-label", `${run.peak} lanes, ${run.requests} requests, ${run.failures} failures`);
     }
-    draw(canvas, run, moment, widths[place]);
+    // What has come to its end looks the same as before, unless its place or its scale has changed.
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const look = [isRunning(run, now), run.requests, widths[place], width, height, dark.matches].join();
+    if (replay || isRunning(run, now) || looks.get(canvas) !== look) draw(canvas, run, moment, widths[place]);
+    looks.set(canvas, replay ? null : look);
   });
 }
 
@@ -197,7 +207,7 @@ let worded = 0;
 function show(at) {
   requestAnimationFrame(show);
   const pause = at - drawn;
-  if (!known.figures || (slowly.matches && pause < 500)) return;
+  if (!known.figures || pause < (slowly.matches ? LONG_PAUSE : PAUSE)) return;
   if (replay && !replay.held) {
     const time = Math.max(duration(replay.run, view.now()), 1);
     replay.position = Math.min(1, replay.position + (pause * Number(byId("speed").value)) / time);

@@ -1,32 +1,17 @@
 //! The runs of a class, and the bars of their lane charts.
 //!
-//! A *run* is what follows a client's request for an album. Each of its requests takes the lowest
-//! free lane and gives it back at the end, as in the programs' own timelines. What is kept is
-//! bounded, however long the lesson and whoever asks; so that one who floods pushes out nobody
-//! else, the oldest run of the address that has the most goes first.
+//! What is kept is bounded, however long the lesson and whoever asks. So that one who floods pushes
+//! out nobody else, the oldest run of the address that has the most goes first.
 
-use super::who::Who;
+use super::run::{Asked, Run, Ticket};
 use crate::observe::Client;
-use serde_json::json;
-use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::fmt::Write;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
 /// So many runs have a row.
 const RUNS: usize = 200;
 /// So many of them have bars, too.
 const DRAWN: usize = 40;
-/// So many bars has each, the last ones.
-const BARS: usize = 1_000;
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The list of an album's images.
-    Album,
-    Image,
-    Other,
-}
 
 /// All runs that are remembered, oldest first. Times are milliseconds since the server's start.
 #[derive(Default)]
@@ -39,48 +24,6 @@ pub struct Runs {
     pub failures: usize,
     /// Whether some have been forgotten since the last frame.
     forgot: bool,
-}
-
-struct Run {
-    number: u64,
-    client: Client,
-    who: Who,
-    began: u64,
-    /// When its last answer was complete.
-    last: u64,
-    /// Whether it has its album, so that another request for one begins another run.
-    listed: bool,
-    in_flight: usize,
-    peak: usize,
-    requests: u64,
-    failures: usize,
-    bytes: u64,
-    free: BTreeSet<usize>,
-    /// None: the run is too old.
-    bars: Option<VecDeque<Bar>>,
-    changed: bool,
-}
-
-/// A request: its place in the run, and its times.
-struct Bar {
-    number: u64,
-    lane: usize,
-    came: u64,
-    answered: Option<u64>,
-    done: Option<u64>,
-    /// 0 until there is one.
-    status: u16,
-    whole: bool,
-    changed: bool,
-}
-
-/// Where a request is noted down.
-#[derive(Clone, Copy)]
-pub struct Ticket {
-    run: u64,
-    bar: u64,
-    lane: usize,
-    asked: Asked,
 }
 
 impl Runs {
@@ -98,11 +41,8 @@ impl Runs {
 
     /// The head of the answer is there.
     pub fn answered(&mut self, ticket: Ticket, status: u16, now: u64) {
-        let Some(run) = self.run(ticket.run) else { return };
-        // Who asks for an image has found out somewhere what there is.
-        run.listed |= ticket.asked == Asked::Image || status < 400;
-        if let Some(bar) = run.bar(ticket.bar) {
-            (bar.answered, bar.status, bar.changed) = (Some(now), status, true);
+        if let Some(run) = self.run(ticket.run) {
+            run.answered(ticket, status, now);
         }
     }
 
@@ -110,8 +50,7 @@ impl Runs {
     pub fn sent(&mut self, ticket: Option<Ticket>, bytes: usize) {
         self.bytes += bytes as u64;
         if let Some(run) = ticket.and_then(|ticket| self.run(ticket.run)) {
-            run.bytes += bytes as u64;
-            run.changed = true;
+            run.sent(bytes);
         }
     }
 
@@ -119,16 +58,10 @@ impl Runs {
     pub fn end(&mut self, ticket: Option<Ticket>, status: u16, whole: bool, now: u64) {
         let failed = !whole || !(1..400).contains(&status);
         self.failures += usize::from(failed);
-        let Some((ticket, run)) = ticket.and_then(|it| Some((it, self.run(it.run)?))) else {
-            return;
-        };
-        run.failures += usize::from(failed);
-        run.in_flight -= 1;
-        run.last = now;
-        run.changed = true;
-        let _new = run.free.insert(ticket.lane);
-        if let Some(bar) = run.bar(ticket.bar) {
-            (bar.done, bar.whole, bar.changed) = (Some(now), whole, true);
+        if let Some(ticket) = ticket
+            && let Some(run) = self.run(ticket.run)
+        {
+            run.end(ticket, failed, whole, now);
         }
     }
 
@@ -157,10 +90,9 @@ impl Runs {
             drop(self.list.remove(oldest));
             self.forgot = true;
         }
-        if self.list.iter().filter(|run| run.bars.is_some()).count() >= DRAWN {
-            let oldest = self.oldest(|run| run.bars.is_some());
-            self.list[oldest].bars = None;
-            self.list[oldest].changed = true;
+        if self.list.iter().filter(|run| run.is_drawn()).count() >= DRAWN {
+            let oldest = self.oldest(Run::is_drawn);
+            self.list[oldest].undraw();
         }
         self.begun += 1;
         self.list.push_back(Run::new(self.begun, client, now));
@@ -188,97 +120,11 @@ impl Runs {
     }
 }
 
-impl Run {
-    fn new(number: u64, client: &Client, now: u64) -> Self {
-        Self {
-            number,
-            client: client.clone(),
-            who: Who::read(&client.1),
-            began: now,
-            last: now,
-            listed: false,
-            in_flight: 0,
-            peak: 0,
-            requests: 0,
-            failures: 0,
-            bytes: 0,
-            free: BTreeSet::new(),
-            bars: Some(VecDeque::new()),
-            changed: true,
-        }
-    }
-
-    fn begin(&mut self, asked: Asked, now: u64) -> Ticket {
-        let lane = self.free.pop_first().unwrap_or(self.in_flight);
-        let number = self.requests;
-        self.in_flight += 1;
-        self.peak = self.peak.max(self.in_flight);
-        self.requests += 1;
-        self.changed = true;
-        if let Some(bars) = &mut self.bars {
-            if bars.len() >= BARS {
-                let _oldest = bars.pop_front();
-            }
-            bars.push_back(Bar {
-                number,
-                lane,
-                came: now,
-                answered: None,
-                done: None,
-                status: 0,
-                whole: true,
-                changed: true,
-            });
-        }
-        Ticket { run: self.number, bar: number, lane, asked }
-    }
-
-    fn bar(&mut self, number: u64) -> Option<&mut Bar> {
-        self.changed = true;
-        let bars = self.bars.as_mut()?;
-        let behind = number.checked_sub(bars.front()?.number)?;
-        bars.get_mut(behind as usize)
-    }
-
-    fn write(&mut self, json: &mut String, all: bool) {
-        let row = json!({
-            "id": self.number,
-            "program": self.who.program,
-            "workers": self.who.workers,
-            "name": self.who.name,
-            "address": self.client.0.to_string(),
-            "began": self.began,
-            "last": self.last,
-            "in_flight": self.in_flight,
-            "peak": self.peak,
-            "requests": self.requests,
-            "failures": self.failures,
-            "bytes": self.bytes,
-            "drawn": self.bars.is_some(),
-        });
-        let row = row.to_string();
-        json.push_str(row.trim_end_matches('}'));
-        json.push_str(",\"bars\":[");
-        let mut comma = "";
-        for bar in self.bars.iter_mut().flatten().filter(|bar| all || bar.changed) {
-            let time = |time: Option<u64>| time.map_or(-1, u64::cast_signed);
-            let (answered, done) = (time(bar.answered), time(bar.done));
-            let Bar { number, lane, came, status, whole, .. } = *bar;
-            let whole = u8::from(whole);
-            // Writing into a string does not fail.
-            let _ =
-                write!(json, "{comma}[{number},{lane},{came},{answered},{done},{status},{whole}]");
-            comma = ",";
-            bar.changed &= all;
-        }
-        json.push_str("]}");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
+    use crate::live::run::BARS;
+    use serde_json::{Value, json};
 
     fn client(address: u32, agent: &str) -> Client {
         (IpAddr::V4(address.into()), agent.into())

@@ -4,9 +4,9 @@
 //! All watchers get the same frames. One that is too slow for them is let go; its browser asks
 //! again after a second, and gets all that is known.
 
+use crate::answer::Practice;
 use crate::observe::Snapshot;
 use crate::reply::{self, Body};
-use crate::server::Practice;
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use http::{HeaderValue, Response, StatusCode, header};

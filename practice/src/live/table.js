@@ -17,7 +17,8 @@ export function make(tag, className = "") {
 
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
 const short = (number) => (number < 10 ? number.toFixed(1) : Math.round(number).toString());
-const percent = (share) => `${Math.round(Math.min(share, 1) * 100)} %`;
+// The two stay on one line.
+const percent = (share) => `${Math.round(Math.min(share, 1) * 100)}\u202f%`;
 
 /** The figures of the whole class, and what holds for all. */
 export function showFigures(view) {
@@ -30,7 +31,7 @@ export function showFigures(view) {
   say(byId("requests"), short(view.rate("requests")));
   say(byId("megabytes"), short(megabytes));
   say(byId("fill"), fill === null ? "no limit" : percent(fill));
-  byId("gauge").style.width = percent(fill ?? 0).replace(" ", "");
+  byId("gauge").style.width = `${Math.min(fill ?? 0, 1) * 100}%`;
   say(byId("rules"), [
     `Each request travels ${rules.latency} ms`,
     rules.link_rate ? `all share a link of ${rules.link_rate} MB/s` : "the link has no limit",
