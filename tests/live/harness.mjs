@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const bins = process.env.BINS ?? new URL("../../target/debug", import.meta.url).pathname;
+const bins = () => process.env.BINS ?? new URL("../../target/debug", import.meta.url).pathname;
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -16,7 +16,7 @@ const FLAGS = [
 
 /** Starts `practice-server`, and returns what it has printed about itself. */
 export async function serve(...args) {
-  const child = spawn(join(bins, "practice-server"), args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(join(bins(), "practice-server"), args, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   for await (const line of createInterface({ input: child.stdout })) {
     said += `${line}\n`;
@@ -38,7 +38,7 @@ export function watch(server, model, args, hear) {
   const folder = mkdtempSync(join(tmpdir(), "live-"));
   const env = { PATH: process.env.PATH };
   if (server) Object.assign(env, { CLIENT_ID: "practice", IMGUR_API_URL: `${server.url}/3` });
-  const child = spawn(join(bins, model), args, { cwd: folder, env });
+  const child = spawn(join(bins(), model), args, { cwd: folder, env });
   let output = "";
   child.stdout.on("data", (data) => (output += data));
   child.stderr.on("data", (data) => {

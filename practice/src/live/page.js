@@ -57,12 +57,18 @@ setInterval(() => {
 
 // ---- modes
 
+/** When the charts were drawn last, and when the words were written. */
+let drawn = 0;
+let worded = 0;
+
 function mode(name) {
   for (const id of ["live", "pause", "replay"]) byId(id).setAttribute("aria-pressed", `${id === name}`);
   byId("replay-controls").hidden = name !== "replay";
   if (name !== "replay") replay = null;
   if (name === "live") view = known;
   if (name === "pause") view = known.copy();
+  // It shows at once.
+  drawn = worded = 0;
 }
 
 function startReplay(id) {
@@ -200,9 +206,6 @@ function tellNews() {
 }
 
 // ---- showing
-
-let drawn = 0;
-let worded = 0;
 
 function show(at) {
   requestAnimationFrame(show);

@@ -33,10 +33,10 @@ export function showFigures(view) {
   say(byId("fill"), fill === null ? "no limit" : percent(fill));
   byId("gauge").style.width = `${Math.min(fill ?? 0, 1) * 100}%`;
   say(byId("rules"), [
-    `Each request travels ${rules.latency} ms`,
-    rules.link_rate ? `all share a link of ${rules.link_rate} MB/s` : "the link has no limit",
-    rules.faulty ? `${rules.faulty} % of the images are answered with an error` : null,
-    rules.limit ? `at most ${rules.limit} images at once, 429 above that` : null,
+    `latency ${rules.latency} ms`,
+    rules.link_rate ? `link ${rules.link_rate} MB/s` : "link without a limit",
+    rules.faulty ? `${rules.faulty}\u202f% faulty answers` : null,
+    rules.limit ? `at most ${rules.limit} in flight` : null,
   ].filter(Boolean).join(" · "));
   const gate = byId("gate");
   gate.hidden = rules.gate === null;
