@@ -58,8 +58,8 @@ setInterval(() => {
 // ---- modes
 
 /** When the charts were drawn last, and when the words were written. */
-let drawn = 0;
-let worded = 0;
+let drawn = -Infinity;
+let worded = -Infinity;
 
 function mode(name) {
   for (const id of ["live", "pause", "replay"]) byId(id).setAttribute("aria-pressed", `${id === name}`);
@@ -68,7 +68,7 @@ function mode(name) {
   if (name === "live") view = known;
   if (name === "pause") view = known.copy();
   // It shows at once.
-  drawn = worded = 0;
+  drawn = worded = -Infinity;
 }
 
 function startReplay(id) {
@@ -76,6 +76,7 @@ function startReplay(id) {
   // A copy: the server may forget the run while it is shown.
   view = known.copy();
   replay = { run: view.runs.get(id), position: 0, held: false };
+  drawn = performance.now() - PAUSE;
   say(byId("hold"), "Hold");
   byId("charts").scrollIntoView({ block: "nearest" });
 }
@@ -209,7 +210,8 @@ function tellNews() {
 
 function show(at) {
   requestAnimationFrame(show);
-  const pause = at - drawn;
+  // A page that nobody has seen for a while goes on where it was.
+  const pause = Math.min(at - drawn, LONG_PAUSE);
   if (!known.figures || pause < (slowly.matches ? LONG_PAUSE : PAUSE)) return;
   if (replay && !replay.held) {
     const time = Math.max(duration(replay.run, view.now()), 1);
