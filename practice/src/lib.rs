@@ -5,20 +5,27 @@
 //! people's clients. Two things make it a teacher: its network takes time (see [`Settings`]), and
 //! it observes what is asked of it ([`Observed`]), so that concurrency can be seen and tested.
 //!
+//! What it observes is on its page, live, for a whole class: see the module `live`.
+//!
 //! It knows nothing of the programs. They start it through the `shared` crate, a class starts it
 //! once for all with the program `practice-server`, and the tests hold it in their hands.
 
 mod album;
+mod answer;
+mod gate;
 mod imgur;
+mod live;
 mod network;
 mod observe;
 mod picture;
 mod png;
 mod reply;
+mod rules;
 mod server;
 mod trouble;
 
 pub use album::ID as ALBUM;
-pub use observe::{Gate, Observed, Seen};
+pub use gate::Gate;
+pub use observe::{Observed, Seen};
 pub use server::{Server, Settings};
 pub use trouble::ID as TROUBLE;

@@ -3,7 +3,7 @@
 use clap::Parser;
 use practice::{ALBUM, Server, Settings};
 use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{io, thread};
@@ -45,6 +45,15 @@ fn megabytes(text: &str) -> Result<f64, String> {
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    let is_open = !options.listen.ip().is_loopback();
+    let token = match is_open.then(token).transpose() {
+        Ok(token) => token,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "cannot make a token: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    allow_open_files();
     let started = Server::start(&Settings {
         listen: options.listen,
         latency: Duration::from_millis(options.latency.into()),
@@ -52,6 +61,7 @@ fn main() -> ExitCode {
         images: options.images as usize,
         gate: None,
         limit: options.limit,
+        token: token.clone(),
     });
     let server = match started {
         Ok(server) => server,
@@ -60,29 +70,53 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let address = reachable(server.address());
+    let (address, port) = (server.reachable(), server.address().port());
     let _ = writeln!(
         io::stdout(),
         "The practice album {ALBUM} with {} images is served at http://{address}/.\n\
          Put these lines into a file named .env, then run any of the programs:\n\n\
          CLIENT_ID=practice\n\
-         IMGUR_API_URL=http://{address}/3\n\n\
-         Ctrl-C ends it.",
+         IMGUR_API_URL=http://{address}/3\n",
         options.images,
     );
+    let _ = match token {
+        None => writeln!(
+            io::stdout(),
+            "See what happens, and control it, at http://{address}/. Ctrl-C ends it."
+        ),
+        Some(token) => writeln!(
+            io::stdout(),
+            "Everybody sees what happens at http://{address}/, and how to begin at http://{address}/start.\n\
+             Control it from this machine at http://127.0.0.1:{port}/,\n\
+             or from another one at http://{address}/#token={token} (whoever has this address may do so).\n\n\
+             If others cannot open these pages, a firewall is in the way: this machine has to let TCP port\n\
+             {port} in, and the Wi-Fi has to let its users reach each other. Ctrl-C ends it."
+        ),
+    };
     loop {
         thread::park();
     }
 }
 
-/// The address that other machines know this one by, where it listens on all of its addresses.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    if !address.ip().is_unspecified() {
-        return address;
+/// What nobody guesses: 128 random bits.
+fn token() -> Result<String, getrandom::Error> {
+    let mut bits = [0; 16];
+    getrandom::getrandom(&mut bits)?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bits)))
+}
+
+/// Each connection is an open file. Thirty students with a hundred tasks need more than the 1024,
+/// on macOS 256, that a program begins with; up to a second, higher limit it may raise its own.
+fn allow_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        const ENOUGH: u64 = 10_000;
+        let mut limit = getrlimit(Resource::Nofile);
+        if limit.current.is_some_and(|current| current < ENOUGH) {
+            limit.current = Some(limit.maximum.map_or(ENOUGH, |most| most.min(ENOUGH)));
+            // With fewer it works for a smaller class.
+            let _ = setrlimit(Resource::Nofile, limit);
+        }
     }
-    // Choosing the way to some address elsewhere sends nothing; it tells which address is used.
-    let own = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
-        .and_then(|socket| socket.connect(("192.0.2.1", 9)).and_then(|()| socket.local_addr()));
-    let own = own.map_or(Ipv4Addr::LOCALHOST.into(), |own| own.ip());
-    SocketAddr::new(own, address.port())
 }

@@ -1,27 +1,18 @@
 //! What the server saw: the judge of every program that claims to be concurrent.
 
+use crate::live::{Asked, Runs, Ticket};
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tokio::sync::watch;
 
 /// The log forgets what is older than this many requests, so that a long lesson stays small.
 const LOG: usize = 20_000;
-/// The same for clients of which the tries are remembered.
-const CLIENTS: usize = 1_000;
-
-/// No image is answered until `requests` of them are in flight.
-///
-/// A program that asks for fewer at a time never opens the gate: after `limit` every request that
-/// waits, and every later one, is answered with 503.
-#[derive(Clone, Copy, Debug)]
-pub struct Gate {
-    /// How many image requests must be in flight.
-    pub requests: usize,
-    /// How long they may take to come together.
-    pub limit: Duration,
-}
+/// The same for the images of which the tries are remembered, those of all clients together.
+const TRIES: usize = 200_000;
+/// A user agent or a target is remembered up to this many bytes.
+const LONGEST: usize = 200;
 
 /// What the server saw up to now.
 #[derive(Clone, Debug, Default)]
@@ -60,29 +51,25 @@ pub struct Seen {
 pub struct Observer {
     started: Instant,
     counts: Arc<Mutex<Counts>>,
-    /// None: closed; true: open; false: given up.
-    gate: watch::Sender<Option<bool>>,
-    gate_size: usize,
 }
 
 #[derive(Default)]
 struct Counts {
     observed: Observed,
     images_in_flight: usize,
+    /// How many of them each client holds; those that hold none are not listed.
+    holding: HashMap<Client, usize>,
     tries: HashMap<Client, HashMap<String, usize>>,
+    tried: usize,
+    runs: Runs,
 }
 
 /// Who asks: an address and a program. Students behind one address differ by what they run.
 pub type Client = (IpAddr, String);
 
 impl Observer {
-    pub fn new(gate: Option<Gate>) -> Self {
-        Self {
-            started: Instant::now(),
-            counts: Arc::default(),
-            gate: watch::Sender::new(gate.is_none().then_some(true)),
-            gate_size: gate.map_or(0, |gate| gate.requests),
-        }
+    pub fn new() -> Self {
+        Self { started: Instant::now(), counts: Arc::default() }
     }
 
     pub fn observed(&self) -> Observed {
@@ -95,17 +82,20 @@ impl Observer {
 
     /// A client that lists an album starts anew: what it asked for before is not a retry.
     pub fn forget_tries(&self, client: &Client) {
-        drop(self.counts.lock().unwrap().tries.remove(client));
+        let mut counts = self.counts.lock().unwrap();
+        let forgotten = counts.tries.remove(client).map_or(0, |tries| tries.len());
+        counts.tried -= forgotten;
     }
 
     /// A request has come. It is in flight until what this returns is dropped.
-    pub fn arrived(&self, target: &str, client: &Client, is_image: bool) -> InFlight {
+    pub fn arrived(&self, target: &str, client: Client, asked: Asked) -> InFlight {
+        let is_image = asked == Asked::Image;
+        let came = self.started.elapsed();
+        let target = beginning(target);
         let mut counts = self.counts.lock().unwrap();
-        let attempt = if is_image { counts.attempt(client, target) } else { 0 };
-        counts.images_in_flight += usize::from(is_image);
-        if counts.images_in_flight >= self.gate_size {
-            self.decide(true);
-        }
+        let attempt = if is_image { counts.attempt(&client, target) } else { 0 };
+        let own = counts.hold(&client, is_image);
+        let ticket = counts.runs.begin(&client, asked, milliseconds(came));
         let observed = &mut counts.observed;
         observed.requests += 1;
         observed.retries += usize::from(attempt > 1);
@@ -114,49 +104,101 @@ impl Observer {
         observed.log.push_back(Seen {
             target: target.to_owned(),
             user_agent: client.1.clone(),
-            came: self.started.elapsed(),
+            came,
             done: None,
             attempt,
         });
         if observed.log.len() > LOG {
             drop(observed.log.pop_front());
         }
-        let number = observed.requests;
-        let images = counts.images_in_flight;
-        InFlight { observer: self.clone(), number, images, attempt, is_image }
-    }
-
-    /// Waits until the gate opens; false if it did not within its limit.
-    pub async fn pass_gate(&self, gate: Option<Gate>) -> bool {
-        let Some(gate) = gate else { return true };
-        let mut state = self.gate.subscribe();
-        let decided = state.wait_for(Option::is_some);
-        if let Ok(Ok(open)) = tokio::time::timeout(gate.limit, decided).await {
-            return open.unwrap_or_default();
+        InFlight {
+            observer: self.clone(),
+            number: observed.requests,
+            images: counts.images_in_flight,
+            clients: counts.holding.len(),
+            own,
+            attempt,
+            client,
+            is_image,
+            ticket,
+            status: AtomicU16::new(0),
+            whole: AtomicBool::new(true),
         }
-        self.decide(false);
-        self.gate.borrow().unwrap_or_default()
     }
 
-    /// Opens the gate or gives up on it, whichever is said first.
-    pub fn decide(&self, open: bool) {
-        self.gate.send_if_modified(|gate| {
-            let closed = gate.is_none();
-            *gate = gate.or(Some(open));
-            closed
-        });
+    /// For those who look on: what there is now, or what has changed since the last frame.
+    pub fn snapshot(&self, all: bool) -> Snapshot {
+        let now = milliseconds(self.started.elapsed());
+        let mut counts = self.counts.lock().unwrap();
+        let mut runs = String::new();
+        counts.runs.write(&mut runs, all);
+        let kept = if all { None } else { counts.runs.kept() };
+        let Observed { in_flight, peak_in_flight: peak, requests, .. } = counts.observed;
+        let Runs { bytes, failures, .. } = counts.runs;
+        Snapshot { now, in_flight, peak, requests, bytes, failures, runs, kept }
     }
+
+    fn now(&self) -> u64 {
+        milliseconds(self.started.elapsed())
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    time.as_millis() as u64
+}
+
+/// As much of a text as is remembered.
+pub fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
+}
+
+/// What the live view shows.
+pub struct Snapshot {
+    /// Milliseconds since the server's start.
+    pub now: u64,
+    pub in_flight: usize,
+    pub peak: usize,
+    pub requests: usize,
+    pub bytes: u64,
+    pub failures: usize,
+    /// The runs, as a JSON list.
+    pub runs: String,
+    /// The numbers of the runs that are remembered, if that has changed.
+    pub kept: Option<Vec<u64>>,
 }
 
 impl Counts {
     fn attempt(&mut self, client: &Client, target: &str) -> usize {
-        if self.tries.len() >= CLIENTS && !self.tries.contains_key(client) {
+        if self.tried >= TRIES {
             self.tries.clear();
+            self.tried = 0;
         }
         let tries = self.tries.entry(client.clone()).or_default();
         let attempt = tries.entry(target.to_owned()).or_default();
         *attempt += 1;
+        self.tried += usize::from(*attempt == 1);
         *attempt
+    }
+
+    /// One more image for this client. Returns how many it holds.
+    fn hold(&mut self, client: &Client, is_image: bool) -> usize {
+        if !is_image {
+            return 0;
+        }
+        self.images_in_flight += 1;
+        let own = self.holding.entry(client.clone()).or_default();
+        *own += 1;
+        *own
+    }
+
+    fn release(&mut self, client: &Client) {
+        self.images_in_flight -= 1;
+        if let Some(own) = self.holding.get_mut(client) {
+            *own -= 1;
+            if *own == 0 {
+                let _none = self.holding.remove(client);
+            }
+        }
     }
 }
 
@@ -167,20 +209,61 @@ pub struct InFlight {
     pub number: usize,
     /// How many images were in flight when it came, itself included.
     pub images: usize,
+    /// How many clients asked for them.
+    pub clients: usize,
+    /// How many of them its own client asked for.
+    pub own: usize,
     /// See [`Seen::attempt`].
     pub attempt: usize,
+    client: Client,
     is_image: bool,
+    ticket: Option<Ticket>,
+    /// 0 until there is one.
+    status: AtomicU16,
+    whole: AtomicBool,
+}
+
+impl InFlight {
+    /// Who asks.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The head of the answer is there.
+    pub fn answered(&self, status: u16) {
+        self.status.store(status, Relaxed);
+        if let Some(ticket) = self.ticket {
+            let now = self.observer.now();
+            self.observer.counts.lock().unwrap().runs.answered(ticket, status, now);
+        }
+    }
+
+    /// A body follows, without which the answer is not complete.
+    pub fn expect_body(&self) {
+        self.whole.store(false, Relaxed);
+    }
+
+    /// A part of the body is on its way; `whole` if it was the last.
+    pub fn sent(&self, bytes: usize, whole: bool) {
+        self.whole.store(whole, Relaxed);
+        self.observer.counts.lock().unwrap().runs.sent(self.ticket, bytes);
+    }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
+        let done = self.observer.started.elapsed();
+        let (status, whole) = (self.status.load(Relaxed), self.whole.load(Relaxed));
         let mut counts = self.observer.counts.lock().unwrap();
-        counts.images_in_flight -= usize::from(self.is_image);
+        if self.is_image {
+            counts.release(&self.client);
+        }
+        counts.runs.end(self.ticket, status, whole, milliseconds(done));
         let observed = &mut counts.observed;
         observed.in_flight -= 1;
         let behind = observed.requests - self.number;
         if let Some(place) = observed.log.len().checked_sub(behind + 1) {
-            observed.log[place].done = Some(self.observer.started.elapsed());
+            observed.log[place].done = Some(done);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How an image is answered: as it should be, or with one of the troubles.
 
+use crate::answer::Practice;
 use crate::observe::InFlight;
-use crate::server::Practice;
 use crate::trouble::Behaviour;
 use bytes::Bytes;
 use futures_util::stream;
@@ -41,8 +41,15 @@ enum Manner {
     ThenSilent,
 }
 
+impl Manner {
+    /// Whether the client gets all that it was promised.
+    fn is_whole(self) -> bool {
+        matches!(self, Self::Plain | Self::Slow)
+    }
+}
+
 /// A picture, as it should be.
-pub fn picture(practice: Arc<Practice>, bytes: Bytes, in_flight: InFlight) -> Response<Body> {
+pub fn picture(practice: Arc<Practice>, bytes: Bytes, in_flight: Arc<InFlight>) -> Response<Body> {
     let length = bytes.len();
     sized(length, body(practice, bytes, in_flight, Manner::Plain))
 }
@@ -52,7 +59,7 @@ pub fn troubled(
     practice: Arc<Practice>,
     behaviour: Behaviour,
     bytes: Bytes,
-    in_flight: InFlight,
+    in_flight: Arc<InFlight>,
 ) -> Response<Body> {
     let length = bytes.len();
     let half = bytes.slice(..length / 2);
@@ -119,11 +126,8 @@ fn with(
 ///
 /// The request counts as in flight until its last portion leaves, and no longer: the client may
 /// ask for the next image as soon as it has this one.
-fn body(practice: Arc<Practice>, bytes: Bytes, in_flight: InFlight, manner: Manner) -> Body {
-    let portion = match manner {
-        Manner::Slow => DROP,
-        _ => practice.network.portion(),
-    };
+fn body(practice: Arc<Practice>, bytes: Bytes, in_flight: Arc<InFlight>, manner: Manner) -> Body {
+    in_flight.expect_body();
     let rest = (practice, bytes, Some(in_flight), Instant::now());
     let frames = stream::unfold(rest, move |rest| async move {
         let (practice, mut bytes, mut in_flight, mut ready) = rest;
@@ -140,10 +144,17 @@ fn body(practice: Arc<Practice>, bytes: Bytes, in_flight: InFlight, manner: Mann
             }
             return None;
         }
+        let portion = match manner {
+            Manner::Slow => DROP,
+            _ => practice.network.portion(),
+        };
         let portion = bytes.split_to(portion.min(bytes.len()));
         practice.network.send(portion.len(), &mut ready).await;
         if manner == Manner::Slow {
             sleep(PAUSE).await;
+        }
+        if let Some(in_flight) = &in_flight {
+            in_flight.sent(portion.len(), bytes.is_empty() && manner.is_whole());
         }
         if bytes.is_empty() && manner != Manner::ThenSilent {
             drop(in_flight.take());

@@ -1,27 +1,28 @@
-//! The server itself: which answer belongs to which request, on a thread of its own.
+//! The server itself: its settings, its life, and its connections, on a thread of its own.
 
-use crate::album::{self, Album};
+use crate::album::Album;
+use crate::answer::{Practice, answer};
+use crate::gate::{Gate, Gateway};
+use crate::live::{self, Watchers};
 use crate::network::Network;
-use crate::observe::{Client, Gate, Observed, Observer};
-use crate::reply::Body;
-use crate::{imgur, picture, reply, trouble};
+use crate::observe::{Observed, Observer};
+use crate::picture;
+use crate::rules::Rules;
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode, header};
-use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use std::cell::Cell;
 use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use std::{io, thread};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
-
-type Request = http::Request<Incoming>;
 
 /// How long nobody new is let in after that has failed.
 const BREATH: Duration = Duration::from_millis(100);
@@ -40,8 +41,10 @@ pub struct Settings {
     /// Whether images wait for each other: no.
     pub gate: Option<Gate>,
     /// The most images that are served at once; what comes above it is answered with 429 and a
-    /// `Retry-After` of a second. None: no limit.
+    /// `Retry-After` of a second, unless its client holds less than an equal share. None: no limit.
     pub limit: Option<usize>,
+    /// What lets another machine than this one control the server, on its page. None: nothing.
+    pub token: Option<String>,
 }
 
 impl Default for Settings {
@@ -53,15 +56,14 @@ impl Default for Settings {
             images: picture::COUNT,
             gate: None,
             limit: None,
+            token: None,
         }
     }
 }
 
 /// A running practice server. It ends when this is dropped.
 pub struct Server {
-    address: SocketAddr,
-    album: Arc<Album>,
-    observer: Observer,
+    practice: Arc<Practice>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -74,51 +76,63 @@ impl Server {
         let listener = std::net::TcpListener::bind(settings.listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let observer = Observer::new(settings.gate);
-        let album = Album::new(settings.images);
-        let state = Arc::new(Practice {
-            album: Arc::clone(&album),
-            network: Network::new(settings.latency, settings.link_rate),
-            observer: observer.clone(),
-            gate: settings.gate,
-            limit: settings.limit,
+        let practice = Arc::new(Practice {
+            album: Album::new(settings.images),
+            network: Network::new(Rules {
+                latency: settings.latency,
+                link_rate: settings.link_rate,
+                faulty: 0,
+                limit: settings.limit,
+            }),
+            observer: Observer::new(),
+            gateway: Gateway::new(settings.gate),
+            watchers: Watchers::new(),
+            images: AtomicU64::new(0),
+            token: settings.token.clone(),
             address,
+            reachable: reachable(address),
         });
         let (stop, stopped) = oneshot::channel();
+        let state = Arc::clone(&practice);
         let thread = thread::Builder::new()
             .name("practice-server".into())
             .spawn(move || run(listener, state, stopped))?;
-        Ok(Self { address, album, observer, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { practice, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.practice.address
+    }
+
+    /// The address that other machines know it by, where it listens on all of this one's.
+    pub fn reachable(&self) -> SocketAddr {
+        self.practice.reachable
     }
 
     /// The address to put into `IMGUR_API_URL`.
     pub fn api_url(&self) -> String {
-        format!("http://{}/3", self.address)
+        format!("http://{}/3", self.address())
     }
 
     /// Opens the gate, whoever is there.
     pub fn open_gate(&self) {
-        self.observer.decide(true);
+        self.practice.gateway.decide(true);
     }
 
     /// The names of the practice album's files, in its order. Each lies at the server's root.
     pub fn names(&self) -> Vec<String> {
-        self.album.ids().iter().map(|id| format!("{id}.png")).collect()
+        self.practice.album.ids().iter().map(|id| format!("{id}.png")).collect()
     }
 
     /// The bytes of an image of the practice album, by the name of its file.
     pub fn file(&self, name: &str) -> Option<Bytes> {
-        self.album.file(name)
+        self.practice.album.file(name)
     }
 
     /// What it saw up to now.
     pub fn observed(&self) -> Observed {
-        self.observer.observed()
+        self.practice.observer.observed()
     }
 }
 
@@ -132,13 +146,16 @@ impl Drop for Server {
     }
 }
 
-pub struct Practice {
-    album: Arc<Album>,
-    pub network: Network,
-    observer: Observer,
-    gate: Option<Gate>,
-    limit: Option<usize>,
-    address: SocketAddr,
+/// The address that other machines know this one by, where it listens on all of its addresses.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if !address.ip().is_unspecified() {
+        return address;
+    }
+    // Choosing the way to some address elsewhere sends nothing; it tells which address is used.
+    let own = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .and_then(|socket| socket.connect(("192.0.2.1", 9)).and_then(|()| socket.local_addr()));
+    let own = own.map_or(Ipv4Addr::LOCALHOST.into(), |own| own.ip());
+    SocketAddr::new(own, address.port())
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -148,6 +165,7 @@ async fn run(
     stop: oneshot::Receiver<()>,
 ) {
     let listener = TcpListener::from_std(listener).expect("it does not block");
+    drop(tokio::spawn(live::send_frames(Arc::clone(&practice))));
     tokio::select! {
         () = serve(listener, practice) => {}
         _ = stop => {}
@@ -161,115 +179,20 @@ async fn serve(listener: TcpListener, practice: Arc<Practice>) {
             sleep(BREATH).await;
             continue;
         };
-        practice.observer.connected();
         // Without it small packets wait for each other, an extra latency that nobody asked for.
         drop(connection.set_nodelay(true));
         let practice = Arc::clone(&practice);
+        let is_counted = Cell::new(false);
         let service = service_fn(move |request| {
             let practice = Arc::clone(&practice);
+            let is_new = !live::is_asked_for(&request) && !is_counted.replace(true);
+            if is_new {
+                practice.observer.connected();
+            }
             async move { Ok::<_, Infallible>(answer(practice, from, request).await) }
         });
         let serving = http1::Builder::new().serve_connection(TokioIo::new(connection), service);
         // Whatever ends a connection early, its client sees it.
         drop(tokio::spawn(serving));
     }
-}
-
-async fn answer(practice: Arc<Practice>, from: SocketAddr, request: Request) -> Response<Body> {
-    let client: Client = (from.ip(), text(request.headers(), header::USER_AGENT));
-    let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
-    let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
-    let is_image = matches!(path[..], [_] | ["trouble", _]);
-    let in_flight = practice.observer.arrived(target, &client, is_image);
-    if is_image && practice.limit.is_some_and(|limit| in_flight.images > limit) {
-        return reply::refusal(StatusCode::TOO_MANY_REQUESTS);
-    }
-    practice.network.travel().await;
-    if is_image && !practice.observer.pass_gate(practice.gate).await {
-        return reply::plain(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open");
-    }
-    match path[..] {
-        ["removed.png"] => reply::picture(practice, trouble::removed(), in_flight),
-        [file] => match practice.album.file(file) {
-            Some(bytes) => reply::picture(practice, bytes, in_flight),
-            None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
-        },
-        ["trouble", name] => match trouble::behaviour(name) {
-            Some((place, behaviour)) => {
-                let bytes = picture::paint(trouble::picture(place));
-                reply::troubled(practice, behaviour, bytes, in_flight)
-            }
-            None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
-        },
-        _ => {
-            let requests = in_flight.number;
-            let answer = api(&practice, &request, &path, &client, requests);
-            imgur::with_limits(answer, requests).map(reply::whole)
-        }
-    }
-}
-
-fn api(
-    practice: &Practice,
-    request: &Request,
-    path: &[&str],
-    client: &Client,
-    requests: usize,
-) -> Response<String> {
-    let given = text(request.headers(), header::AUTHORIZATION);
-    if !matches!(given.split_once(' '), Some(("Client-ID" | "Bearer", id)) if !id.trim().is_empty())
-    {
-        let message =
-            if given.is_empty() { "Authentication required" } else { "Malformed auth header." };
-        let status =
-            if given.is_empty() { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
-        return imgur::error(status, message, request.uri().path());
-    }
-    let host = match text(request.headers(), header::HOST) {
-        host if host.is_empty() => practice.address.to_string(),
-        host => host,
-    };
-    let found = match path {
-        ["3", "credits"] => return imgur::answer(&imgur::credits(requests)),
-        ["3", "album", id, "images"] | ["3", "album", id] | ["post", "v1", "albums", id] => {
-            practice.images(id, &host).map(|images| (*id, images))
-        }
-        _ => {
-            let message = "Imgur knows no such call";
-            return imgur::error(StatusCode::NOT_FOUND, message, request.uri().path());
-        }
-    };
-    match found {
-        Some((id, images)) => {
-            practice.observer.forget_tries(client);
-            match path[0] {
-                "post" => imgur::bare(&imgur::post(id, &images)),
-                _ if path.len() == 4 => imgur::answer(&images),
-                _ => imgur::answer(&imgur::album(id, &images, &host)),
-            }
-        }
-        None if path[0] == "post" => imgur::no_post(),
-        None => {
-            let id = path[2];
-            let message = format!("Unable to find an album with the id, {id}.");
-            imgur::error(StatusCode::NOT_FOUND, &message, request.uri().path())
-        }
-    }
-}
-
-impl Practice {
-    /// The list of an album's images, or none where there is no such album.
-    fn images(&self, id: &str, host: &str) -> Option<serde_json::Value> {
-        match id {
-            album::ID => Some(imgur::images(&self.album, host)),
-            trouble::ID => Some(trouble::images(host)),
-            _ => None,
-        }
-    }
-}
-
-/// A header as text; empty where there is none.
-fn text(headers: &HeaderMap, name: header::HeaderName) -> String {
-    let value = headers.get(name).map_or(&[][..], |value| value.as_bytes());
-    String::from_utf8_lossy(value).into_owned()
 }

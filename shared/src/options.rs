@@ -2,8 +2,10 @@
 
 use crate::album::AlbumId;
 use crate::live;
+use crate::text::printable;
 use crate::timeline::Target;
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
+use percent_encoding::NON_ALPHANUMERIC;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -61,12 +63,22 @@ pub struct Options {
     /// Also make a small copy of each image, in DIR/thumbnails
     #[arg(long)]
     pub thumbnails: bool,
+
+    /// Your name, as others see it on the live view of a class's practice server
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub name: Option<String>,
 }
 
 impl Options {
-    /// The program and its version, as servers are told.
+    /// What servers are told: the program and its version, how many workers it has, and the name
+    /// of its user if there is one, encoded as in an address since a header has room for ASCII only.
     pub fn user_agent(&self) -> String {
-        format!("{}/{}", self.model, env!("CARGO_PKG_VERSION"))
+        let Self { model, workers, .. } = self;
+        let name = self.name.as_deref().map(|name| {
+            format!("; name={}", percent_encoding::utf8_percent_encode(name, NON_ALPHANUMERIC))
+        });
+        let name = name.unwrap_or_default();
+        format!("{model}/{} (workers={workers}{name})", env!("CARGO_PKG_VERSION"))
     }
 
     /// Whether anybody wants to know how the downloads go, while they go.
@@ -74,12 +86,16 @@ impl Options {
         self.timeline.is_some() || live::is_wanted(self)
     }
 
-    /// The command line of a worker process that does a part of the same job.
+    /// The command line of a worker process that does a part of the same job. To servers it is the
+    /// same program.
     pub fn for_worker(&self) -> Vec<OsString> {
         let mut out = OsString::from("--out=");
         out.push(&self.out);
         let timeout = format!("--timeout={}", self.timeout.as_secs_f64());
-        let mut arguments = vec![out, timeout.into(), format!("--retries={}", self.retries).into()];
+        let workers = format!("--workers={}", self.workers);
+        let retries = format!("--retries={}", self.retries);
+        let mut arguments = vec![out, timeout.into(), retries.into(), workers.into()];
+        arguments.extend(self.name.as_ref().map(|name| format!("--name={name}").into()));
         // To a worker it means that its parent wants to know what happens.
         arguments.extend(self.watched().then(|| "--timeline".into()));
         arguments.extend(self.thumbnails.then(|| "--thumbnails".into()));
@@ -119,6 +135,18 @@ impl Options {
             ..options
         }
     }
+}
+
+/// A name that fits into a line.
+fn name(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 40;
+    let name = text.trim();
+    // Persian names have the first of these, families of emoji the second.
+    let letters = name.replace(['\u{200c}', '\u{200d}'], "");
+    if letters.is_empty() || name.chars().count() > LONGEST || letters != printable(&letters) {
+        return Err(format!("1 to {LONGEST} characters that can be seen"));
+    }
+    Ok(name.to_owned())
 }
 
 /// A positive number of seconds, fractions allowed. A billion is 31 years: enough, and no more

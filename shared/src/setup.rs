@@ -35,7 +35,7 @@ impl Setup {
         }
         if let Some(server) = &source.practice {
             complain(format_args!(
-                "practice mode: the albums {} and {} come from a server inside this program, http://{}",
+                "practice mode: the albums {} and {} come from a server inside this program, http://{} (open it in a browser to watch)",
                 practice::ALBUM,
                 practice::TROUBLE,
                 server.address(),

@@ -44,6 +44,10 @@ fn wrong_usage_is_refused_with_code_2() {
         assert_eq!(run.code(), Some(2), "{args}: {}", run.stderr);
         assert!(!run.stderr.is_empty() && run.stdout.is_empty(), "{args}");
     }
+    for name in ["", "  ", "a\tb", "a\u{202e}b", &"é".repeat(41)] {
+        let run = program().at_url(&stub.api_url()).arg("--name").arg(name).run();
+        assert_eq!(run.code(), Some(2), "{name:?}: {}", run.stderr);
+    }
     for album in ["", "PdA 9Amq", "PdA9Amq\n", "../x"] {
         let run = program().at_url(&stub.api_url()).arg(album).run();
         assert_eq!(run.code(), Some(2), "{album:?}: {}", run.stderr);
@@ -96,4 +100,20 @@ fn an_unknown_album_is_a_failure() {
     let server = Server::start(&fast()).unwrap();
     let run = program().at(&server).args("abcde").run().exits(1);
     assert!(run.stderr.contains("Unable to find an album with the id, abcde."), "{}", run.stderr);
+}
+
+#[test]
+fn every_request_names_the_program_and_its_user() {
+    let server = Server::start(&fast()).unwrap();
+    drop(program().at(&server).workers(3).args("--limit 4").run().exits(0));
+    let name = format!("José; (x) {}", "é".repeat(30));
+    let run = program().at(&server).workers(3).args("--limit 4 --name").arg(name);
+    drop(run.run().exits(0));
+    let workers = if model() == "01-sync" { 1 } else { 3 };
+    let nameless = format!("{}/{} (workers={workers})", model(), env!("CARGO_PKG_VERSION"));
+    let log = server.observed().log;
+    assert!(log.iter().take(5).all(|seen| seen.user_agent == nameless), "{log:?}");
+    let start = nameless.replace(')', "; name=Jos%C3%A9%3B%20%28x%29%20%C3%A9%C3%A9");
+    assert!(log.iter().skip(5).all(|seen| seen.user_agent.starts_with(&start)), "{log:?}");
+    assert_eq!(log.len(), 10);
 }

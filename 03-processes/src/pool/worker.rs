@@ -48,7 +48,7 @@ impl Progress for Parent {
 
 /// The life of a worker: it downloads one image after another, as `01-sync` does.
 pub fn work() -> ExitCode {
-    let options = Options::read(env!("CARGO_BIN_NAME"), None, args_os().skip(1));
+    let options = Options::read(env!("CARGO_BIN_NAME"), Some(1), args_os().skip(1));
     let Ok(client) = Client::new(&options) else {
         return ExitCode::FAILURE;
     };

@@ -1,0 +1,58 @@
+// The teacher's controls. The server decides who may use them: this machine, or who has the token.
+
+const byId = (id) => document.getElementById(id);
+const form = byId("controls-form");
+const gateForm = byId("gate-form");
+
+/** The token of `#token=…`, which is taken out of the address: others may see the screen. */
+function token() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (given) {
+    sessionStorage.setItem("token", given);
+    history.replaceState(null, "", location.pathname);
+  }
+  return sessionStorage.getItem("token") ?? "";
+}
+
+const headers = { "x-practice-token": token() };
+
+async function wish(change) {
+  const answer = byId("controls-answer");
+  try {
+    const body = JSON.stringify(change);
+    const response = await fetch("/live/controls", { method: "POST", headers, body });
+    answer.textContent = await response.text();
+  } catch {
+    answer.textContent = "The server cannot be reached.";
+  }
+}
+
+const number = (input) => (input.value === "" ? null : Number(input.value));
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const inputs = [...form.elements].filter((element) => element.name);
+  wish(Object.fromEntries(inputs.map((input) => [input.name, number(input)])));
+  for (const input of inputs) delete input.dataset.edited;
+});
+form.addEventListener("input", (event) => (event.target.dataset.edited = "yes"));
+gateForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  wish({ gate: number(gateForm.elements.gate) });
+});
+byId("open-gate").addEventListener("click", () => wish({ gate: null }));
+
+/** Shows the controls to whom the server allows them. */
+export async function offerControls() {
+  const response = await fetch("/live/controls", { headers }).catch(() => null);
+  byId("controls").hidden = !response?.ok;
+}
+
+/** What holds now, except where somebody is about to change it. */
+export function showRules(rules) {
+  for (const input of form.elements) {
+    if (!input.name || input.dataset.edited) continue;
+    const value = rules[input.name] === null ? "" : `${rules[input.name]}`;
+    if (input.value !== value) input.value = value;
+  }
+}

@@ -1,0 +1,150 @@
+//! What happens, as server-sent events: first all that is known, then every tenth of a second what
+//! has changed.
+//!
+//! All watchers get the same frames. One that is too slow for them is let go; its browser asks
+//! again after a second, and gets all that is known.
+
+use crate::answer::Practice;
+use crate::observe::Snapshot;
+use crate::reply::{self, Body};
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::Frame;
+use serde_json::json;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, broadcast};
+use tokio::time::sleep;
+
+/// How often a frame is sent.
+const PAUSE: Duration = Duration::from_millis(100);
+/// A frame is sent all the same after so many pauses in which nothing has changed. The page takes
+/// longer silence for a lost connection.
+const QUIET: u32 = 20;
+/// How many frames a watcher may be behind.
+const BEHIND: usize = 64;
+/// How many may look on at once. This machine's own browser gets in even then, up to twice as many.
+const WATCHERS: usize = 100;
+
+/// All who look on.
+pub struct Watchers {
+    frames: broadcast::Sender<Bytes>,
+    first_came: Notify,
+}
+
+impl Watchers {
+    pub fn new() -> Self {
+        Self { frames: broadcast::Sender::new(BEHIND), first_came: Notify::new() }
+    }
+}
+
+/// Another watcher.
+pub fn subscribe(practice: &Practice, from: SocketAddr) -> Response<Body> {
+    let watchers = &practice.watchers;
+    let count = watchers.frames.receiver_count();
+    let most = if from.ip().to_canonical().is_loopback() { 2 * WATCHERS } else { WATCHERS };
+    if count >= most {
+        return reply::plain(StatusCode::SERVICE_UNAVAILABLE, "too many look on already");
+    }
+    if count == 0 {
+        // Nobody has seen what has changed up to now; it is in what comes first.
+        drop(practice.observer.snapshot(false));
+        watchers.first_came.notify_one();
+    }
+    // Nothing comes between these two: both run on this thread, without a pause.
+    let receiver = watchers.frames.subscribe();
+    let all = event("snapshot", practice, &practice.observer.snapshot(true));
+    let mut answer = Response::new(StreamBody::new(frames(all, receiver)).boxed_unsync());
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// What comes first, then the frames; no more of them once some have been missed.
+fn frames(
+    first: Bytes,
+    receiver: broadcast::Receiver<Bytes>,
+) -> impl Stream<Item = io::Result<Frame<Bytes>>> {
+    stream::unfold((Some(first), receiver), |(first, mut receiver)| async move {
+        let frame = match first {
+            Some(first) => first,
+            None => receiver.recv().await.ok()?,
+        };
+        Some((Ok(Frame::data(frame)), (None, receiver)))
+    })
+}
+
+/// Sends the frames, for as long as anybody looks on.
+pub async fn run(practice: Arc<Practice>) {
+    let watchers = &practice.watchers;
+    loop {
+        watchers.first_came.notified().await;
+        let (mut before, mut quiet) = (String::new(), 0);
+        while watchers.frames.receiver_count() > 0 {
+            sleep(PAUSE).await;
+            let snapshot = practice.observer.snapshot(false);
+            let figures = figures(&practice, &snapshot);
+            let is_new = figures != before || snapshot.runs != "[]" || snapshot.kept.is_some();
+            quiet = if is_new { 0 } else { quiet + 1 };
+            if is_new || quiet == QUIET {
+                quiet = 0;
+                // It fails only if the last watcher has just gone.
+                drop(watchers.frames.send(event("frame", &practice, &snapshot)));
+            }
+            before = figures;
+        }
+    }
+}
+
+fn event(name: &str, practice: &Practice, snapshot: &Snapshot) -> Bytes {
+    let Snapshot { now, runs, kept, .. } = snapshot;
+    let (figures, kept) = (figures(practice, snapshot), json!(kept));
+    format!(
+        "event: {name}\nretry: 1000\n\
+         data: {{\"now\":{now},\"kept\":{kept},\"class\":{figures},\"runs\":{runs}}}\n\n"
+    )
+    .into()
+}
+
+/// What holds for the whole class.
+fn figures(practice: &Practice, snapshot: &Snapshot) -> String {
+    let Snapshot { in_flight, peak, requests, bytes, failures, .. } = snapshot;
+    json!({
+        "in_flight": in_flight,
+        "peak": peak,
+        "requests": requests,
+        "bytes": bytes,
+        "failures": failures,
+        "rules": super::rules(practice),
+    })
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{FutureExt, StreamExt};
+
+    /// How many frames come, after so many were sent to somebody who was not listening.
+    fn come(sent: usize) -> usize {
+        let sender = broadcast::Sender::new(BEHIND);
+        let frames = frames("first".into(), sender.subscribe());
+        for _ in 0..sent {
+            let _watchers = sender.send("later".into()).unwrap();
+        }
+        drop(sender);
+        frames.count().now_or_never().expect("it ends with its sender")
+    }
+
+    #[test]
+    fn a_watcher_that_is_too_slow_is_let_go() {
+        assert_eq!(come(0), 1);
+        assert_eq!(come(BEHIND), 1 + BEHIND);
+        assert_eq!(come(BEHIND + 1), 1, "it has missed one, so it needs all that is known");
+    }
+}

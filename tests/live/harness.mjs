@@ -1,0 +1,85 @@
+// What the tests need: a practice server, the programs, a browser.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const bins = () => process.env.BINS ?? new URL("../../target/debug", import.meta.url).pathname;
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/** Starts `practice-server`, and returns what it has printed about itself. */
+export async function serve(...args) {
+  const child = spawn(join(bins(), "practice-server"), args, { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  for await (const line of createInterface({ input: child.stdout })) {
+    said += `${line}\n`;
+    if (line.includes("Ctrl-C ends it.")) break;
+  }
+  const api = said.match(/IMGUR_API_URL=(.*)/)[1];
+  const port = new URL(api).port;
+  const end = () => new Promise((done) => child.once("exit", done).kill());
+  return { api, port, said, url: `http://127.0.0.1:${port}`, end };
+}
+
+/** Runs one of the four programs to its end, against a server, or its own where there is none. */
+export function run(server, model, ...args) {
+  return watch(server, model, args, () => {});
+}
+
+/** The same; `hear` gets what the program says on stderr. */
+export function watch(server, model, args, hear) {
+  const folder = mkdtempSync(join(tmpdir(), "live-"));
+  const env = { PATH: process.env.PATH };
+  if (server) Object.assign(env, { CLIENT_ID: "practice", IMGUR_API_URL: `${server.url}/3` });
+  const child = spawn(join(bins(), model), args, { cwd: folder, env });
+  let output = "";
+  child.stdout.on("data", (data) => (output += data));
+  child.stderr.on("data", (data) => {
+    output += data;
+    hear(`${data}`);
+  });
+  return new Promise((done) => child.once("close", (code) => {
+    rmSync(folder, { recursive: true });
+    done({ code, output });
+  }));
+}
+
+/** Starts a browser with a profile of its own, which is gone with it. */
+export function browse() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+}
+
+/** A page, which fails the test if anything on it goes wrong or comes from elsewhere. */
+export async function open(browser, server, path = "/", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, ...options });
+  const page = await context.newPage();
+  page.errors = [];
+  page.on("pageerror", (error) => page.errors.push(`${error}`));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) page.errors.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { protocol, port } = new URL(request.url());
+    if (protocol !== "data:" && port !== server.port) page.errors.push(`asked for ${request.url()}`);
+  });
+  await page.goto(server.url + path);
+  return page;
+}
+
+/** Waits for something that is bound to come: only a broken program waits so long. */
+export async function until(what, look) {
+  const patience = Date.now() + 60_000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    assert(Date.now() < patience, `waited in vain for ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

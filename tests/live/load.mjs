@@ -1,0 +1,108 @@
+// A full class: 30 clients with 100 requests in flight each, while 10 look on, for a minute. They
+// start a fifth of a second apart: a class does not press Enter in the same instant.
+//
+//     node load.mjs [SECONDS] [OPTIONS OF practice-server ...]
+//
+// It says how many requests there were, what went wrong, and how long the server let them wait, by
+// the clients' clocks and by its own. Run it where nothing else runs.
+
+import http from "node:http";
+import { serve } from "./harness.mjs";
+
+const CLIENTS = 30, AT_ONCE = 100, WATCHERS = 10;
+const [seconds = "60", ...options] = process.argv.slice(2);
+const until = Date.now() + Number(seconds) * 1000;
+const server = await serve("--listen", "127.0.0.1:0", ...options);
+
+const errors = new Map();
+const fail = (why) => errors.set(why, (errors.get(why) ?? 0) + 1);
+const waits = [];
+let bytes = 0, done = 0;
+
+/** One request; resolves with the body. `take` sees the milliseconds until the answer began. */
+function get(agent, path, name) {
+  return new Promise((resolve) => {
+    const headers = { authorization: "Client-ID load", "user-agent": `04-async/0 (workers=${AT_ONCE}; name=${name})` };
+    const request = http.get({ agent, path, headers, host: "127.0.0.1", port: server.port });
+    let asked = 0;
+    request.on("finish", () => (asked = performance.now()));
+    request.on("response", (answer) => {
+      waits.push(performance.now() - asked);
+      if (answer.statusCode !== 200) fail(`status ${answer.statusCode}`);
+      const body = [];
+      answer.on("data", (data) => {
+        bytes += data.length;
+        if (path.includes("album")) body.push(data);
+      });
+      answer.on("end", () => resolve(Buffer.concat(body).toString()));
+      answer.on("error", (error) => { fail(error.code); resolve(""); });
+    });
+    request.on("error", (error) => { fail(error.code); resolve(""); });
+  });
+}
+
+async function client(number) {
+  await new Promise((start) => setTimeout(start, number * 200));
+  const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const name = `Student%20${number + 1}`;
+  const album = JSON.parse(await get(agent, "/3/album/PdA9Amq/images", name));
+  const paths = album.data.map((image) => new URL(image.link).pathname);
+  let next = 0;
+  const worker = async () => {
+    while (Date.now() < until) {
+      await get(agent, paths[next++ % paths.length], name);
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  agent.destroy();
+}
+
+/** Somebody who looks on; collects how long the server let each request wait by its own clock. */
+const served = new Map();
+let frames = 0, streamed = 0, peak = 0;
+function watch(isFirst) {
+  const request = http.get({ host: "127.0.0.1", port: server.port, path: "/live/events" });
+  request.on("error", (error) => fail(`watcher: ${error.code}`));
+  request.on("response", (stream) => {
+    let rest = "";
+    stream.setEncoding("utf8").on("data", (data) => {
+      streamed += data.length;
+      if (!isFirst) return;
+      const events = (rest + data).split("\n\n");
+      rest = events.pop();
+      for (const event of events) {
+        frames += 1;
+        const { runs, class: figures } = JSON.parse(event.match(/^data: (.*)$/m)[1]);
+        peak = Math.max(peak, figures.peak);
+        for (const run of runs) {
+          for (const [number, , came, answered] of run.bars) {
+            if (answered >= 0) served.set(`${run.id}/${number}`, answered - came);
+          }
+        }
+      }
+    });
+    stream.on("end", () => fail("watcher: the stream ended"));
+    stream.on("error", () => {});
+  });
+  return request;
+}
+
+const watchers = Array.from({ length: WATCHERS }, (_, number) => watch(number === 0));
+const running = Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
+// What is still on its way when the time is over may take long on a slow link.
+await Promise.race([running, new Promise((over) => setTimeout(over, Number(seconds) * 1000))]);
+
+const figures = (name, list) => {
+  list.sort((one, other) => one - other);
+  const at = (share) => list[Math.min(list.length - 1, Math.floor(share * list.length))]?.toFixed(0);
+  const mean = (list.reduce((sum, value) => sum + value, 0) / list.length).toFixed(1);
+  console.log(`${name}: ${list.length} requests, mean ${mean} ms, median ${at(0.5)}, 90 % below ${at(0.9)}, 99 % below ${at(0.99)}, most ${at(1)}`);
+};
+console.log(`${done} images, ${(bytes / 1e6).toFixed(0)} MB, in flight at most ${peak}; errors: ${errors.size ? JSON.stringify([...errors]) : "none"}`);
+figures("until the answer, by the clients", waits);
+figures("until the answer, by the server", [...served.values()]);
+console.log(`${WATCHERS} watchers: ${frames} frames each, ${(streamed / 1e6).toFixed(1)} MB in all`);
+for (const request of watchers) request.destroy();
+await server.end();
+process.exit(errors.size ? 1 : 0);

@@ -1,0 +1,264 @@
+// The live view in a real browser: judged by what the page shows and what the programs do.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import http from "node:http";
+import { browse, open, run, serve, until, watch } from "./harness.mjs";
+
+let browser;
+before(async () => (browser = await browse()));
+after(() => browser.close());
+
+/** A test with a server and a page of its own, on which nothing may go wrong. */
+function view(name, args, check) {
+  test(name, { timeout: 180_000 }, async () => {
+    const server = await serve("--listen", "127.0.0.1:0", ...args);
+    try {
+      const page = await open(browser, server);
+      await until("the first event", async () => (await page.textContent("#connection")) === "● live");
+      await check(page, server);
+      assert.deepEqual(page.errors, []);
+      await page.context().close();
+    } finally {
+      await server.end();
+    }
+  });
+}
+
+const fast = ["--latency", "20", "--link-rate", "0"];
+
+/** The table of the last runs: a list of texts for each row. */
+const rows = (page) =>
+  page.$$eval("#rows tr", (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+
+/** The row of a program or student, once the run has ended. */
+function ended(page, what) {
+  return until(`the end of ${what}`, async () => {
+    const row = (await rows(page)).find((row) => row.includes(what));
+    return row && row[3] !== "running" ? row : null;
+  });
+}
+
+/** Whether a chart shows this colour of the style sheet anywhere. */
+function shows(page, chart, colour) {
+  return page.$eval(chart, (canvas, name) => {
+    const wanted = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(wanted.slice(at, at + 2), 16));
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) return true;
+    }
+    return false;
+  }, colour);
+}
+
+/** Sends a request, bare; returns the status. */
+function ask(server, path, options = {}) {
+  return new Promise((done, fail) => {
+    const request = http.request(`${server.url}${path}`, options, (answer) => {
+      answer.resume().on("end", () => done(answer.statusCode));
+    });
+    request.on("error", fail).end(options.body);
+  });
+}
+
+view("four programs run, and their lanes appear with the right peaks", [], async (page, server) => {
+  const models = [["01-sync"], ["02-threads", "--workers", "5"], ["03-processes", "--workers", "4"], ["04-async", "--workers", "30"]];
+  const runs = models.map(([model, ...args]) => run(server, model, ...args, "--name", `Zoë of ${model}`));
+  for (const { code, output } of await Promise.all(runs)) assert.equal(code, 0, output);
+  for (const [model, workers, peak] of [["01-sync", "1", "1"], ["02-threads", "5", "5"], ["03-processes", "4", "4"], ["04-async", "30", "30"]]) {
+    const [program, who, shownWorkers, time, shownPeak, failures] = await ended(page, model);
+    assert.deepEqual([program, who, shownWorkers, shownPeak, failures], [model, `Zoë of ${model}`, workers, peak, "0"]);
+    assert.match(time, /^\d+\.\d\d s$/);
+  }
+  assert.equal(await page.$$eval(".run", (cards) => cards.length), 4);
+  const label = await page.getAttribute(".run:has-text('02-threads') canvas", "aria-label");
+  assert.equal(label, "5 lanes, 41 requests, 0 failures");
+  for (const colour of ["--wait", "--get"]) assert(await shows(page, ".run:has-text('02-threads') canvas", colour));
+});
+
+view("a bar grows while a request is served, and nothing moves while the page is paused", ["--latency", "3000"], async (page, server) => {
+  const running = run(server, "02-threads", "--limit", "2", "--name", "Slow");
+  const width = () => page.$eval(".run canvas", (canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const wait = getComputedStyle(document.documentElement).getPropertyValue("--wait").trim();
+    const red = parseInt(wait.slice(1, 3), 16);
+    let last = 0;
+    for (let at = 0; at < data.length; at += 4) if (data[at] === red) last = Math.max(last, (at / 4) % canvas.width);
+    return last;
+  });
+  await page.waitForSelector(".run canvas");
+  const first = await until("a bar", width);
+  await until("a longer bar", async () => (await width()) > first);
+  await page.click("#pause");
+  // The frame that shows it may not have been drawn yet.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
+  const picture = () => page.$eval(".run canvas", (canvas) => canvas.toDataURL());
+  const held = await picture();
+  assert.equal((await running).code, 0);
+  assert(held === await picture(), "the chart has not changed");
+  assert.equal((await rows(page))[0][3], "running");
+  await page.click("#live");
+  assert.equal((await ended(page, "Slow"))[4], "2");
+});
+
+view("the last run is shown again, slower, and can be held anywhere", fast, async (page, server) => {
+  await run(server, "02-threads", "--name", "Again");
+  await ended(page, "Again");
+  await page.click("#replay");
+  await page.selectOption("#speed", "0.1");
+  const text = () => page.textContent(".run p");
+  await until("the first requests", async () => /^0\.\d\d s · [1-5] in flight · \d+ of 41 requests$/.test(await text()));
+  await page.fill("#position", "0");
+  await until("the beginning", async () => (await text()).startsWith("0.00 s · "));
+  assert.equal(await page.textContent("#hold"), "Go on");
+  await page.focus("#position");
+  await page.keyboard.press("End");
+  await until("the end", async () => (await text()).endsWith(" · 0 in flight · 41 of 41 requests"));
+  await page.click("#live");
+  assert.equal(await page.isVisible("#replay-controls"), false);
+});
+
+view("controls change what the programs meet", fast, async (page, server) => {
+  await page.click("summary");
+  const change = async (values) => {
+    for (const [name, value] of Object.entries(values)) await page.fill(`#controls-form [name=${name}]`, value);
+    await page.click("#controls-form button");
+  };
+  const holds = (words) => until(words, async () => (await page.textContent("#rules")).includes(words));
+
+  await change({ latency: "40", faulty: "100" });
+  await holds("latency 40 ms");
+  await holds("100\u202f% faulty answers");
+  const { code, output } = await run(server, "01-sync", "--limit", "2", "--retries", "0", "--name", "Faulty");
+  assert.equal(code, 1);
+  assert.match(output, /503/);
+  assert.equal((await ended(page, "Faulty"))[5], "2");
+  assert(await shows(page, ".run canvas", "--error"));
+
+  await change({ faulty: "0", limit: "3" });
+  await holds("at most 3 in flight");
+  const limited = await run(server, "04-async", "--limit", "20", "--retries", "0", "--name", "Limited");
+  assert.equal(limited.code, 1);
+  assert.match(limited.output, /429/);
+
+  await change({ limit: "" });
+  await until("no limit", async () => !(await page.textContent("#rules")).includes("in flight"));
+  assert.equal((await run(server, "04-async", "--limit", "20", "--retries", "0", "--name", "Free")).code, 0);
+});
+
+view("the gate holds a running program until it is opened", fast, async (page, server) => {
+  await page.click("summary");
+  await page.fill("[name=gate]", "50");
+  await page.click("text=Close the gate");
+  await until("the gate", async () => (await page.textContent("#gate")).includes("wait until 50"));
+  const running = run(server, "02-threads", "--name", "Held");
+  await until("five that wait", async () => (await page.textContent("#in-flight")) === "5");
+  await page.click("text=Open the gate");
+  assert.equal((await running).code, 0);
+  assert.equal((await ended(page, "Held"))[4], "5");
+  assert.equal(await page.isVisible("#gate"), false);
+});
+
+test("a stranger sees all and controls nothing, unless with the token", { timeout: 180_000 }, async () => {
+  const server = await serve("--listen", "0.0.0.0:0");
+  try {
+    const there = { ...server, url: new URL(server.api).origin };
+    const wish = { method: "POST", body: JSON.stringify({ latency: 7 }) };
+    const headers = { "x-practice-token": "" };
+    const token = server.said.match(/#token=([0-9a-f]{32})/)[1];
+    // As a stranger: another address, no token, a page from elsewhere, another name for this machine.
+    if (!there.url.includes("//127.")) {
+      assert.equal(await ask(there, "/live/controls", { ...wish, headers }), 403);
+    }
+    assert.equal(await ask(server, "/live/controls", wish), 403);
+    assert.equal(await ask(server, "/live/controls", { ...wish, headers: { ...headers, origin: "http://evil.example" } }), 403);
+    assert.equal(await ask(server, "/live/controls", { ...wish, headers: { ...headers, host: "evil.example" } }), 403);
+    assert.equal(await ask(server, "/live/controls", { ...wish, headers: { "x-practice-token": "0".repeat(32), host: "evil.example" } }), 403);
+
+    const stranger = await open(browser, there);
+    await until("the first event", async () => (await stranger.textContent("#connection")) === "● live");
+    assert.match(await stranger.textContent("#rules"), /latency 83 ms/);
+    if (!there.url.includes("//127.")) assert.equal(await stranger.isVisible("#controls"), false);
+
+    const teacher = await open(browser, there, `/#token=${token}`);
+    await teacher.click("summary");
+    assert(!teacher.url().includes(token), "others may see the screen");
+    await teacher.fill("[name=latency]", "7");
+    await teacher.click("text=Change");
+    await until("the change", async () => (await stranger.textContent("#rules")).includes("latency 7 ms"));
+    await teacher.reload();
+    await teacher.waitForSelector("#controls", { state: "visible" });
+    assert.deepEqual([...stranger.errors, ...teacher.errors], []);
+    await Promise.all([stranger, teacher].map((page) => page.context().close()));
+  } finally {
+    await server.end();
+  }
+});
+
+view("hostile names are shown as text", fast, async (page, server) => {
+  const hostile = `<img src=x onerror="document.title='gone'">`;
+  const names = [hostile.slice(0, 40), "محمد", "علی‌رضا", "</script>", "李雷 & 韩梅梅"];
+  for (const name of names) assert.equal((await run(server, "01-sync", "--limit", "1", "--name", name)).code, 0);
+  const headers = { authorization: "Client-ID x", "user-agent": `<script>alert(1)</script>/1 (name=${encodeURIComponent(`${hostile}\u202e`)})` };
+  assert.equal(await ask(server, "/3/album/PdA9Amq/images", { headers }), 200);
+  const shown = await until("all of them", async () => {
+    const all = await rows(page);
+    return all.length === 6 ? all : null;
+  });
+  assert.deepEqual(shown.map((row) => row[1]).reverse(), [...names, hostile.slice(0, 40)]);
+  assert.equal(await page.title(), "Practice server: live");
+  assert.equal(await page.$$eval("#charts img, #charts script, #rows img, #rows script", (found) => found.length), 0);
+});
+
+test("a lost connection resumes", { timeout: 180_000 }, async () => {
+  let server = await serve("--listen", "127.0.0.1:0", ...fast);
+  try {
+    const page = await open(browser, server);
+    await run(server, "01-sync", "--limit", "1", "--name", "Before");
+    await ended(page, "Before");
+    await server.end();
+    await until("the loss", async () => (await page.textContent("#connection")).includes("cannot be reached"));
+    assert.equal((await rows(page)).length, 1, "what was seen stays");
+    server = await serve("--listen", `127.0.0.1:${server.port}`, ...fast);
+    await run(server, "01-sync", "--limit", "1", "--name", "After");
+    await ended(page, "After");
+    assert.deepEqual((await rows(page)).map((row) => row[1]), ["After"]);
+    await page.context().close();
+  } finally {
+    await server.end();
+  }
+});
+
+view("it fits a phone, and obeys the keyboard", fast, async (page, server) => {
+  await run(server, "04-async", "--name", "W".repeat(40));
+  await ended(page, "W".repeat(40));
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const path of ["/", "/start"]) {
+    await page.goto(server.url + path);
+    await page.waitForSelector("h1");
+    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert(content <= window, `${path} is ${content} pixels wide`);
+  }
+  assert(await page.textContent("pre").then((text) => text.includes(`IMGUR_API_URL=${server.url}/3`)));
+  await page.goto(server.url);
+  await page.focus("#pause");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.getAttribute("#pause", "aria-pressed"), "true");
+});
+
+test("the live view inside a program shows the run, and ends with it", { timeout: 180_000 }, async () => {
+  const page = await (await browser.newContext()).newPage();
+  let visited = null;
+  const { code, output } = await watch(null, "01-sync", [], (said) => {
+    const url = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+    if (url && !visited) visited = page.goto(url[0]);
+  });
+  // An open page neither keeps the program nor changes what it saw.
+  assert.equal(code, 0, output);
+  assert.match(output, /requests 41, connections 1, in flight at once 1/);
+  await visited;
+  assert.equal((await rows(page))[0]?.[0], "01-sync");
+  await until("its end", async () => (await page.textContent("#connection")).includes("cannot be reached"));
+  await page.context().close();
+});
