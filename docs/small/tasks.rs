@@ -1,0 +1,31 @@
+//! Two tasks and a runtime of a few lines. See `docs/models.md`.
+
+use std::future::poll_fn;
+use std::mem::replace;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+async fn count(name: &str) {
+    for number in 1..=3 {
+        println!("{name} {number}");
+        pause().await;
+    }
+}
+
+/// Is not ready when it is asked first, and is ready the second time.
+async fn pause() {
+    let mut asked = false;
+    poll_fn(|_| if replace(&mut asked, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+fn main() {
+    let mut tasks: Vec<Pin<Box<dyn Future<Output = ()>>>> =
+        vec![Box::pin(count("A")), Box::pin(count("B"))];
+    println!("nothing has happened yet");
+
+    let mut context = Context::from_waker(Waker::noop());
+    while !tasks.is_empty() {
+        // Each goes on to its next `.await` that is not ready. Those that are done are dropped.
+        tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
+    }
+}
