@@ -12,9 +12,11 @@ fn main() -> io::Result<()> {
 
     let mut modules = String::new();
     for chapter in chapters {
-        let path = chapter.strip_prefix(docs.parent().expect("docs has one")).expect("it is below");
-        let name = path.display().to_string().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-        write!(modules, "#[doc = include_str!({chapter:?})] mod r#{} {{}}", name.to_lowercase())
+        let path = chapter.to_str().expect("paths are text");
+        let name = chapter.strip_prefix(docs.parent().expect("docs has one")).expect("it is below");
+        let name = name.display().to_string().to_lowercase();
+        let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+        writeln!(modules, "#[doc = include_str!({path:?})] mod r#{name} {{}}")
             .expect("memory takes everything");
     }
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));

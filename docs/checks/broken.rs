@@ -35,13 +35,11 @@ fn broken(name: &str) -> Program {
     Program::new(exe(name).to_str().expect("the path is text"))
 }
 
-fn server(settings: Settings) -> Server {
-    let settings = Settings { link_rate: None, ..settings };
+/// A server that answers soon, behind this gate.
+fn server(gate: Option<Gate>) -> Server {
+    let latency = Duration::from_millis(5);
+    let settings = Settings { latency, link_rate: None, gate, ..Settings::default() };
     Server::start(&settings).expect("there is a free port")
-}
-
-fn quick() -> Settings {
-    Settings { latency: Duration::from_millis(5), ..Settings::default() }
 }
 
 /// Runs it on the album of 40 images: all are saved.
@@ -53,29 +51,28 @@ fn saves_all(name: &str, workers: usize, server: &Server) -> Outcome {
 
 #[test]
 fn a_lock_held_across_the_download_lets_one_thread_download_at_a_time() {
-    let server = server(quick());
+    let server = server(None);
     drop(saves_all("lock-held", 5, &server));
     assert_eq!(server.observed().peak_in_flight, 1);
 }
 
 #[test]
 fn tasks_that_block_take_turns() {
-    let server = server(quick());
+    let server = server(None);
     drop(saves_all("blocking-call", 100, &server));
     assert_eq!(server.observed().peak_in_flight, 1);
 }
 
 #[test]
 fn tasks_without_a_bound_come_all_at_once() {
-    let gate = Some(Gate { requests: 40, limit: PATIENCE });
-    let server = server(Settings { gate, ..quick() });
+    let server = server(Some(Gate { requests: 40, limit: PATIENCE }));
     drop(saves_all("unbounded", 5, &server));
     assert_eq!(server.observed().peak_in_flight, 40);
 }
 
 #[test]
 fn errors_in_dropped_handles_are_lost() {
-    let server = server(quick());
+    let server = server(None);
     let program = broken("dropped-handle").at(&server).args("--timeout 1 --retries 0");
     let outcome = program.args(TROUBLE).run().exits(0);
     assert!(outcome.stdout.contains("downloaded 20 images"), "{}", outcome.stdout);
