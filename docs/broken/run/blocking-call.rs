@@ -1,0 +1,42 @@
+//! Wrong on purpose: tasks that never wait with `.await`, so they take turns.
+
+#![warn(unused_results)]
+
+use shared::{Client, Fault, Image, Report, Setup};
+use std::process::ExitCode;
+use tokio::task::JoinSet;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
+    let report = Report::new(&setup);
+    let result = download_album(&setup, &report).await;
+    report.finish(result)
+}
+
+async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+    let client = Client::new(&setup.options)?;
+    let images = report.track(client.album(&setup.source)?);
+
+    let mut tasks = JoinSet::new();
+    for image in &images {
+        // A task costs next to nothing, but a connection does.
+        if tasks.len() == setup.workers {
+            let _ended = tasks.join_next().await;
+        }
+        // A task may outlive this function, so it gets handles of its own.
+        let (client, image, report) = (client.clone(), image.clone(), report.clone());
+        let _handle = tasks.spawn(async move {
+            download_image(&client, &image, &report);
+        });
+    }
+    // Whatever becomes of a task, the report notices an image that nobody has accounted for.
+    while tasks.join_next().await.is_some() {}
+    Ok(())
+}
+
+fn download_image(client: &Client, image: &Image, report: &Report) {
+    let lane = report.begin(image);
+    let result = client.download(image, &lane);
+    lane.end(result);
+}

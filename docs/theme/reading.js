@@ -1,0 +1,18 @@
+// What mdBook leaves to be done for those who use no mouse: its menu button is a label, and code that
+// is wider than the page could not be scrolled.
+
+{
+    const toggle = document.getElementById("mdbook-sidebar-toggle");
+    toggle.setAttribute("role", "button");
+    toggle.tabIndex = 0;
+    toggle.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") {
+            event.preventDefault();
+            toggle.click();
+        }
+    });
+
+    for (const region of document.querySelectorAll("pre > code, .table-wrapper")) {
+        region.tabIndex = 0;
+    }
+}
