@@ -3,7 +3,6 @@
 #![warn(unused_results)]
 
 use rayon::ThreadPoolBuilder;
-use rayon::prelude::*;
 use shared::{Client, Fault, Image, Report, Setup};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -23,12 +22,13 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     // A pool of our own: the global one is made for computing, with a thread for each core.
     let start_pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = shared::largest_possible(setup.workers.min(images.len()), start_pool)?;
-    pool.install(|| {
-        // One image at a time, so that an idle thread always finds the next one.
-        images.par_iter().with_max_len(1).for_each(|image| {
-            let client = client.lock().unwrap();
-            download_image(&client, image, report);
-        });
+    pool.scope_fifo(|scope| {
+        for image in &images {
+            scope.spawn_fifo(|_| {
+                let client = client.lock().unwrap();
+                download_image(&client, image, report);
+            });
+        }
     });
     Ok(())
 }
