@@ -30,6 +30,8 @@ mod lock_held;
 mod loud_failures;
 #[path = "02-own-pool/attempts.rs"]
 mod own_pool;
+#[path = "05-two-locks/attempts.rs"]
+mod two_locks;
 
 fn main() -> ExitCode {
     drop(thread::spawn(|| {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "02-own-pool" => own_pool::run(file),
         "03-lock-held" => lock_held::run(file),
         "04-counting-bytes" => counting_bytes::run(file),
+        "05-two-locks" => two_locks::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))
