@@ -30,6 +30,8 @@ mod lock_held;
 mod loud_failures;
 #[path = "02-own-pool/attempts.rs"]
 mod own_pool;
+#[path = "06-pool-of-processes/attempts.rs"]
+mod pool_of_processes;
 #[path = "05-two-locks/attempts.rs"]
 mod two_locks;
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "03-lock-held" => lock_held::run(file),
         "04-counting-bytes" => counting_bytes::run(file),
         "05-two-locks" => two_locks::run(file),
+        "06-pool-of-processes" => pool_of_processes::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))

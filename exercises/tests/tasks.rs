@@ -41,6 +41,7 @@ tasks! {
     "03" kept_03 task_03
     "04" kept_04 task_04
     "05" kept_05 task_05
+    "06" kept_06 task_06
 }
 
 fn task(number: &str) -> &'static Task {
