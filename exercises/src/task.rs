@@ -11,6 +11,8 @@ mod lock_held;
 mod loud_failures;
 #[path = "../tasks/02-own-pool/check.rs"]
 mod own_pool;
+#[path = "../tasks/07-polite-client/check.rs"]
+mod polite_client;
 #[path = "../tasks/06-pool-of-processes/check.rs"]
 mod pool_of_processes;
 #[path = "../tasks/05-two-locks/check.rs"]
@@ -51,6 +53,7 @@ pub static TASKS: &[Task] = &[
     task!("04", "counting-bytes", counting_bytes),
     task!("05", "two-locks", two_locks),
     task!("06", "pool-of-processes", pool_of_processes),
+    task!("07", "polite-client", polite_client),
 ];
 
 impl Task {

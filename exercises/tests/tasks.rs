@@ -42,6 +42,7 @@ tasks! {
     "04" kept_04 task_04
     "05" kept_05 task_05
     "06" kept_06 task_06
+    "07" kept_07 task_07
 }
 
 fn task(number: &str) -> &'static Task {
