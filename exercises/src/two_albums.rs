@@ -51,13 +51,16 @@ impl Album {
 
     /// Waits until nobody else has the lock. It is held until what is returned is dropped.
     pub fn lock(&self) -> Guard<'_> {
-        if LOCKED.get() == 0 {
+        let links = if LOCKED.get() == 0 {
+            // Whoever is seen here has its first album already, or has to wait for it.
+            let free = self.links.try_lock().ok();
             locked(&HERE).threads += 1;
             CHANGED.notify_all();
+            free.unwrap_or_else(|| locked(&self.links))
         } else {
             meet();
-        }
-        let links = locked(&self.links);
+            locked(&self.links)
+        };
         LOCKED.set(LOCKED.get() + 1);
         Guard { before: links.len(), links }
     }

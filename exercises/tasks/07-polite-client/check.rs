@@ -29,21 +29,21 @@ pub fn check(attempt: &Attempt) -> Verdict {
         run.succeeded()?;
         return Err("Your program ended without having asked for a single image.".into());
     }
-    if observed.peak_in_flight > LIMIT && asked > different {
+    let others = others_in_flight(&observed);
+    let refused = others.iter().filter(|others| **others >= LIMIT).count();
+    if refused > 0 && asked > different {
         return Err(format!(
-            "{} requests were in flight at once; those above {LIMIT} were refused with 429, and asked \
-             again: {asked} requests for {different} images. To come back later is good manners after \
-             a refusal, but the refused requests were work for the server, too. Who knows the limit \
-             need not be told. What would let a task wait before it asks?",
-            observed.peak_in_flight
+            "{asked} requests for {different} images: {refused} came while {LIMIT} others were in flight, \
+             were refused with 429, and asked again. After a refusal, to come back later is good \
+             manners. But a refusal is work for the server, too, and who knows the limit need not be \
+             told. What would let a task wait before it asks?"
         ));
     }
-    if observed.peak_in_flight > LIMIT {
+    if refused > 0 {
         return Err(format!(
-            "{} requests were in flight at once. The server bears {LIMIT} and refused the others with \
-             429. Something must make a task wait before it asks. If you have a semaphore already: do \
-             all tasks use the same one? And where is the permit, and how long does it live?",
-            observed.peak_in_flight
+            "Too many requests at once: {refused} came while {LIMIT} others were in flight, and were \
+             refused with 429. Something must make a task wait before it asks. If you have a semaphore \
+             already: do all tasks use the same one? And where is the permit, and how long does it live?"
         ));
     }
     if at_the_gate == 1 {
@@ -65,7 +65,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
         ));
     }
     run.succeeded()?;
-    if others_in_flight(&observed).iter().step_by(LIMIT).skip(1).all(|others| *others == 0) {
+    if others.iter().step_by(LIMIT).skip(1).all(|others| *others == 0) {
         return Err(format!(
             "{LIMIT} requests at a time, but in batches: the next one came only after all of them were \
              answered. While the largest image of a batch is on its way, the server could serve \
