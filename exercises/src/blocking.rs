@@ -1,6 +1,7 @@
 //! For threads: the thread that asks waits for the answer.
 
 use crate::{Fault, place};
+use std::process;
 use std::sync::LazyLock;
 use ureq::Agent;
 
@@ -9,6 +10,8 @@ static AGENT: LazyLock<Agent> = LazyLock::new(|| {
     shared::network::encryption();
     let config = Agent::config_builder()
         .http_status_as_error(false)
+        // So the server sees which process asks.
+        .user_agent(format!("exercises/{}", process::id()))
         .timeout_recv_body(Some(place::PATIENCE))
         .max_idle_connections(100)
         .max_idle_connections_per_host(100)

@@ -5,7 +5,7 @@
 //! besides std and tokio: they download and save, without retries and without concurrency, since
 //! that is your part.
 //!
-//! Task 4 has `slow_motion.rs` besides.
+//! Task 4 has `slow_motion.rs` besides, task 5 `two_albums.rs`, and task 6 `frail.rs`.
 //!
 //! The rest judges: [`task`] lists the tasks, [`attempt`] runs an attempt as a process of its own,
 //! and [`seen`] is what the checks have in common. The tasks' own files are in `exercises/tasks/`,
@@ -15,11 +15,13 @@ pub mod attempt;
 pub mod blocking;
 mod fault;
 mod files;
+pub mod frail;
 pub mod nonblocking;
 mod place;
 pub mod seen;
 pub mod slow_motion;
 pub mod task;
+pub mod two_albums;
 
 pub use fault::Fault;
 pub use files::save;

@@ -90,6 +90,16 @@ pub fn different(observed: &Observed) -> usize {
     images(observed).map(|seen| &seen.target).collect::<HashSet<_>>().len()
 }
 
+/// For each image, in the order in which they were asked for: how many others were in flight then.
+pub fn others_in_flight(observed: &Observed) -> Vec<usize> {
+    let log: Vec<_> = images(observed).collect();
+    let others = |(place, seen): (usize, &&Seen)| {
+        let earlier = log[..place].iter();
+        earlier.filter(|other| other.done.is_none_or(|done| done > seen.came)).count()
+    };
+    log.iter().enumerate().map(others).collect()
+}
+
 /// An error, unless every image stands in `downloads`, byte for byte.
 pub fn saved_all(run: &Run, server: &Server) -> Result<(), String> {
     let names = server.names();

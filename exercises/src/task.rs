@@ -11,6 +11,12 @@ mod lock_held;
 mod loud_failures;
 #[path = "../tasks/02-own-pool/check.rs"]
 mod own_pool;
+#[path = "../tasks/07-polite-client/check.rs"]
+mod polite_client;
+#[path = "../tasks/06-pool-of-processes/check.rs"]
+mod pool_of_processes;
+#[path = "../tasks/05-two-locks/check.rs"]
+mod two_locks;
 
 /// A task of the course.
 pub struct Task {
@@ -45,6 +51,9 @@ pub static TASKS: &[Task] = &[
     task!("02", "own-pool", own_pool),
     task!("03", "lock-held", lock_held),
     task!("04", "counting-bytes", counting_bytes),
+    task!("05", "two-locks", two_locks),
+    task!("06", "pool-of-processes", pool_of_processes),
+    task!("07", "polite-client", polite_client),
 ];
 
 impl Task {

@@ -30,6 +30,12 @@ mod lock_held;
 mod loud_failures;
 #[path = "02-own-pool/attempts.rs"]
 mod own_pool;
+#[path = "07-polite-client/attempts.rs"]
+mod polite_client;
+#[path = "06-pool-of-processes/attempts.rs"]
+mod pool_of_processes;
+#[path = "05-two-locks/attempts.rs"]
+mod two_locks;
 
 fn main() -> ExitCode {
     drop(thread::spawn(|| {
@@ -43,6 +49,9 @@ fn main() -> ExitCode {
         "02-own-pool" => own_pool::run(file),
         "03-lock-held" => lock_held::run(file),
         "04-counting-bytes" => counting_bytes::run(file),
+        "05-two-locks" => two_locks::run(file),
+        "06-pool-of-processes" => pool_of_processes::run(file),
+        "07-polite-client" => polite_client::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))

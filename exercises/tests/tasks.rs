@@ -40,6 +40,9 @@ tasks! {
     "02" kept_02 task_02
     "03" kept_03 task_03
     "04" kept_04 task_04
+    "05" kept_05 task_05
+    "06" kept_06 task_06
+    "07" kept_07 task_07
 }
 
 fn task(number: &str) -> &'static Task {

@@ -5,8 +5,8 @@
 //! whoever shares them out otherwise leaves three workers without work.
 
 use crate::attempt::Attempt;
-use crate::seen::{Verdict, images, run_gated, saved_all, settings};
-use practice::{Observed, Settings};
+use crate::seen::{Verdict, images, others_in_flight, run_gated, saved_all, settings};
+use practice::Settings;
 
 const WORKERS: usize = 5;
 /// With so many of the album's images, batches and fixed shares are worst.
@@ -78,14 +78,4 @@ pub fn check(attempt: &Attempt) -> Verdict {
         "Exactly five requests in flight, until the last of {IMAGES} images was asked for: whoever \
          was free took the next one."
     ))
-}
-
-/// For each image, in the order in which they were asked for: how many others were in flight then.
-fn others_in_flight(observed: &Observed) -> Vec<usize> {
-    let log: Vec<_> = images(observed).collect();
-    let others = |(place, seen): (usize, &&practice::Seen)| {
-        let earlier = log[..place].iter();
-        earlier.filter(|other| other.done.is_none_or(|done| done > seen.came)).count()
-    };
-    log.iter().enumerate().map(others).collect()
 }

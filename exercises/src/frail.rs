@@ -1,0 +1,23 @@
+//! For task 6: a download with a bug that ends the process, as code of somebody else may do.
+
+use crate::{Fault, blocking, files};
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many images a process lives for.
+pub const LIFE: usize = 3;
+
+static IMAGES: AtomicUsize = AtomicUsize::new(0);
+
+/// Downloads an image as [`blocking::download`] does. The fourth one in a process ends the process.
+///
+/// There is no error to handle: nothing in this process runs any more.
+pub fn download(link: &str) -> Result<Vec<u8>, Fault> {
+    let image = blocking::download(link)?;
+    if IMAGES.fetch_add(1, Ordering::Relaxed) >= LIFE {
+        eprintln!("process {} crashes over {}", process::id(), files::name(link));
+        // The code of a process that was aborted. To abort would leave a dump of it on many systems.
+        process::exit(134);
+    }
+    Ok(image)
+}

@@ -1,0 +1,32 @@
+//! One guard has no name, but the head of an `if let` keeps it until the end of its block.
+//! The check says: "holds the album that the other"
+
+use exercises::two_albums::{self, Album};
+use exercises::{Fault, blocking, save};
+use std::thread;
+
+pub fn main() -> Result<(), Fault> {
+    let links = blocking::album()?;
+    let (first, second) = links.split_at(links.len() / 2);
+    let left = Album::new("left", first);
+    let right = Album::new("right", second);
+
+    thread::scope(|scope| {
+        let there = scope.spawn(|| first.iter().try_for_each(|link| transfer(link, &left, &right)));
+        let back = scope.spawn(|| second.iter().try_for_each(|link| transfer(link, &right, &left)));
+        [there, back].into_iter().try_for_each(|it| it.join().expect("no thread panics"))
+    })?;
+    two_albums::print(&left, &right);
+    Ok(())
+}
+
+/// Saves an image, and moves its link from one album into another.
+fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Fault> {
+    let image = blocking::download(link)?;
+    save(link, &image)?;
+
+    if let Some(link) = from.lock().take(link) {
+        to.lock().insert(link);
+    }
+    Ok(())
+}

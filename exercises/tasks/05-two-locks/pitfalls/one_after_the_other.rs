@@ -1,0 +1,39 @@
+//! Waits for the first thread before the second one is started: they never meet.
+//! The check says: "more than one request"
+
+use exercises::two_albums::{self, Album};
+use exercises::{Fault, blocking, save};
+use std::thread;
+
+pub fn main() -> Result<(), Fault> {
+    let links = blocking::album()?;
+    let (first, second) = links.split_at(links.len() / 2);
+    let left = Album::new("left", first);
+    let right = Album::new("right", second);
+
+    thread::scope(|scope| {
+        scope
+            .spawn(|| first.iter().try_for_each(|link| transfer(link, &left, &right)))
+            .join()
+            .expect("no thread panics")?;
+        scope
+            .spawn(|| second.iter().try_for_each(|link| transfer(link, &right, &left)))
+            .join()
+            .expect("no thread panics")
+    })?;
+    two_albums::print(&left, &right);
+    Ok(())
+}
+
+/// Saves an image, and moves its link from one album into another.
+fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Fault> {
+    let image = blocking::download(link)?;
+    save(link, &image)?;
+
+    let mut source = from.lock();
+    let mut target = to.lock();
+    if let Some(link) = source.take(link) {
+        target.insert(link);
+    }
+    Ok(())
+}

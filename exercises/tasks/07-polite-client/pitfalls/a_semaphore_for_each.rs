@@ -1,0 +1,30 @@
+//! Each task has a semaphore of its own, on which it never waits.
+//! The check says: "how long does it live"
+
+use exercises::{Fault, nonblocking, save};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How many requests the server bears at once.
+const LIMIT: usize = 8;
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    let links = nonblocking::album().await?;
+
+    let mut tasks = JoinSet::new();
+    for link in links {
+        tasks.spawn(fetch(link));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.expect("no task panics")?;
+    }
+    Ok(())
+}
+
+async fn fetch(link: String) -> Result<(), Fault> {
+    let permits = Semaphore::new(LIMIT);
+    let _permit = permits.acquire().await.unwrap();
+    let image = nonblocking::download(&link).await?;
+    save(&link, &image)
+}

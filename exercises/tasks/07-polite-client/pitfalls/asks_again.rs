@@ -1,0 +1,29 @@
+//! Does what the server says, waits and comes back: it gets everything, and is a burden.
+//! The check says: "asked again"
+
+use exercises::{Fault, nonblocking, save};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    let links = nonblocking::album().await?;
+
+    let mut tasks = JoinSet::new();
+    for link in links {
+        tasks.spawn(fetch(link));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.expect("no task panics")?;
+    }
+    Ok(())
+}
+
+async fn fetch(link: String) -> Result<(), Fault> {
+    loop {
+        match nonblocking::download(&link).await {
+            Err(Fault::Refused { status: 429, retry_after: Some(pause) }) => sleep(pause).await,
+            result => return save(&link, &result?),
+        }
+    }
+}

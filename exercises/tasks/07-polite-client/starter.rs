@@ -1,0 +1,28 @@
+//! Task 7, a polite client: a task for each image, and all of them ask at once.
+
+use exercises::{Fault, nonblocking, save};
+use tokio::task::JoinSet;
+
+/// How many requests the server bears at once.
+const LIMIT: usize = 8;
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    let links = nonblocking::album().await?;
+
+    // TODO: keep a task for each image, but let no more than LIMIT of them ask at once.
+    let _ = LIMIT;
+    let mut tasks = JoinSet::new();
+    for link in links {
+        tasks.spawn(fetch(link));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.expect("no task panics")?;
+    }
+    Ok(())
+}
+
+async fn fetch(link: String) -> Result<(), Fault> {
+    let image = nonblocking::download(&link).await?;
+    save(&link, &image)
+}
