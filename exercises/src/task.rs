@@ -3,6 +3,8 @@
 use crate::attempt::Attempt;
 use crate::seen::Verdict;
 
+#[path = "../tasks/08-blocked-loop/check.rs"]
+mod blocked_loop;
 #[path = "../tasks/04-counting-bytes/check.rs"]
 mod counting_bytes;
 #[path = "../tasks/03-lock-held/check.rs"]
@@ -45,6 +47,7 @@ pub static TASKS: &[Task] = &[
     task!("02", "own-pool", own_pool),
     task!("03", "lock-held", lock_held),
     task!("04", "counting-bytes", counting_bytes),
+    task!("08", "blocked-loop", blocked_loop),
 ];
 
 impl Task {

@@ -22,6 +22,8 @@ macro_rules! attempts {
     };
 }
 
+#[path = "08-blocked-loop/attempts.rs"]
+mod blocked_loop;
 #[path = "04-counting-bytes/attempts.rs"]
 mod counting_bytes;
 #[path = "03-lock-held/attempts.rs"]
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "02-own-pool" => own_pool::run(file),
         "03-lock-held" => lock_held::run(file),
         "04-counting-bytes" => counting_bytes::run(file),
+        "08-blocked-loop" => blocked_loop::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))
