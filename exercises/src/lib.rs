@@ -5,7 +5,7 @@
 //! besides std and tokio: they download and save, without retries and without concurrency, since
 //! that is your part.
 //!
-//! Task 4 has `slow_motion.rs` besides, task 8 has `catalogue.rs`.
+//! Task 4 has `slow_motion.rs` besides, task 8 has `catalogue.rs`, task 9 has `in_time.rs`.
 //!
 //! The rest judges: [`task`] lists the tasks, [`attempt`] runs an attempt as a process of its own,
 //! and [`seen`] is what the checks have in common. The tasks' own files are in `exercises/tasks/`,
@@ -16,6 +16,7 @@ pub mod blocking;
 pub mod catalogue;
 mod fault;
 mod files;
+pub mod in_time;
 pub mod nonblocking;
 mod place;
 pub mod seen;

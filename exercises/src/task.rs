@@ -7,6 +7,8 @@ use crate::seen::Verdict;
 mod blocked_loop;
 #[path = "../tasks/04-counting-bytes/check.rs"]
 mod counting_bytes;
+#[path = "../tasks/09-give-up/check.rs"]
+mod give_up;
 #[path = "../tasks/03-lock-held/check.rs"]
 mod lock_held;
 #[path = "../tasks/01-loud-failures/check.rs"]
@@ -48,6 +50,7 @@ pub static TASKS: &[Task] = &[
     task!("03", "lock-held", lock_held),
     task!("04", "counting-bytes", counting_bytes),
     task!("08", "blocked-loop", blocked_loop),
+    task!("09", "give-up", give_up),
 ];
 
 impl Task {

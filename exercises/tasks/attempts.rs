@@ -26,6 +26,8 @@ macro_rules! attempts {
 mod blocked_loop;
 #[path = "04-counting-bytes/attempts.rs"]
 mod counting_bytes;
+#[path = "09-give-up/attempts.rs"]
+mod give_up;
 #[path = "03-lock-held/attempts.rs"]
 mod lock_held;
 #[path = "01-loud-failures/attempts.rs"]
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "03-lock-held" => lock_held::run(file),
         "04-counting-bytes" => counting_bytes::run(file),
         "08-blocked-loop" => blocked_loop::run(file),
+        "09-give-up" => give_up::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))

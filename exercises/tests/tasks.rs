@@ -41,6 +41,7 @@ tasks! {
     "03" kept_03 task_03
     "04" kept_04 task_04
     "08" kept_08 task_08
+    "09" kept_09 task_09
 }
 
 fn task(number: &str) -> &'static Task {
