@@ -115,6 +115,11 @@ impl Running {
         self.dir.path().join("empty")
     }
 
+    /// The files in its folder as they are now, by path.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        files(&self.folder())
+    }
+
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(Some(_)))
@@ -144,13 +149,7 @@ impl Running {
         };
         let (stdout, stderr) = (text("stdout"), text("stderr"));
         locked(&self.printed).push(format!("{stdout}{stderr}"));
-        Ok(Run {
-            status,
-            stdout,
-            stderr,
-            files: files(&self.folder()),
-            ran: self.started.elapsed(),
-        })
+        Ok(Run { status, stdout, stderr, files: self.files(), ran: self.started.elapsed() })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use ureq::Agent;
 
 /// Keeps connections open, and may be used by many threads at once.
-static AGENT: LazyLock<Agent> = LazyLock::new(|| {
+pub(crate) static AGENT: LazyLock<Agent> = LazyLock::new(|| {
     shared::network::encryption();
     let config = Agent::config_builder()
         .http_status_as_error(false)

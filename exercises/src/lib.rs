@@ -6,6 +6,7 @@
 //! that is your part.
 //!
 //! Task 4 has `slow_motion.rs` besides, task 5 `two_albums.rs`, and task 6 `frail.rs`.
+//! Task 4 has `slow_motion.rs` besides, task 8 has `catalogue.rs`, task 9 has `in_time.rs`.
 //!
 //! The rest judges: [`task`] lists the tasks, [`attempt`] runs an attempt as a process of its own,
 //! and [`seen`] is what the checks have in common. The tasks' own files are in `exercises/tasks/`,
@@ -13,9 +14,11 @@
 
 pub mod attempt;
 pub mod blocking;
+pub mod catalogue;
 mod fault;
 mod files;
 pub mod frail;
+pub mod in_time;
 pub mod nonblocking;
 mod place;
 pub mod seen;

@@ -1,7 +1,7 @@
 //! For tasks: while one waits for its answer, its thread goes on with another.
 
 use crate::{Fault, place};
-use reqwest::Client;
+use reqwest::{Client, Response};
 use std::sync::LazyLock;
 use tokio::time::timeout;
 
@@ -23,6 +23,14 @@ pub async fn download(link: &str) -> Result<Vec<u8>, Fault> {
 }
 
 async fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Fault> {
+    let answer = ask(url, authorization).await?;
+    let body =
+        timeout(place::PATIENCE, answer.bytes()).await.map_err(|error| Fault::broken(&error))?;
+    Ok(body.map_err(|error| Fault::broken(&error))?.to_vec())
+}
+
+/// Waits for the head of the answer.
+pub(crate) async fn ask(url: &str, authorization: Option<&str>) -> Result<Response, Fault> {
     let client = CLIENT.as_ref().map_err(Fault::broken)?;
     let mut request = client.get(url);
     if let Some(authorization) = authorization {
@@ -30,7 +38,5 @@ async fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Fault> {
     }
     let answer = request.send().await.map_err(|error| Fault::broken(&error))?;
     place::accept(answer.status(), answer.headers())?;
-    let body =
-        timeout(place::PATIENCE, answer.bytes()).await.map_err(|error| Fault::broken(&error))?;
-    Ok(body.map_err(|error| Fault::broken(&error))?.to_vec())
+    Ok(answer)
 }

@@ -3,8 +3,12 @@
 use crate::attempt::Attempt;
 use crate::seen::Verdict;
 
+#[path = "../tasks/08-blocked-loop/check.rs"]
+mod blocked_loop;
 #[path = "../tasks/04-counting-bytes/check.rs"]
 mod counting_bytes;
+#[path = "../tasks/09-give-up/check.rs"]
+mod give_up;
 #[path = "../tasks/03-lock-held/check.rs"]
 mod lock_held;
 #[path = "../tasks/01-loud-failures/check.rs"]
@@ -54,6 +58,8 @@ pub static TASKS: &[Task] = &[
     task!("05", "two-locks", two_locks),
     task!("06", "pool-of-processes", pool_of_processes),
     task!("07", "polite-client", polite_client),
+    task!("08", "blocked-loop", blocked_loop),
+    task!("09", "give-up", give_up),
 ];
 
 impl Task {

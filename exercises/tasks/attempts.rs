@@ -22,8 +22,12 @@ macro_rules! attempts {
     };
 }
 
+#[path = "08-blocked-loop/attempts.rs"]
+mod blocked_loop;
 #[path = "04-counting-bytes/attempts.rs"]
 mod counting_bytes;
+#[path = "09-give-up/attempts.rs"]
+mod give_up;
 #[path = "03-lock-held/attempts.rs"]
 mod lock_held;
 #[path = "01-loud-failures/attempts.rs"]
@@ -52,6 +56,8 @@ fn main() -> ExitCode {
         "05-two-locks" => two_locks::run(file),
         "06-pool-of-processes" => pool_of_processes::run(file),
         "07-polite-client" => polite_client::run(file),
+        "08-blocked-loop" => blocked_loop::run(file),
+        "09-give-up" => give_up::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))

@@ -43,6 +43,8 @@ tasks! {
     "05" kept_05 task_05
     "06" kept_06 task_06
     "07" kept_07 task_07
+    "08" kept_08 task_08
+    "09" kept_09 task_09
 }
 
 fn task(number: &str) -> &'static Task {

@@ -1,0 +1,28 @@
+//! Takes as many threads as it thinks are needed.
+//! The check says: "threads of the runtime"
+
+use exercises::{Fault, catalogue, nonblocking, save};
+use tokio::task::JoinSet;
+
+#[tokio::main(worker_threads = 8)]
+pub async fn main() -> Result<(), Fault> {
+    let mut tasks = JoinSet::new();
+    for link in nonblocking::album().await? {
+        tasks.spawn(fetch(link));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.expect("no task panics")?;
+    }
+    Ok(())
+}
+
+/// Asks for the size and for the image, both at once, and saves the image if they fit.
+async fn fetch(link: String) -> Result<(), Fault> {
+    let size = async { catalogue::size(&link) };
+    let image = nonblocking::download(&link);
+    let (size, image) = tokio::try_join!(size, image)?;
+    if image.len() != size {
+        return Err(Fault::Broken(format!("{} of {size} bytes of {link}", image.len())));
+    }
+    save(&link, &image)
+}

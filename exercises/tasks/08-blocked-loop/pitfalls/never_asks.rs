@@ -1,0 +1,22 @@
+//! What is not there cannot block.
+//! The check says: "never asked"
+
+use exercises::{Fault, nonblocking, save};
+use tokio::task::JoinSet;
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    let mut tasks = JoinSet::new();
+    for link in nonblocking::album().await? {
+        tasks.spawn(fetch(link));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.expect("no task panics")?;
+    }
+    Ok(())
+}
+
+async fn fetch(link: String) -> Result<(), Fault> {
+    let image = nonblocking::download(&link).await?;
+    save(&link, &image)
+}

@@ -1,0 +1,26 @@
+//! Blocks nobody, but there is nobody: each image is awaited before the next one is begun.
+//! The check says: "one image at a time"
+
+use exercises::{Fault, catalogue, nonblocking, save};
+use tokio::task::spawn_blocking;
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    for link in nonblocking::album().await? {
+        fetch(link).await?;
+    }
+    Ok(())
+}
+
+/// Asks for the size and for the image, both at once, and saves the image if they fit.
+async fn fetch(link: String) -> Result<(), Fault> {
+    let copy = link.clone();
+    let size = spawn_blocking(move || catalogue::size(&copy));
+    let size = async { size.await.expect("it does not panic") };
+    let image = nonblocking::download(&link);
+    let (size, image) = tokio::try_join!(size, image)?;
+    if image.len() != size {
+        return Err(Fault::Broken(format!("{} of {size} bytes of {link}", image.len())));
+    }
+    save(&link, &image)
+}
