@@ -11,6 +11,8 @@ mod lock_held;
 mod loud_failures;
 #[path = "../tasks/02-own-pool/check.rs"]
 mod own_pool;
+#[path = "../tasks/10-waiting-or-computing/check.rs"]
+mod waiting_or_computing;
 
 /// A task of the course.
 pub struct Task {
@@ -45,6 +47,7 @@ pub static TASKS: &[Task] = &[
     task!("02", "own-pool", own_pool),
     task!("03", "lock-held", lock_held),
     task!("04", "counting-bytes", counting_bytes),
+    task!("10", "waiting-or-computing", waiting_or_computing),
 ];
 
 impl Task {

@@ -30,6 +30,8 @@ mod lock_held;
 mod loud_failures;
 #[path = "02-own-pool/attempts.rs"]
 mod own_pool;
+#[path = "10-waiting-or-computing/attempts.rs"]
+mod waiting_or_computing;
 
 fn main() -> ExitCode {
     drop(thread::spawn(|| {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "02-own-pool" => own_pool::run(file),
         "03-lock-held" => lock_held::run(file),
         "04-counting-bytes" => counting_bytes::run(file),
+        "10-waiting-or-computing" => waiting_or_computing::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))

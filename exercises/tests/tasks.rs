@@ -40,6 +40,7 @@ tasks! {
     "02" kept_02 task_02
     "03" kept_03 task_03
     "04" kept_04 task_04
+    "10" kept_10 task_10
 }
 
 fn task(number: &str) -> &'static Task {
