@@ -5,7 +5,7 @@
 //! besides std and tokio: they download and save, without retries and without concurrency, since
 //! that is your part.
 //!
-//! Task 4 has `slow_motion.rs` besides, and task 10 `computing.rs`.
+//! Task 4 has `slow_motion.rs` besides; task 10 has `computing.rs` and rayon, task 11 fastrand.
 //!
 //! The rest judges: [`task`] lists the tasks, [`attempt`] runs an attempt as a process of its own,
 //! and [`seen`] is what the checks have in common. The tasks' own files are in `exercises/tasks/`,

@@ -11,6 +11,8 @@ mod lock_held;
 mod loud_failures;
 #[path = "../tasks/02-own-pool/check.rs"]
 mod own_pool;
+#[path = "../tasks/11-retries/check.rs"]
+mod retries;
 #[path = "../tasks/10-waiting-or-computing/check.rs"]
 mod waiting_or_computing;
 
@@ -48,6 +50,7 @@ pub static TASKS: &[Task] = &[
     task!("03", "lock-held", lock_held),
     task!("04", "counting-bytes", counting_bytes),
     task!("10", "waiting-or-computing", waiting_or_computing),
+    task!("11", "retries", retries),
 ];
 
 impl Task {

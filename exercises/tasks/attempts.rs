@@ -30,6 +30,8 @@ mod lock_held;
 mod loud_failures;
 #[path = "02-own-pool/attempts.rs"]
 mod own_pool;
+#[path = "11-retries/attempts.rs"]
+mod retries;
 #[path = "10-waiting-or-computing/attempts.rs"]
 mod waiting_or_computing;
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "03-lock-held" => lock_held::run(file),
         "04-counting-bytes" => counting_bytes::run(file),
         "10-waiting-or-computing" => waiting_or_computing::run(file),
+        "11-retries" => retries::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))

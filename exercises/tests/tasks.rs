@@ -41,6 +41,7 @@ tasks! {
     "03" kept_03 task_03
     "04" kept_04 task_04
     "10" kept_10 task_10
+    "11" kept_11 task_11
 }
 
 fn task(number: &str) -> &'static Task {

@@ -165,10 +165,9 @@ impl Held {
         }
         if inside < THREADS {
             return Err(format!(
-                "The downloads went on, but {inside} thread(s) computed and {} were idle, although \
-                 images lay there ready. Is a lock held, or one thumbnail awaited before the next \
-                 one may begin?",
-                THREADS - inside
+                "The downloads went on, but {inside} of {THREADS} threads computed, and the others were \
+                 idle, although images lay there ready. Is a lock held, or one thumbnail awaited before \
+                 the next one may begin? And does the pool have {THREADS} threads?"
             ));
         }
         Ok(())
