@@ -35,11 +35,22 @@ fn busy(attempt: &Attempt) -> Verdict {
     let server = serve(&gated(&settings, IMAGES))?;
     let mut running = attempt.start(&server)?;
     let at_the_gate = gather(&mut running, &server, IMAGES);
+    if at_the_gate == 0 {
+        running.wait()?.succeeded()?;
+        return Err("Your program ended without having asked for a single image.".into());
+    }
     if at_the_gate == 1 {
         return Err("There was never more than one request in flight. Like that nobody is refused, \
                     and an album takes as long as all its images together. The tasks of the starter \
                     are to stay."
             .into());
+    }
+    if at_the_gate <= LIMIT {
+        return Err(format!(
+            "{at_the_gate} requests were in flight, and no more came. The server can serve {LIMIT}, so \
+             nobody was refused. Task 7 is about that; here all images are to be asked for at once, \
+             as in the starter."
+        ));
     }
     let run = running.wait_for(PATIENCE)?;
     let tries = tries(&server.observed());
@@ -55,7 +66,6 @@ fn busy(attempt: &Attempt) -> Verdict {
             IMAGES - LIMIT,
         ));
     }
-    run.ended()?;
     let (Some(shortest), Some(middle)) = (back.first(), back.get(back.len() / 2)) else {
         run.succeeded()?;
         return Err("No image was asked for a second time, although most were refused.".into());
