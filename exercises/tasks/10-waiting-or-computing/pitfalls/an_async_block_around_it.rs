@@ -4,7 +4,7 @@
 use exercises::{Fault, computing, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use tokio::task::{JoinSet};
+use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> Result<(), Fault> {

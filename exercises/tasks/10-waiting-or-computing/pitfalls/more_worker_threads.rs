@@ -4,7 +4,7 @@
 use exercises::{Fault, computing, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use tokio::task::{JoinSet};
+use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 4)]
 pub async fn main() -> Result<(), Fault> {
