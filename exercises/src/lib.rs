@@ -5,8 +5,9 @@
 //! besides std and tokio: they download and save, without retries and without concurrency, since
 //! that is your part.
 //!
-//! Task 4 has `slow_motion.rs` besides, task 5 `two_albums.rs`, and task 6 `frail.rs`.
-//! Task 4 has `slow_motion.rs` besides, task 8 has `catalogue.rs`, task 9 has `in_time.rs`.
+//! Some tasks have a file of their own besides: `slow_motion.rs` (4), `two_albums.rs` (5),
+//! `frail.rs` (6), `catalogue.rs` (8), `in_time.rs` (9) and `computing.rs` (10, with rayon). Task 11
+//! has fastrand.
 //!
 //! The rest judges: [`task`] lists the tasks, [`attempt`] runs an attempt as a process of its own,
 //! and [`seen`] is what the checks have in common. The tasks' own files are in `exercises/tasks/`,
@@ -15,6 +16,7 @@
 pub mod attempt;
 pub mod blocking;
 pub mod catalogue;
+pub mod computing;
 mod fault;
 mod files;
 pub mod frail;

@@ -19,8 +19,12 @@ mod own_pool;
 mod polite_client;
 #[path = "../tasks/06-pool-of-processes/check.rs"]
 mod pool_of_processes;
+#[path = "../tasks/11-retries/check.rs"]
+mod retries;
 #[path = "../tasks/05-two-locks/check.rs"]
 mod two_locks;
+#[path = "../tasks/10-waiting-or-computing/check.rs"]
+mod waiting_or_computing;
 
 /// A task of the course.
 pub struct Task {
@@ -60,6 +64,8 @@ pub static TASKS: &[Task] = &[
     task!("07", "polite-client", polite_client),
     task!("08", "blocked-loop", blocked_loop),
     task!("09", "give-up", give_up),
+    task!("10", "waiting-or-computing", waiting_or_computing),
+    task!("11", "retries", retries),
 ];
 
 impl Task {

@@ -38,8 +38,12 @@ mod own_pool;
 mod polite_client;
 #[path = "06-pool-of-processes/attempts.rs"]
 mod pool_of_processes;
+#[path = "11-retries/attempts.rs"]
+mod retries;
 #[path = "05-two-locks/attempts.rs"]
 mod two_locks;
+#[path = "10-waiting-or-computing/attempts.rs"]
+mod waiting_or_computing;
 
 fn main() -> ExitCode {
     drop(thread::spawn(|| {
@@ -58,6 +62,8 @@ fn main() -> ExitCode {
         "07-polite-client" => polite_client::run(file),
         "08-blocked-loop" => blocked_loop::run(file),
         "09-give-up" => give_up::run(file),
+        "10-waiting-or-computing" => waiting_or_computing::run(file),
+        "11-retries" => retries::run(file),
         _ => None,
     };
     known.unwrap_or_else(|| panic!("no attempt is called {name:?}"))

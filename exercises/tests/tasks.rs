@@ -45,6 +45,8 @@ tasks! {
     "07" kept_07 task_07
     "08" kept_08 task_08
     "09" kept_09 task_09
+    "10" kept_10 task_10
+    "11" kept_11 task_11
 }
 
 fn task(number: &str) -> &'static Task {

@@ -1,0 +1,31 @@
+//! Downloads everything and then computes everything. The processor waits for the last image.
+//! The check says: "nothing was left to download"
+
+use exercises::{Fault, computing, nonblocking, save};
+use rayon::{ThreadPoolBuilder, prelude::*};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+pub fn main() -> Result<(), Fault> {
+    let images = images()?;
+    let pool = ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+    pool.install(|| {
+        images.par_iter().try_for_each(|(link, image)| save(link, &computing::thumbnail(image)?))
+    })
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn images() -> Result<Vec<(String, Vec<u8>)>, Fault> {
+    let downloads = Arc::new(Semaphore::new(16));
+    let mut tasks = JoinSet::new();
+    for link in nonblocking::album().await? {
+        let downloads = Arc::clone(&downloads);
+        tasks.spawn(async move {
+            let _turn = downloads.acquire().await.unwrap();
+            let image = nonblocking::download(&link).await?;
+            Ok((link, image))
+        });
+    }
+    tasks.join_all().await.into_iter().collect()
+}

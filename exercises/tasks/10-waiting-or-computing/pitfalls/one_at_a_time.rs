@@ -1,0 +1,36 @@
+//! Computes elsewhere, but behind a lock: one thread computes, and three have nothing to do.
+//! The check says: "were idle"
+
+use exercises::{Fault, computing, nonblocking, save};
+use std::sync::Arc;
+use tokio::sync::{Mutex, Semaphore};
+use tokio::task::{JoinSet, spawn_blocking};
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    let lock = Arc::new(Mutex::new(()));
+    let downloads = Arc::new(Semaphore::new(16));
+    let mut tasks = JoinSet::new();
+    for link in nonblocking::album().await? {
+        let (lock, downloads) = (Arc::clone(&lock), Arc::clone(&downloads));
+        tasks.spawn(async move {
+            let image = download(&link, &downloads).await?;
+            let _lock = lock.lock().await;
+            let small = spawn_blocking(move || computing::thumbnail(&image)).await.unwrap()?;
+            save(&link, &small)
+        });
+    }
+    all(tasks).await
+}
+
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
+    let _turn = downloads.acquire().await.unwrap();
+    nonblocking::download(link).await
+}
+
+async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap()?;
+    }
+    Ok(())
+}

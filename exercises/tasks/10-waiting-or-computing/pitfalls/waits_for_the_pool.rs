@@ -1,0 +1,36 @@
+//! Computes on the pool, and keeps the thread of all tasks waiting for it: `install` blocks.
+//! The check says: "without `.await`"
+
+use exercises::{Fault, computing, nonblocking, save};
+use rayon::ThreadPoolBuilder;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    let pool = Arc::new(ThreadPoolBuilder::new().num_threads(4).build().unwrap());
+    let downloads = Arc::new(Semaphore::new(16));
+    let mut tasks = JoinSet::new();
+    for link in nonblocking::album().await? {
+        let (pool, downloads) = (Arc::clone(&pool), Arc::clone(&downloads));
+        tasks.spawn(async move {
+            let image = download(&link, &downloads).await?;
+            let small = pool.install(|| computing::thumbnail(&image))?;
+            save(&link, &small)
+        });
+    }
+    all(tasks).await
+}
+
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
+    let _turn = downloads.acquire().await.unwrap();
+    nonblocking::download(link).await
+}
+
+async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap()?;
+    }
+    Ok(())
+}

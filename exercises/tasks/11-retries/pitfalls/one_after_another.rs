@@ -1,0 +1,46 @@
+//! With one request at a time nobody is ever refused. Nothing is concurrent, either.
+//! The check says: "one request in flight"
+
+use exercises::{Fault, nonblocking, save};
+use std::time::Duration;
+use tokio::time::sleep;
+
+const TRIES: u32 = 4;
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Fault> {
+    for link in nonblocking::album().await? {
+        let image = persist(&link).await?;
+        save(&link, &image)?;
+    }
+    Ok(())
+}
+
+async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
+    let mut pause = FIRST_PAUSE;
+    for _ in 1..TRIES {
+        match nonblocking::download(link).await {
+            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            result => return result,
+        }
+        pause *= 2;
+    }
+    nonblocking::download(link).await
+}
+
+async fn wait(pause: Duration, fault: &Fault) {
+    let asked_for = match fault {
+        Fault::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
+        Fault::Broken(_) => Duration::ZERO,
+    };
+    let random = pause.mul_f64(fastrand::f64());
+    sleep(asked_for + pause + random).await;
+}
+
+fn may_pass(fault: &Fault) -> bool {
+    match fault {
+        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Fault::Broken(_) => true,
+    }
+}
