@@ -79,7 +79,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
     ))
 }
 
-/// The catalogue's library is ureq, the async client says nothing about itself.
+/// The catalogue's library says who it is, the async client says nothing about itself.
 fn is_look_up(seen: &Seen) -> bool {
-    seen.user_agent.starts_with("ureq")
+    !seen.user_agent.is_empty()
 }
