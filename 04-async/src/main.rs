@@ -23,7 +23,7 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
 
     let mut tasks = JoinSet::new();
     for image in &images {
-        // A task costs next to nothing, but a connection does.
+        // Tasks cost next to nothing, but connections do not.
         if tasks.len() == setup.workers {
             let _ended = tasks.join_next().await;
         }
