@@ -20,6 +20,7 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
     // A pool of our own: the global one is made for computing, with a thread for each core.
     let start_pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = shared::largest_possible(setup.workers.min(images.len()), start_pool)?;
+    // First in, first out: an idle thread takes the album's next image.
     pool.scope_fifo(|scope| {
         for image in &images {
             scope.spawn_fifo(|_| download_image(&client, image, report));

@@ -18,6 +18,8 @@ use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
 const IN_PLACE: u64 = 1 << 20;
 /// The rest of a larger file is written by other threads, this many bytes at a time.
 const BATCH: usize = 256 << 10;
+/// Or as soon as there are this many pieces, since even an empty one takes memory.
+const PIECES: usize = 64;
 
 /// Downloads over connections that it keeps open. Cheap to clone; clones share the connections.
 #[derive(Clone)]
@@ -105,7 +107,7 @@ impl Client {
             }
             held += bytes.len();
             batch.push(bytes);
-            if held >= BATCH {
+            if held >= BATCH || batch.len() == PIECES {
                 let batch = mem::take(&mut batch);
                 held = 0;
                 let _core = self.cores.acquire().await;

@@ -97,10 +97,6 @@ fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
         }
     }
     warnings.extend(contenders.iter().filter_map(Contender::warning));
-    if options.peers {
-        let peers = "curl, xargs, aria2c and wget2 are given the links and need not ask for them";
-        warnings.push(peers.to_owned());
-    }
 
     let parts = tables::parts(&contenders, &lab);
     if options.html.is_some() || options.picture.is_some() {

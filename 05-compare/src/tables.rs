@@ -145,7 +145,7 @@ fn all(contenders: &[Contender], lab: &Lab) -> Part {
     });
     Part {
         title: "Everything that was measured",
-        note: "Times in seconds, memory in MB for all processes of a run together. Medians; threads, processes and memory at their peaks.",
+        note: "Times in seconds, memory in MB for all processes of a run together. Medians; threads, processes and memory at their peaks. curl, xargs, aria2c and wget2 are given the links and need not ask for them.",
         head: strings([
             "program",
             "workers",
