@@ -21,13 +21,13 @@ const APART: Duration = Duration::from_millis(150);
 const PATIENCE: Duration = Duration::from_secs(7);
 
 pub fn check(attempt: &Attempt) -> Verdict {
-    let first = busy(attempt)?;
+    let first = busy(attempt, true)?;
     let second = down(attempt)?;
     Ok(format!("{first} {second}"))
 }
 
 /// A server that is busy: it serves eight at once, and asks all others to come back in a second.
-fn busy(attempt: &Attempt) -> Verdict {
+fn busy(attempt: &Attempt, twice: bool) -> Verdict {
     // The gate keeps the eight that are served until all others have been refused.
     let settings = Settings { limit: Some(LIMIT), ..settings(IMAGES) };
     let server = serve(&gated(&settings, IMAGES))?;
@@ -78,6 +78,10 @@ fn busy(attempt: &Attempt) -> Verdict {
         ));
     }
     let apart = between_the_tenths(&back).unwrap_or_default();
+    if apart < APART && twice {
+        // If the machine stood still for half a second, it looks the same. Once, not twice.
+        return busy(attempt, false);
+    }
     if apart < APART {
         return Err(format!(
             "The server asked {} tasks to wait for a second, and nearly all of them came back in the \
@@ -86,6 +90,10 @@ fn busy(attempt: &Attempt) -> Verdict {
              said how long they should be?",
             back.len()
         ));
+    }
+    if run.code() != Some(0) {
+        // Whoever gives up too early can lose images here, too; there one sees why.
+        down(attempt)?;
     }
     run.succeeded()?;
     saved_all(&run, &server)?;
