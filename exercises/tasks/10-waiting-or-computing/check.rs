@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
 const IMAGES: usize = 28;
-/// Nothing more is expected after nothing has happened for so long.
+/// How long no thread has to come at all, or nothing more to happen, until nothing is expected.
+const SILENT: Duration = Duration::from_secs(5);
 const STILL: Duration = Duration::from_secs(2);
 
 pub fn check(attempt: &Attempt) -> Verdict {
@@ -104,7 +105,10 @@ impl Held {
     fn all(running: &mut Running, server: &Server, mut watch: Watch) -> Self {
         let mut held = Self::default();
         let (mut before, mut last) = ((0, 0, 0), Instant::now());
-        while last.elapsed() < STILL && !running.has_ended() && !running.time_left().is_zero() {
+        while !running.has_ended() && !running.time_left().is_zero() {
+            if last.elapsed() > if held.inside > 0 { STILL } else { SILENT } {
+                break;
+            }
             let inside = watch.inside();
             let observed = server.observed();
             let sent = images(&observed).filter(|seen| seen.done.is_some()).count();

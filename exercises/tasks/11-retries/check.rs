@@ -12,24 +12,22 @@ use std::time::Duration;
 
 const IMAGES: usize = 40;
 const LIMIT: usize = 8;
-const TRIES: usize = 4;
+const TRIES: usize = 3;
 /// What the server asks for, less a little.
 const ASKED_FOR: Duration = Duration::from_millis(950);
-/// Whoever is back within this time has not waited.
-const BREATH: Duration = Duration::from_millis(100);
-/// With the random part they come back within 250 ms, without it nearly at once.
-const APART: Duration = Duration::from_millis(60);
-/// How long a run may take. One that is right takes two seconds, or less than four.
-const PATIENCE: Duration = Duration::from_secs(6);
+/// With the random part they come back within 500 ms, without it nearly at once.
+const APART: Duration = Duration::from_millis(150);
+/// How long a run may take. One that is right takes two or three seconds.
+const PATIENCE: Duration = Duration::from_secs(7);
 
 pub fn check(attempt: &Attempt) -> Verdict {
-    let first = busy(attempt)?;
+    let first = busy(attempt, true)?;
     let second = down(attempt)?;
     Ok(format!("{first} {second}"))
 }
 
 /// A server that is busy: it serves eight at once, and asks all others to come back in a second.
-fn busy(attempt: &Attempt) -> Verdict {
+fn busy(attempt: &Attempt, twice: bool) -> Verdict {
     // The gate keeps the eight that are served until all others have been refused.
     let settings = Settings { limit: Some(LIMIT), ..settings(IMAGES) };
     let server = serve(&gated(&settings, IMAGES))?;
@@ -66,28 +64,24 @@ fn busy(attempt: &Attempt) -> Verdict {
             IMAGES - LIMIT,
         ));
     }
-    let (Some(shortest), Some(middle)) = (back.first(), back.get(back.len() / 2)) else {
+    let Some(shortest) = back.first() else {
         run.succeeded()?;
         return Err("No image was asked for a second time, although most were refused.".into());
     };
-    if *middle < BREATH {
-        return Err(format!(
-            "The server refused {} images, since it was busy, and most were asked for again after {:.0?}: \
-             it had not drawn breath. In all it had to answer {} requests for {IMAGES} images. A \
-             server that is busy becomes busier like that. How long does your task wait?",
-            back.len(),
-            middle,
-            tries.iter().map(Vec::len).sum::<usize>(),
-        ));
-    }
     if *shortest < ASKED_FOR {
         return Err(format!(
             "The server answered 429 with `Retry-After: 1`, and {shortest:.0?} later it was asked again. \
-             It has said when it wants to be asked, and your program did not hear it. Where in the \
-             `Fault` does it stand?"
+             In all it had to answer {} requests for {IMAGES} images, and a server that is busy becomes \
+             busier like that. It has said when it wants to be asked, and your program did not hear it. \
+             Where in the `Fault` does it stand, and does your task wait at all?",
+            tries.iter().map(Vec::len).sum::<usize>(),
         ));
     }
     let apart = between_the_tenths(&back).unwrap_or_default();
+    if apart < APART && twice {
+        // If the machine stood still for half a second, it looks the same. Once, not twice.
+        return busy(attempt, false);
+    }
     if apart < APART {
         return Err(format!(
             "The server asked {} tasks to wait for a second, and nearly all of them came back in the \
@@ -96,6 +90,10 @@ fn busy(attempt: &Attempt) -> Verdict {
              said how long they should be?",
             back.len()
         ));
+    }
+    if run.code() != Some(0) {
+        // Whoever gives up too early can lose images here, too; there one sees why.
+        down(attempt)?;
     }
     run.succeeded()?;
     saved_all(&run, &server)?;
@@ -131,13 +129,13 @@ fn down(attempt: &Attempt) -> Verdict {
         .map(|round| tries.iter().filter_map(|tries| pause(tries, round)).collect())
         .collect();
     let means: Vec<f64> = rounds.iter().map(|pauses| mean(pauses)).collect();
-    if means[TRIES - 2] < 2.0 * means[0] {
+    if means[1] < 1.5 * means[0] {
         return Err(format!(
-            "On a server that is down the pauses between the four tries were {:.1} s, {:.1} s and {:.1} s \
-             on average. They do not grow as they should. Who is down now is hardly up in the next \
+            "On a server that is down the pauses between the three tries were {:.1} s and {:.1} s on \
+             average. They do not grow as they should. Who is down now is hardly up in the next \
              moment; the longer it lasts, the less often should one ask. Each pause should be twice \
              as long as the one before it.",
-            means[0], means[1], means[2],
+            means[0], means[1],
         ));
     }
     // All pauses, each as a part of its round's mean.
@@ -145,9 +143,9 @@ fn down(attempt: &Attempt) -> Verdict {
     let mut shares: Vec<_> =
         shares.flat_map(|(pauses, mean)| pauses.iter().map(move |it| it.div_f64(*mean))).collect();
     shares.sort();
-    if between_the_tenths(&shares).unwrap_or_default() < Duration::from_millis(150) {
+    if between_the_tenths(&shares).unwrap_or_default() < Duration::from_millis(200) {
         return Err(format!(
-            "On a server that is down, all {IMAGES} tasks came back in the same moment, three times: \
+            "On a server that is down, all {IMAGES} tasks came back in the same moment, twice: \
              their pauses grow, and are alike. Whatever brought it down is there again each time. \
              What could make the pauses differ, also where the server has not asked for one?"
         ));
@@ -156,9 +154,9 @@ fn down(attempt: &Attempt) -> Verdict {
         return Err("Nothing could be downloaded, and your program ended with exit code 0.".into());
     }
     Ok(format!(
-        "When the server was down, each image was asked for {TRIES} times, with pauses of {:.1} s, {:.1} s \
-         and {:.1} s on average, and no two alike.",
-        means[0], means[1], means[2],
+        "When the server was down, each image was asked for {TRIES} times, with pauses of {:.1} s and {:.1} s \
+         on average, and no two alike.",
+        means[0], means[1],
     ))
 }
 

@@ -6,9 +6,9 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 /// How often an image is asked for, at most.
-const TRIES: u32 = 4;
+const TRIES: u32 = 3;
 /// The fixed part of the first pause. It doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> Result<(), Fault> {

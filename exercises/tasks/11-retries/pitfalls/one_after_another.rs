@@ -5,8 +5,8 @@ use exercises::{Fault, nonblocking, save};
 use std::time::Duration;
 use tokio::time::sleep;
 
-const TRIES: u32 = 4;
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const TRIES: u32 = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> Result<(), Fault> {
