@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 const LOG: usize = 20_000;
 /// The same for the images of which the tries are remembered, those of all clients together.
 const TRIES: usize = 200_000;
-/// A user agent or a target is remembered up to this many bytes.
-const LONGEST: usize = 200;
+/// A target is remembered up to this many bytes.
+const LONGEST_TARGET: usize = 200;
+/// And a user agent: forty characters of a name may take 480.
+const LONGEST_AGENT: usize = 600;
 
 /// What the server saw up to now.
 #[derive(Clone, Debug, Default)]
@@ -91,7 +93,7 @@ impl Observer {
     pub fn arrived(&self, target: &str, client: Client, asked: Asked) -> InFlight {
         let is_image = asked == Asked::Image;
         let came = self.started.elapsed();
-        let target = beginning(target);
+        let target = beginning(target, LONGEST_TARGET);
         let mut counts = self.counts.lock().unwrap();
         let attempt = if is_image { counts.attempt(&client, target) } else { 0 };
         let own = counts.hold(&client, is_image);
@@ -147,9 +149,13 @@ fn milliseconds(time: Duration) -> u64 {
     time.as_millis() as u64
 }
 
-/// As much of a text as is remembered.
-pub fn beginning(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST)]
+/// A client, with as much of its user agent as is remembered.
+pub fn client(address: IpAddr, agent: &str) -> Client {
+    (address.to_canonical(), beginning(agent, LONGEST_AGENT).to_owned())
+}
+
+fn beginning(text: &str, longest: usize) -> &str {
+    &text[..text.floor_char_boundary(longest)]
 }
 
 /// What the live view shows.

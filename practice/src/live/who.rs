@@ -1,4 +1,4 @@
-//! Who asks, as far as a user agent tells: `02-threads/0.1.0 (workers=5; name=Jos%C3%A9)`.
+//! Who asks, as far as a user agent tells: `02-threads/0.1.0 (workers=5; name=Jos%C3%A9; run=7)`.
 //!
 //! Anybody may write anything there, so nothing of it is believed to be short or harmless.
 
@@ -16,6 +16,8 @@ pub struct Who {
     pub workers: Option<u32>,
     /// What it was given as `--name`.
     pub name: Option<String>,
+    /// Whether it tells its runs apart: each has a user agent of its own.
+    pub tells_runs: bool,
 }
 
 impl Who {
@@ -26,6 +28,7 @@ impl Who {
         for part in comment.split([';', ')']) {
             match part.trim().split_once('=') {
                 Some(("workers", number)) => who.workers = number.parse().ok(),
+                Some(("run", _)) => who.tells_runs = true,
                 Some(("name", name)) => {
                     let name = shown(&percent_decode_str(name).decode_utf8_lossy());
                     who.name = Some(name).filter(|name| !name.is_empty());
@@ -56,7 +59,8 @@ mod tests {
     use super::*;
 
     fn who(program: &str, workers: Option<u32>, name: Option<&str>) -> Who {
-        Who { program: program.into(), workers, name: name.map(Into::into) }
+        let name = name.map(Into::into);
+        Who { program: program.into(), workers, name, tells_runs: false }
     }
 
     #[test]
@@ -68,6 +72,9 @@ mod tests {
             ("x/1 (workers=1; name=a%3B%20b%29%3D)", who("x", Some(1), Some("a; b)="))),
         ] {
             assert_eq!(Who::read(agent), expected, "{agent}");
+            let agent = agent.replace(')', "; run=7)");
+            let expected = Who { tells_runs: agent.contains("run="), ..expected };
+            assert_eq!(Who::read(&agent), expected, "{agent}");
         }
     }
 
