@@ -12,7 +12,7 @@ mod who;
 
 pub use run::{Asked, Ticket};
 pub use runs::Runs;
-pub use stream::{Watchers, run as send_frames};
+pub use stream::{Watchers, end as send_last_frame, run as send_frames};
 
 use crate::answer::{Practice, Request};
 use crate::gate::{Gate, State};

@@ -167,8 +167,8 @@ async fn run(
     let listener = TcpListener::from_std(listener).expect("it does not block");
     drop(tokio::spawn(live::send_frames(Arc::clone(&practice))));
     tokio::select! {
-        () = serve(listener, practice) => {}
-        _ = stop => {}
+        () = serve(listener, Arc::clone(&practice)) => {}
+        _ = stop => live::send_last_frame(&practice).await,
     }
 }
 

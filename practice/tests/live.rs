@@ -148,12 +148,19 @@ fn there_is_room_for_so_many_watchers_and_then_for_no_more() {
 }
 
 #[test]
-fn a_server_ends_whoever_looks_on() {
+fn a_server_that_ends_tells_whoever_looks_on_all_that_it_saw() {
     let server = server();
     let mut watcher = Watcher::new(&server);
     assert!(watcher.next().is_some());
+    for _ in 0..10 {
+        assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "last/1"), 200);
+    }
     drop(server);
-    assert!(watcher.next().is_none());
+    let mut last = Value::Null;
+    while let Some((_, data)) = watcher.next() {
+        last = data;
+    }
+    assert_eq!((&last["class"]["requests"], &last["class"]["in_flight"]), (&10.into(), &0.into()));
 }
 
 #[test]

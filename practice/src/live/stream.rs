@@ -18,7 +18,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// How often a frame is sent.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -30,9 +30,13 @@ const BEHIND: usize = 64;
 /// How many may look on at once. This machine's own browser gets in even then, up to twice as many.
 const WATCHERS: usize = 100;
 
+/// How long the last frame may take to leave. Whoever runs the server waits for it.
+const PARTING: Duration = Duration::from_millis(100);
+
 /// All who look on.
 pub struct Watchers {
-    frames: broadcast::Sender<Bytes>,
+    /// None is the end of all streams.
+    frames: broadcast::Sender<Option<Bytes>>,
     first_came: Notify,
 }
 
@@ -68,12 +72,12 @@ pub fn subscribe(practice: &Practice, from: SocketAddr) -> Response<Body> {
 /// What comes first, then the frames; no more of them once some have been missed.
 fn frames(
     first: Bytes,
-    receiver: broadcast::Receiver<Bytes>,
+    receiver: broadcast::Receiver<Option<Bytes>>,
 ) -> impl Stream<Item = io::Result<Frame<Bytes>>> {
     stream::unfold((Some(first), receiver), |(first, mut receiver)| async move {
         let frame = match first {
             Some(first) => first,
-            None => receiver.recv().await.ok()?,
+            None => receiver.recv().await.ok()??,
         };
         Some((Ok(Frame::data(frame)), (None, receiver)))
     })
@@ -94,11 +98,26 @@ pub async fn run(practice: Arc<Practice>) {
             if is_new || quiet == QUIET {
                 quiet = 0;
                 // It fails only if the last watcher has just gone.
-                drop(watchers.frames.send(event("frame", &practice, &snapshot)));
+                drop(watchers.frames.send(Some(event("frame", &practice, &snapshot))));
             }
             before = figures;
         }
     }
+}
+
+/// Sends what has changed since the last frame, and ends the streams: the server stops.
+pub async fn end(practice: &Practice) {
+    let frames = &practice.watchers.frames;
+    let last = event("frame", practice, &practice.observer.snapshot(false));
+    // Both fail only if nobody looks on.
+    drop((frames.send(Some(last)), frames.send(None)));
+    let gone = async {
+        while frames.receiver_count() > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    // Who takes longer has a slow connection, or does not read.
+    let _in_time = timeout(PARTING, gone).await;
 }
 
 fn event(name: &str, practice: &Practice, snapshot: &Snapshot) -> Bytes {
@@ -135,7 +154,7 @@ mod tests {
         let sender = broadcast::Sender::new(BEHIND);
         let frames = frames("first".into(), sender.subscribe());
         for _ in 0..sent {
-            let _watchers = sender.send("later".into()).unwrap();
+            let _watchers = sender.send(Some("later".into())).unwrap();
         }
         drop(sender);
         frames.count().now_or_never().expect("it ends with its sender")
