@@ -78,6 +78,11 @@ impl Observer {
         self.counts.lock().unwrap().observed.clone()
     }
 
+    /// How many images are in flight.
+    pub fn images(&self) -> usize {
+        self.counts.lock().unwrap().images_in_flight
+    }
+
     pub fn connected(&self) {
         self.counts.lock().unwrap().observed.connections += 1;
     }

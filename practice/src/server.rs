@@ -1,9 +1,9 @@
 //! The server itself: its settings, its life, and its connections, on a thread of its own.
 
 use crate::album::Album;
-use crate::answer::{Practice, answer};
+use crate::answer::{Practice, Request, answer};
 use crate::gate::{Gate, Gateway};
-use crate::live::{self, Watchers};
+use crate::live::{self, HangUp, Watchers};
 use crate::network::Network;
 use crate::observe::{Observed, Observer};
 use crate::picture;
@@ -96,7 +96,7 @@ impl Server {
         let state = Arc::clone(&practice);
         let thread = thread::Builder::new()
             .name("practice-server".into())
-            .spawn(move || run(listener, state, stopped))?;
+            .spawn(move || run(listener, &state, stopped))?;
         Ok(Self { practice, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -161,18 +161,18 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 #[tokio::main(flavor = "current_thread")]
 async fn run(
     listener: std::net::TcpListener,
-    practice: Arc<Practice>,
+    practice: &Arc<Practice>,
     stop: oneshot::Receiver<()>,
 ) {
     let listener = TcpListener::from_std(listener).expect("it does not block");
-    drop(tokio::spawn(live::send_frames(Arc::clone(&practice))));
+    drop(tokio::spawn(live::send_frames(Arc::clone(practice))));
     tokio::select! {
-        () = serve(listener, Arc::clone(&practice)) => {}
-        _ = stop => live::send_last_frame(&practice).await,
+        () = serve(listener, practice) => {}
+        _ = stop => live::send_last_frame(practice).await,
     }
 }
 
-async fn serve(listener: TcpListener, practice: Arc<Practice>) {
+async fn serve(listener: TcpListener, practice: &Arc<Practice>) {
     loop {
         let Ok((connection, from)) = listener.accept().await else {
             // Too many open files, most likely: some will be closed soon.
@@ -181,9 +181,12 @@ async fn serve(listener: TcpListener, practice: Arc<Practice>) {
         };
         // Without it small packets wait for each other, an extra latency that nobody asked for.
         drop(connection.set_nodelay(true));
-        let practice = Arc::clone(&practice);
+        let practice = Arc::clone(practice);
         let is_counted = Cell::new(false);
-        let service = service_fn(move |request| {
+        let hang_up = HangUp::default();
+        let ended = Arc::clone(&hang_up);
+        let service = service_fn(move |mut request: Request| {
+            let _none = request.extensions_mut().insert(Arc::clone(&hang_up));
             let practice = Arc::clone(&practice);
             let is_new = !live::is_asked_for(&request) && !is_counted.replace(true);
             if is_new {
@@ -193,6 +196,11 @@ async fn serve(listener: TcpListener, practice: Arc<Practice>) {
         });
         let serving = http1::Builder::new().serve_connection(TokioIo::new(connection), service);
         // Whatever ends a connection early, its client sees it.
-        drop(tokio::spawn(serving));
+        drop(tokio::spawn(async move {
+            tokio::select! {
+                _ = serving => {}
+                () = ended.notified() => {}
+            }
+        }));
     }
 }

@@ -139,7 +139,7 @@ fn the_pages_bring_their_own_policy_and_the_servers_address() {
 #[test]
 fn there_is_room_for_so_many_watchers_and_then_for_no_more() {
     let server = server();
-    let mut watchers: Vec<Watcher> = (0..200).map(|_| Watcher::new(&server)).collect();
+    let mut watchers: Vec<Watcher> = (0..100).map(|_| Watcher::new(&server)).collect();
     for watcher in &mut watchers {
         assert_eq!(watcher.next().unwrap().0, "snapshot");
     }
