@@ -44,10 +44,12 @@ impl Who {
 /// the direction of what stands around them.
 fn shown(text: &str) -> String {
     let harmless = |letter: char| match letter {
-        '\u{200b}'
+        '\u{61c}'
+        | '\u{200b}'
         | '\u{200e}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
         letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
         letter => letter,
     };
@@ -87,6 +89,7 @@ mod tests {
             ("x (workers=many; name=%FF%00)", who("x", None, Some("\u{fffd}\u{fffd}"))),
             ("<i>f(x)</i> (name=y)", who("<i>f(x)<", None, Some("y"))),
             ("x (name=%20)", who("x", None, None)),
+            ("x (name=%D8%9C%EF%BB%BF)", who("x", None, Some("\u{fffd}\u{fffd}"))),
             ("<b>/1 (name=%E2%80%AEevil)", who("<b>", None, Some("\u{fffd}evil"))),
         ] {
             assert_eq!(Who::read(agent), expected, "{agent}");
