@@ -65,9 +65,9 @@ pub async fn answer(practice: Arc<Practice>, from: SocketAddr, request: Request)
 }
 
 async fn image(practice: Arc<Practice>, path: &[&str], in_flight: Arc<InFlight>) -> Response<Body> {
-    practice.gateway.arrived(in_flight.images);
+    practice.gateway.arrived(in_flight.load.images);
     let rules = practice.network.rules();
-    if !rules.admit(&in_flight) {
+    if !rules.admit(in_flight.load) {
         return reply::refusal(StatusCode::TOO_MANY_REQUESTS);
     }
     practice.network.travel().await;

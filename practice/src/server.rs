@@ -11,10 +11,11 @@ use crate::rules::Rules;
 use bytes::Bytes;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
@@ -26,6 +27,13 @@ use tokio::time::sleep;
 
 /// How long nobody new is let in after that has failed.
 const BREATH: Duration = Duration::from_millis(100);
+
+/// How long a connection may be without a request. Longer than any pause that a program makes, and a
+/// program that comes back later just opens another one.
+const IDLE: Duration = Duration::from_secs(90);
+/// So many connections may come from one other machine: more than from a class behind one address,
+/// and fewer than there can be open files.
+const OF_ONE: usize = 4_000;
 
 /// How the server behaves. The defaults make the article's table appear at a tenth of its length.
 #[derive(Clone, Debug)]
@@ -173,12 +181,14 @@ async fn run(
 }
 
 async fn serve(listener: TcpListener, practice: &Arc<Practice>) {
+    let mut connections = Connections::default();
     loop {
         let Ok((connection, from)) = listener.accept().await else {
             // Too many open files, most likely: some will be closed soon.
             sleep(BREATH).await;
             continue;
         };
+        let Some(place) = connections.enter(from.ip().to_canonical()) else { continue };
         // Without it small packets wait for each other, an extra latency that nobody asked for.
         drop(connection.set_nodelay(true));
         let practice = Arc::clone(practice);
@@ -194,13 +204,53 @@ async fn serve(listener: TcpListener, practice: &Arc<Practice>) {
             }
             async move { Ok::<_, Infallible>(answer(practice, from, request).await) }
         });
-        let serving = http1::Builder::new().serve_connection(TokioIo::new(connection), service);
+        let serving = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(IDLE)
+            .serve_connection(TokioIo::new(connection), service);
         // Whatever ends a connection early, its client sees it.
         drop(tokio::spawn(async move {
             tokio::select! {
                 _ = serving => {}
                 () = ended.notified() => {}
             }
+            drop(place);
         }));
+    }
+}
+
+/// The open connections of each address: one holder more than there are connections.
+#[derive(Default)]
+struct Connections(HashMap<IpAddr, Arc<()>>);
+
+impl Connections {
+    /// A place for another connection, until it is dropped; none if the address has too many.
+    fn enter(&mut self, address: IpAddr) -> Option<Arc<()>> {
+        self.0.retain(|_, places| Arc::strong_count(places) > 1);
+        let places = self.0.entry(address).or_default();
+        let has_room = address.is_loopback() || Arc::strong_count(places) <= OF_ONE;
+        has_room.then(|| Arc::clone(places))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_machine_cannot_take_all_connections() {
+        let mut connections = Connections::default();
+        let [flood, other]: [IpAddr; 2] = [[10, 0, 0, 1].into(), [10, 0, 0, 2].into()];
+        let mut places: Vec<_> = std::iter::from_fn(|| connections.enter(flood)).collect();
+        assert_eq!(places.len(), OF_ONE);
+        assert!(connections.enter(other).is_some());
+        drop(places.pop());
+        assert!(connections.enter(flood).is_some(), "one has ended");
+        let here = Ipv4Addr::LOCALHOST.into();
+        let own: Vec<_> = (0..=OF_ONE).map_while(|_| connections.enter(here)).collect();
+        assert_eq!(own.len(), OF_ONE + 1, "this machine may have as many as it can");
+        drop((places, own));
+        assert!(connections.enter(other).is_some());
+        assert_eq!(connections.0.len(), 1, "who has none is forgotten");
     }
 }
