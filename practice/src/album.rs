@@ -41,6 +41,11 @@ impl Album {
         &self.ids
     }
 
+    /// Whether it has an image, by the name of its file.
+    pub fn has(&self, name: &str) -> bool {
+        name.strip_suffix(".png").is_some_and(|id| self.places.contains_key(id))
+    }
+
     /// The bytes of an image, by the name of its file.
     pub fn file(&self, name: &str) -> Option<Bytes> {
         self.places.get(name.strip_suffix(".png")?).map(|place| self.image(*place))

@@ -4,7 +4,7 @@ use crate::album::{self, Album};
 use crate::gate::Gateway;
 use crate::live::{self, Asked, Watchers};
 use crate::network::Network;
-use crate::observe::{Client, InFlight, Observer, beginning};
+use crate::observe::{self, Client, InFlight, Observer};
 use crate::reply::Body;
 use crate::{imgur, picture, reply, trouble};
 use http::{HeaderMap, Response, StatusCode, header};
@@ -36,17 +36,23 @@ pub async fn answer(practice: Arc<Practice>, from: SocketAddr, request: Request)
         return live::answer(&practice, from, request).await;
     }
     let agent = text(request.headers(), header::USER_AGENT);
-    let client: Client = (from.ip().to_canonical(), beginning(&agent).to_owned());
+    let client = observe::client(from.ip(), &agent);
     let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
     let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
     let asked = match path[..] {
-        [_] | ["trouble", _] => Asked::Image,
+        ["removed.png"] | ["trouble", _] => Asked::Image,
+        [file] if practice.album.has(file) => Asked::Image,
         _ if album_id(&path).is_some() => Asked::Album,
         _ => Asked::Other,
     };
     let in_flight = Arc::new(practice.observer.arrived(target, client, asked));
     let answer = match asked {
         Asked::Image => image(practice, &path, Arc::clone(&in_flight)).await,
+        // A browser asks for its icon, or somebody mistook a name.
+        Asked::Other if path.len() == 1 => {
+            practice.network.travel().await;
+            no_image()
+        }
         Asked::Album | Asked::Other => {
             practice.network.travel().await;
             let requests = in_flight.number;
@@ -59,9 +65,9 @@ pub async fn answer(practice: Arc<Practice>, from: SocketAddr, request: Request)
 }
 
 async fn image(practice: Arc<Practice>, path: &[&str], in_flight: Arc<InFlight>) -> Response<Body> {
-    practice.gateway.arrived(in_flight.images);
+    practice.gateway.arrived(in_flight.load.images);
     let rules = practice.network.rules();
-    if !rules.admit(&in_flight) {
+    if !rules.admit(in_flight.load) {
         return reply::refusal(StatusCode::TOO_MANY_REQUESTS);
     }
     practice.network.travel().await;
@@ -73,19 +79,23 @@ async fn image(practice: Arc<Practice>, path: &[&str], in_flight: Arc<InFlight>)
     }
     match path {
         ["removed.png"] => reply::picture(practice, trouble::removed(), in_flight),
-        [file] => match practice.album.file(file) {
-            Some(bytes) => reply::picture(practice, bytes, in_flight),
-            None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
-        },
-        [.., name] => match trouble::behaviour(name) {
+        ["trouble", name] => match trouble::behaviour(name) {
             Some((place, behaviour)) => {
                 let bytes = picture::paint(trouble::picture(place));
                 reply::troubled(practice, behaviour, bytes, in_flight)
             }
-            None => reply::plain(StatusCode::NOT_FOUND, "no such image"),
+            None => no_image(),
         },
-        [] => reply::plain(StatusCode::NOT_FOUND, "no such image"),
+        [file] => match practice.album.file(file) {
+            Some(bytes) => reply::picture(practice, bytes, in_flight),
+            None => no_image(),
+        },
+        _ => no_image(),
     }
+}
+
+fn no_image() -> Response<Body> {
+    reply::plain(StatusCode::NOT_FOUND, "no such image")
 }
 
 /// The id of the album that a path of the API names.

@@ -47,9 +47,11 @@ impl Gateway {
         *self.0.borrow()
     }
 
-    /// Closes the gate, or takes it away; whoever waits follows the new one.
-    pub fn set(&self, gate: Option<Gate>) {
+    /// Closes the gate, or takes it away; whoever waits follows the new one. It opens at once if so
+    /// many images are in flight already.
+    pub fn set(&self, gate: Option<Gate>, images: usize) {
         self.0.send_replace(gate.map_or(State::Open, State::Closed));
+        self.arrived(images);
     }
 
     /// Opens a gate that is closed, or gives up on it.
@@ -70,17 +72,53 @@ impl Gateway {
         }
     }
 
-    /// Waits until the gate opens; false if it did not within its limit.
+    /// Waits until the gate opens; false if it did not within its limit. Where another gate takes its
+    /// place, it is that one that counts, from then on.
     pub async fn pass(&self) -> bool {
-        let State::Closed(gate) = self.state() else {
-            return self.state().is_open();
-        };
-        let mut state = self.0.subscribe();
-        let decided = state.wait_for(|state| !state.is_closed());
-        if let Ok(Ok(decided)) = timeout(gate.limit, decided).await {
-            return decided.is_open();
+        let mut changes = self.0.subscribe();
+        loop {
+            let state = *changes.borrow_and_update();
+            let State::Closed(gate) = state else {
+                return state.is_open();
+            };
+            if timeout(gate.limit, changes.changed()).await.is_err() {
+                self.decide(false);
+            }
         }
-        self.decide(false);
-        self.state().is_open()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn gate(requests: usize, limit: Duration) -> Gate {
+        Gate { requests, limit }
+    }
+    const LONG: Duration = Duration::from_hours(1);
+
+    #[tokio::test]
+    async fn whoever_waits_follows_the_new_gate() {
+        let gateway = Gateway::new(Some(gate(20, Duration::from_millis(20))));
+        let (passed, ()) = tokio::join!(gateway.pass(), async {
+            gateway.set(Some(gate(20, LONG)), 5);
+            // The old one would have given up by now.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert!(gateway.state().is_closed());
+            gateway.set(Some(gate(6, LONG)), 5);
+            assert!(gateway.state().is_closed(), "one is missing");
+            gateway.set(Some(gate(5, LONG)), 5);
+        });
+        assert!(passed, "five are enough for the last one");
+    }
+
+    #[tokio::test]
+    async fn a_gate_gives_up_after_its_own_limit() {
+        let gateway = Gateway::new(Some(gate(20, LONG)));
+        let (passed, ()) = tokio::join!(gateway.pass(), async {
+            gateway.set(Some(gate(20, Duration::from_millis(1))), 5);
+        });
+        assert!(!passed);
+        assert!(!gateway.pass().await, "it stays so");
     }
 }

@@ -7,12 +7,14 @@
 mod access;
 mod run;
 mod runs;
+mod seats;
 mod stream;
 mod who;
 
 pub use run::{Asked, Ticket};
 pub use runs::Runs;
-pub use stream::{Watchers, run as send_frames};
+pub use seats::HangUp;
+pub use stream::{Watchers, end as send_last_frame, run as send_frames};
 
 use crate::answer::{Practice, Request};
 use crate::gate::{Gate, State};
@@ -53,7 +55,7 @@ pub fn is_asked_for(request: &Request) -> bool {
 pub async fn answer(practice: &Practice, from: SocketAddr, request: Request) -> Response<Body> {
     let path = request.uri().path();
     match path {
-        "/live/events" => stream::subscribe(practice, from),
+        "/live/events" => stream::subscribe(practice, from, &request),
         "/live/controls" => control(practice, from, request).await,
         _ => match FILES.iter().find(|file| file.0 == path) {
             Some((_, kind, content)) => file(practice, request.headers(), kind, content),
@@ -109,7 +111,8 @@ fn grant(practice: &Practice, wish: &Value) -> Result<(), &'static str> {
     rules.change(wish)?;
     practice.network.change(rules);
     if let Some(requests) = gate {
-        practice.gateway.set(requests.map(|requests| Gate { requests, limit: PATIENCE }));
+        let gate = requests.map(|requests| Gate { requests, limit: PATIENCE });
+        practice.gateway.set(gate, practice.observer.images());
     }
     Ok(())
 }

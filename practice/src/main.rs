@@ -70,6 +70,13 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if options.listen.ip().is_unspecified() && server.reachable().ip().is_loopback() {
+        let _ = writeln!(
+            io::stderr(),
+            "This machine's address for others was not found (is there a network?): the addresses below \
+             work on this machine alone. Others need its address in the place of 127.0.0.1."
+        );
+    }
     let (address, port) = (server.reachable(), server.address().port());
     let _ = writeln!(
         io::stdout(),

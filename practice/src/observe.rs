@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 const LOG: usize = 20_000;
 /// The same for the images of which the tries are remembered, those of all clients together.
 const TRIES: usize = 200_000;
-/// A user agent or a target is remembered up to this many bytes.
-const LONGEST: usize = 200;
+/// A target is remembered up to this many bytes.
+const LONGEST_TARGET: usize = 200;
+/// And a user agent: forty characters of a name may take 480.
+const LONGEST_AGENT: usize = 600;
 
 /// What the server saw up to now.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +23,7 @@ pub struct Observed {
     pub in_flight: usize,
     /// The most requests that were being answered at one time.
     pub peak_in_flight: usize,
-    /// Connections that were opened.
+    /// Connections on which something other than the live view was asked for.
     pub connections: usize,
     /// Requests in all, those for the album included.
     pub requests: usize,
@@ -57,11 +59,34 @@ pub struct Observer {
 struct Counts {
     observed: Observed,
     images_in_flight: usize,
-    /// How many of them each client holds; those that hold none are not listed.
-    holding: HashMap<Client, usize>,
+    /// How many of them each address holds; those that hold none are not listed.
+    holding: HashMap<IpAddr, Holding>,
     tries: HashMap<Client, HashMap<String, usize>>,
     tried: usize,
     runs: Runs,
+}
+
+/// The images in flight of one address.
+#[derive(Default)]
+struct Holding {
+    images: usize,
+    /// How many of them each program there asked for.
+    agents: HashMap<String, usize>,
+}
+
+/// How the images in flight are shared out.
+#[derive(Clone, Copy, Default)]
+pub struct Load {
+    /// How many there are.
+    pub images: usize,
+    /// How many addresses asked for them.
+    pub addresses: usize,
+    /// How many of them one's own address asked for,
+    pub of_address: usize,
+    /// how many clients there are at that address,
+    pub clients: usize,
+    /// and how many of them one's own client asked for.
+    pub own: usize,
 }
 
 /// Who asks: an address and a program. Students behind one address differ by what they run.
@@ -74,6 +99,11 @@ impl Observer {
 
     pub fn observed(&self) -> Observed {
         self.counts.lock().unwrap().observed.clone()
+    }
+
+    /// How many images are in flight.
+    pub fn images(&self) -> usize {
+        self.counts.lock().unwrap().images_in_flight
     }
 
     pub fn connected(&self) {
@@ -91,10 +121,10 @@ impl Observer {
     pub fn arrived(&self, target: &str, client: Client, asked: Asked) -> InFlight {
         let is_image = asked == Asked::Image;
         let came = self.started.elapsed();
-        let target = beginning(target);
+        let target = beginning(target, LONGEST_TARGET);
         let mut counts = self.counts.lock().unwrap();
         let attempt = if is_image { counts.attempt(&client, target) } else { 0 };
-        let own = counts.hold(&client, is_image);
+        let load = if is_image { counts.hold(&client) } else { Load::default() };
         let ticket = counts.runs.begin(&client, asked, milliseconds(came));
         let observed = &mut counts.observed;
         observed.requests += 1;
@@ -114,9 +144,7 @@ impl Observer {
         InFlight {
             observer: self.clone(),
             number: observed.requests,
-            images: counts.images_in_flight,
-            clients: counts.holding.len(),
-            own,
+            load,
             attempt,
             client,
             is_image,
@@ -147,9 +175,13 @@ fn milliseconds(time: Duration) -> u64 {
     time.as_millis() as u64
 }
 
-/// As much of a text as is remembered.
-pub fn beginning(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST)]
+/// A client, with as much of its user agent as is remembered.
+pub fn client(address: IpAddr, agent: &str) -> Client {
+    (address.to_canonical(), beginning(agent, LONGEST_AGENT).to_owned())
+}
+
+fn beginning(text: &str, longest: usize) -> &str {
+    &text[..text.floor_char_boundary(longest)]
 }
 
 /// What the live view shows.
@@ -180,24 +212,34 @@ impl Counts {
         *attempt
     }
 
-    /// One more image for this client. Returns how many it holds.
-    fn hold(&mut self, client: &Client, is_image: bool) -> usize {
-        if !is_image {
-            return 0;
-        }
+    /// One more image for this client.
+    fn hold(&mut self, (address, agent): &Client) -> Load {
         self.images_in_flight += 1;
-        let own = self.holding.entry(client.clone()).or_default();
+        let holding = self.holding.entry(*address).or_default();
+        holding.images += 1;
+        let own = holding.agents.entry(agent.clone()).or_default();
         *own += 1;
-        *own
+        Load {
+            own: *own,
+            clients: holding.agents.len(),
+            of_address: holding.images,
+            addresses: self.holding.len(),
+            images: self.images_in_flight,
+        }
     }
 
-    fn release(&mut self, client: &Client) {
+    fn release(&mut self, (address, agent): &Client) {
         self.images_in_flight -= 1;
-        if let Some(own) = self.holding.get_mut(client) {
+        let Some(holding) = self.holding.get_mut(address) else { return };
+        holding.images -= 1;
+        if let Some(own) = holding.agents.get_mut(agent) {
             *own -= 1;
-            if *own == 0 {
-                let _none = self.holding.remove(client);
-            }
+        }
+        if holding.agents.get(agent) == Some(&0) {
+            let _zero = holding.agents.remove(agent);
+        }
+        if holding.images == 0 {
+            let _empty = self.holding.remove(address);
         }
     }
 }
@@ -207,12 +249,8 @@ pub struct InFlight {
     observer: Observer,
     /// How many requests there have been with it.
     pub number: usize,
-    /// How many images were in flight when it came, itself included.
-    pub images: usize,
-    /// How many clients asked for them.
-    pub clients: usize,
-    /// How many of them its own client asked for.
-    pub own: usize,
+    /// What images were in flight when it came, itself included. Nothing if it is for no image.
+    pub load: Load,
     /// See [`Seen::attempt`].
     pub attempt: usize,
     client: Client,

@@ -1,7 +1,7 @@
 //! What the teacher may change while the server runs, in one place. The server reads it anew for
 //! every request.
 
-use crate::observe::InFlight;
+use crate::observe::Load;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -22,12 +22,16 @@ impl Rules {
     /// Whether an image is served, or refused because there are too many at once.
     ///
     /// What comes above the limit is refused, unless its client holds less than its share: the
-    /// limit divided by the clients that hold any, and at least one. So one that floods cannot
-    /// keep the others out.
-    pub fn admit(&self, in_flight: &InFlight) -> bool {
+    /// limit divided by the addresses that hold any, and that by their clients, and at least one. So
+    /// one that floods cannot keep the others out. Nor does one that pretends to be many: an address
+    /// holds half as much again as its share, and all together twice the limit, and no more.
+    pub fn admit(&self, load: Load) -> bool {
         let Some(limit) = self.limit else { return true };
-        let share = (limit / in_flight.clients.max(1)).max(1);
-        in_flight.images <= limit || in_flight.own <= share
+        let of_address = (limit / load.addresses.max(1)).max(1);
+        let of_client = (of_address / load.clients.max(1)).max(1);
+        let has_room = load.images <= limit.saturating_mul(2)
+            && load.of_address <= of_address.saturating_add(of_address / 2);
+        load.images <= limit || (has_room && load.own <= of_client)
     }
 
     /// Whether the image with this number gets a faulty answer.
@@ -101,6 +105,31 @@ mod tests {
         }
         assert!((0..1_000).all(|number| !RULES.spoils(number)));
         assert!((0..1_000).all(|number| Rules { faulty: 100, ..RULES }.spoils(number)));
+    }
+
+    #[test]
+    fn who_floods_keeps_nobody_out_whatever_it_calls_itself() {
+        let limited = |limit| Rules { limit: Some(limit), ..RULES };
+        // Three hundred clients at one address, one image each.
+        let flood =
+            |images| Load { images, of_address: images, clients: images, addresses: 1, own: 1 };
+        let admitted =
+            |rules: Rules| (1..=300).filter(|images| rules.admit(flood(*images))).count();
+        assert_eq!((admitted(limited(4)), admitted(limited(100))), (6, 150));
+        assert_eq!(admitted(RULES), 300);
+        // Beside them there is room for another address, up to twice the limit,
+        let other = |images, own| Load { images, of_address: own, clients: 1, addresses: 2, own };
+        assert!(limited(4).admit(other(7, 1)) && limited(4).admit(other(8, 2)));
+        assert!(!limited(4).admit(other(8, 3)), "more than its share");
+        assert!(!limited(4).admit(other(9, 1)));
+        // and beside a program that holds all for another one on its machine.
+        assert!(limited(4).admit(Load {
+            images: 5,
+            of_address: 5,
+            clients: 2,
+            addresses: 1,
+            own: 1
+        }));
     }
 
     #[test]

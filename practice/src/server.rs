@@ -1,9 +1,9 @@
 //! The server itself: its settings, its life, and its connections, on a thread of its own.
 
 use crate::album::Album;
-use crate::answer::{Practice, answer};
+use crate::answer::{Practice, Request, answer};
 use crate::gate::{Gate, Gateway};
-use crate::live::{self, Watchers};
+use crate::live::{self, HangUp, Watchers};
 use crate::network::Network;
 use crate::observe::{Observed, Observer};
 use crate::picture;
@@ -11,10 +11,11 @@ use crate::rules::Rules;
 use bytes::Bytes;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
@@ -26,6 +27,13 @@ use tokio::time::sleep;
 
 /// How long nobody new is let in after that has failed.
 const BREATH: Duration = Duration::from_millis(100);
+
+/// How long a connection may be without a request. Longer than any pause that a program makes, and a
+/// program that comes back later just opens another one.
+const IDLE: Duration = Duration::from_secs(90);
+/// So many connections may come from one other machine: more than from a class behind one address,
+/// and fewer than there can be open files.
+const OF_ONE: usize = 4_000;
 
 /// How the server behaves. The defaults make the article's table appear at a tenth of its length.
 #[derive(Clone, Debug)]
@@ -96,7 +104,7 @@ impl Server {
         let state = Arc::clone(&practice);
         let thread = thread::Builder::new()
             .name("practice-server".into())
-            .spawn(move || run(listener, state, stopped))?;
+            .spawn(move || run(listener, &state, stopped))?;
         Ok(Self { practice, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -161,29 +169,34 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 #[tokio::main(flavor = "current_thread")]
 async fn run(
     listener: std::net::TcpListener,
-    practice: Arc<Practice>,
+    practice: &Arc<Practice>,
     stop: oneshot::Receiver<()>,
 ) {
     let listener = TcpListener::from_std(listener).expect("it does not block");
-    drop(tokio::spawn(live::send_frames(Arc::clone(&practice))));
+    drop(tokio::spawn(live::send_frames(Arc::clone(practice))));
     tokio::select! {
         () = serve(listener, practice) => {}
-        _ = stop => {}
+        _ = stop => live::send_last_frame(practice).await,
     }
 }
 
-async fn serve(listener: TcpListener, practice: Arc<Practice>) {
+async fn serve(listener: TcpListener, practice: &Arc<Practice>) {
+    let mut connections = Connections::default();
     loop {
         let Ok((connection, from)) = listener.accept().await else {
             // Too many open files, most likely: some will be closed soon.
             sleep(BREATH).await;
             continue;
         };
+        let Some(place) = connections.enter(from.ip().to_canonical()) else { continue };
         // Without it small packets wait for each other, an extra latency that nobody asked for.
         drop(connection.set_nodelay(true));
-        let practice = Arc::clone(&practice);
+        let practice = Arc::clone(practice);
         let is_counted = Cell::new(false);
-        let service = service_fn(move |request| {
+        let hang_up = HangUp::default();
+        let ended = Arc::clone(&hang_up);
+        let service = service_fn(move |mut request: Request| {
+            let _none = request.extensions_mut().insert(Arc::clone(&hang_up));
             let practice = Arc::clone(&practice);
             let is_new = !live::is_asked_for(&request) && !is_counted.replace(true);
             if is_new {
@@ -191,8 +204,53 @@ async fn serve(listener: TcpListener, practice: Arc<Practice>) {
             }
             async move { Ok::<_, Infallible>(answer(practice, from, request).await) }
         });
-        let serving = http1::Builder::new().serve_connection(TokioIo::new(connection), service);
+        let serving = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(IDLE)
+            .serve_connection(TokioIo::new(connection), service);
         // Whatever ends a connection early, its client sees it.
-        drop(tokio::spawn(serving));
+        drop(tokio::spawn(async move {
+            tokio::select! {
+                _ = serving => {}
+                () = ended.notified() => {}
+            }
+            drop(place);
+        }));
+    }
+}
+
+/// The open connections of each address: one holder more than there are connections.
+#[derive(Default)]
+struct Connections(HashMap<IpAddr, Arc<()>>);
+
+impl Connections {
+    /// A place for another connection, until it is dropped; none if the address has too many.
+    fn enter(&mut self, address: IpAddr) -> Option<Arc<()>> {
+        self.0.retain(|_, places| Arc::strong_count(places) > 1);
+        let places = self.0.entry(address).or_default();
+        let has_room = address.is_loopback() || Arc::strong_count(places) <= OF_ONE;
+        has_room.then(|| Arc::clone(places))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_machine_cannot_take_all_connections() {
+        let mut connections = Connections::default();
+        let [flood, other]: [IpAddr; 2] = [[10, 0, 0, 1].into(), [10, 0, 0, 2].into()];
+        let mut places: Vec<_> = std::iter::from_fn(|| connections.enter(flood)).collect();
+        assert_eq!(places.len(), OF_ONE);
+        assert!(connections.enter(other).is_some());
+        drop(places.pop());
+        assert!(connections.enter(flood).is_some(), "one has ended");
+        let here = Ipv4Addr::LOCALHOST.into();
+        let own: Vec<_> = (0..=OF_ONE).map_while(|_| connections.enter(here)).collect();
+        assert_eq!(own.len(), OF_ONE + 1, "this machine may have as many as it can");
+        drop((places, own));
+        assert!(connections.enter(other).is_some());
+        assert_eq!(connections.0.len(), 1, "who has none is forgotten");
     }
 }

@@ -139,7 +139,7 @@ fn the_pages_bring_their_own_policy_and_the_servers_address() {
 #[test]
 fn there_is_room_for_so_many_watchers_and_then_for_no_more() {
     let server = server();
-    let mut watchers: Vec<Watcher> = (0..200).map(|_| Watcher::new(&server)).collect();
+    let mut watchers: Vec<Watcher> = (0..100).map(|_| Watcher::new(&server)).collect();
     for watcher in &mut watchers {
         assert_eq!(watcher.next().unwrap().0, "snapshot");
     }
@@ -148,12 +148,19 @@ fn there_is_room_for_so_many_watchers_and_then_for_no_more() {
 }
 
 #[test]
-fn a_server_ends_whoever_looks_on() {
+fn a_server_that_ends_tells_whoever_looks_on_all_that_it_saw() {
     let server = server();
     let mut watcher = Watcher::new(&server);
     assert!(watcher.next().is_some());
+    for _ in 0..10 {
+        assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "last/1"), 200);
+    }
     drop(server);
-    assert!(watcher.next().is_none());
+    let mut last = Value::Null;
+    while let Some((_, data)) = watcher.next() {
+        last = data;
+    }
+    assert_eq!((&last["class"]["requests"], &last["class"]["in_flight"]), (&10.into(), &0.into()));
 }
 
 #[test]
@@ -200,10 +207,52 @@ fn who_floods_is_held_to_the_limit_and_keeps_nobody_out() {
 }
 
 #[test]
+fn what_is_no_image_of_the_album_belongs_to_no_run() {
+    let server = server();
+    let album = format!("/3/album/{ALBUM}/images");
+    for path in ["/favicon.ico", "/apple-touch-icon.png", &format!("/{}", server.names()[0])] {
+        let expected = if path.contains("icon") { 404 } else { 200 };
+        assert_eq!(status(&server, path, "browser"), expected);
+    }
+    assert_eq!(status(&server, &album, "01-sync/1 (run=1)"), 200);
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    assert_eq!(all["runs"].as_array().unwrap().len(), 1, "only an album begins a run");
+    let attempts: Vec<_> = server.observed().log.iter().map(|seen| seen.attempt).collect();
+    assert_eq!(attempts, [0, 0, 1, 0], "an icon is no image");
+}
+
+#[test]
+fn two_runs_of_one_program_on_one_machine_are_told_apart() {
+    let server = server();
+    let album = format!("/3/album/{ALBUM}/images");
+    let image = format!("/{}", server.names()[0]);
+    for agent in ["01-sync/1 (workers=1; run=1)", "01-sync/1 (workers=1; run=2)"] {
+        assert_eq!(status(&server, &album, agent), 200);
+    }
+    assert_eq!(status(&server, &image, "01-sync/1 (workers=1; run=1)"), 200);
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    let requests: Vec<_> =
+        all["runs"].as_array().unwrap().iter().map(|run| &run["requests"]).collect();
+    assert_eq!(requests, [2, 1]);
+}
+
+#[test]
+fn the_longest_name_is_shown_whole() {
+    let server = server();
+    let name = "é".repeat(20) + &"🦀".repeat(20);
+    let encoded = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
+    let agent = format!("03-processes/0.1.0 (workers=65535; name={encoded}; run={})", u64::MAX);
+    assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), &agent), 200);
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    assert_eq!(all["runs"][0]["name"], name);
+    assert_eq!(server.observed().log[0].user_agent, agent);
+}
+
+#[test]
 fn long_names_are_cut_before_they_are_kept() {
     let server = server();
     let long = "x".repeat(5_000);
     assert_eq!(status(&server, &format!("/{long}.png"), &long), 404);
     let seen = server.observed().log[0].clone();
-    assert_eq!((seen.target.len(), seen.user_agent.len()), (200, 200));
+    assert_eq!((seen.target.len(), seen.user_agent.len()), (200, 600));
 }

@@ -39,7 +39,6 @@ impl Client {
     pub fn new(options: &Options) -> Result<Self, Fault> {
         network::encryption();
         let config = Agent::config_builder()
-            .user_agent(options.user_agent())
             .timeout_connect(Some(options.timeout))
             .timeout_recv_response(Some(options.timeout))
             .timeout_per_read(Some(options.timeout))
@@ -155,8 +154,11 @@ impl Client {
 
     fn send(&self, url: &Url, source: Option<&Source>) -> Result<Response<Body>, Fault> {
         loop {
-            let mut request =
-                self.agent.get(url.as_str()).header("accept-encoding", ACCEPT_ENCODING);
+            let mut request = self
+                .agent
+                .get(url.as_str())
+                .header("user-agent", self.options.user_agent(url))
+                .header("accept-encoding", ACCEPT_ENCODING);
             if let Some(source) = source {
                 request = request.header("authorization", &source.authorization);
             }

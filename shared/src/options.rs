@@ -9,6 +9,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
+use url::Url;
 
 /// What a program was asked to do.
 #[derive(Args, Debug, Clone)]
@@ -64,21 +65,32 @@ pub struct Options {
     #[arg(long)]
     pub thumbnails: bool,
 
-    /// Your name, as others see it on the live view of a class's practice server
+    /// Your name, as others see it on the live view of a class's practice server; Imgur never
+    /// gets it
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub name: Option<String>,
+
+    /// Tells this run from others on a practice server. The program sets it by itself, where the
+    /// album does not come from Imgur; on the command line it is for its worker processes.
+    #[arg(long, value_name = "ID", hide = true)]
+    pub run: Option<u64>,
 }
 
 impl Options {
-    /// What servers are told: the program and its version, how many workers it has, and the name
-    /// of its user if there is one, encoded as in an address since a header has room for ASCII only.
-    pub fn user_agent(&self) -> String {
+    /// What the server of an address is told: the program and its version.
+    ///
+    /// A practice server also gets what its live view shows: how many workers there are, the name
+    /// of the user if there is one, encoded as in an address since a header has room for ASCII only,
+    /// and the run. Nothing of that is for Imgur.
+    pub fn user_agent(&self, url: &Url) -> String {
         let Self { model, workers, .. } = self;
+        let program = format!("{model}/{}", env!("CARGO_PKG_VERSION"));
+        let Some(run) = self.run.filter(|_| !is_imgur(url)) else { return program };
         let name = self.name.as_deref().map(|name| {
             format!("; name={}", percent_encoding::utf8_percent_encode(name, NON_ALPHANUMERIC))
         });
         let name = name.unwrap_or_default();
-        format!("{model}/{} (workers={workers}{name})", env!("CARGO_PKG_VERSION"))
+        format!("{program} (workers={workers}{name}; run={run})")
     }
 
     /// Whether anybody wants to know how the downloads go, while they go.
@@ -96,6 +108,7 @@ impl Options {
         let retries = format!("--retries={}", self.retries);
         let mut arguments = vec![out, timeout.into(), retries.into(), workers.into()];
         arguments.extend(self.name.as_ref().map(|name| format!("--name={name}").into()));
+        arguments.extend(self.run.map(|run| format!("--run={run}").into()));
         // To a worker it means that its parent wants to know what happens.
         arguments.extend(self.watched().then(|| "--timeline".into()));
         arguments.extend(self.thumbnails.then(|| "--thumbnails".into()));
@@ -137,6 +150,12 @@ impl Options {
     }
 }
 
+/// Whether an address is one of Imgur's own.
+pub(crate) fn is_imgur(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    host == "imgur.com" || host.ends_with(".imgur.com")
+}
+
 /// A name that fits into a line.
 fn name(text: &str) -> Result<String, String> {
     const LONGEST: usize = 40;
@@ -158,4 +177,29 @@ fn duration(text: &str) -> Result<Duration, String> {
     }
     .filter(|duration| !duration.is_zero())
     .ok_or_else(|| "not a positive number of seconds".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imgur_is_told_the_program_alone() {
+        let arguments = ["--name", "Zoë", "--workers=3", "--run=7"].map(OsString::from);
+        let options = Options::read("02-threads", Some(5), arguments.into_iter());
+        let told = |url: &str| options.user_agent(&Url::parse(url).unwrap());
+        let program = format!("02-threads/{}", env!("CARGO_PKG_VERSION"));
+        let all = format!("{program} (workers=3; name=Zo%C3%AB; run=7)");
+        for (url, expected) in [
+            ("http://192.168.1.20:8080/3/album/PdA9Amq/images", &all),
+            ("http://imgur.com.example/x.png", &all),
+            ("https://api.imgur.com/3/album/PdA9Amq/images", &program),
+            ("https://I.IMGUR.COM./x.png", &program),
+            ("https://imgur.com/x.png", &program),
+        ] {
+            assert_eq!(told(url), *expected, "{url}");
+        }
+        let album_of_imgur = Options { run: None, ..options.clone() };
+        assert_eq!(album_of_imgur.user_agent(&Url::parse("http://elsewhere/").unwrap()), program);
+    }
 }

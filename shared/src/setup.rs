@@ -3,7 +3,7 @@
 use crate::credentials::Source;
 use crate::fault::Fault;
 use crate::limits;
-use crate::options::Options;
+use crate::options::{Options, is_imgur};
 use crate::report::Report;
 use crate::text::complain;
 use crate::timeline::Target;
@@ -27,9 +27,10 @@ impl Setup {
     ///
     /// Wrong usage and wrong credentials are reported, and end the program.
     pub fn from_args(model: &'static str, workers: Option<usize>) -> Self {
-        let options = Options::read(model, workers, std::env::args_os().skip(1));
+        let mut options = Options::read(model, workers, std::env::args_os().skip(1));
         let source =
             Source::find(options.practice).unwrap_or_else(|fault| refuse(&options, &fault));
+        options.run = (!is_imgur(&source.api_url)).then(|| fastrand::u64(..));
         if let Some(Err(fault)) = options.timeline.as_ref().map(Target::check) {
             refuse(&options, &fault);
         }

@@ -8,7 +8,8 @@ use std::time::Duration;
 /// control characters, and the invisible marks for direction and joining.
 pub(crate) fn printable(text: &str) -> String {
     let harmless = |letter: char| match letter {
-        '\u{200b}'..='\u{200f}'
+        '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}'
         | '\u{feff}' => char::REPLACEMENT_CHARACTER,

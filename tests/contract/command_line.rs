@@ -110,10 +110,16 @@ fn every_request_names_the_program_and_its_user() {
     let run = program().at(&server).workers(3).args("--limit 4 --name").arg(name);
     drop(run.run().exits(0));
     let workers = if model() == "01-sync" { 1 } else { 3 };
-    let nameless = format!("{}/{} (workers={workers})", model(), env!("CARGO_PKG_VERSION"));
-    let log = server.observed().log;
-    assert!(log.iter().take(5).all(|seen| seen.user_agent == nameless), "{log:?}");
-    let start = nameless.replace(')', "; name=Jos%C3%A9%3B%20%28x%29%20%C3%A9%C3%A9");
-    assert!(log.iter().skip(5).all(|seen| seen.user_agent.starts_with(&start)), "{log:?}");
-    assert_eq!(log.len(), 10);
+    let program = format!("{}/{} (workers={workers}; ", model(), env!("CARGO_PKG_VERSION"));
+    let agents = server.observed().log.into_iter().map(|seen| seen.user_agent);
+    let agents = agents.collect::<Vec<_>>();
+    assert_eq!(agents.len(), 10);
+    for (run, start) in [(0, "run="), (5, "name=Jos%C3%A9%3B%20%28x%29%20%C3%A9%C3%A9")] {
+        assert!(agents[run].starts_with(&format!("{program}{start}")), "{agents:?}");
+        // All requests of a run name the same run, those of worker processes included.
+        assert!(agents[run..run + 5].iter().all(|agent| *agent == agents[run]), "{agents:?}");
+    }
+    let run = |agent: &str| agent.rsplit_once("run=").map(|(_, run)| run.to_owned());
+    assert_ne!(run(&agents[0]), run(&agents[5]));
+    assert!(run(&agents[5]).is_some(), "a long name cuts nothing off");
 }

@@ -10,13 +10,12 @@ use shared::{Fault, Options, Source};
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 /// Sends requests over connections that it keeps open. Cheap to clone; clones share them.
 #[derive(Clone)]
 pub struct Http {
     client: Client,
-    timeout: Duration,
+    options: Options,
     /// Our ends of the connections that have answered once.
     used: Arc<Mutex<HashSet<SocketAddr>>>,
 }
@@ -26,14 +25,13 @@ impl Http {
     pub fn new(options: &Options) -> Result<Self, Fault> {
         network::encryption();
         let client = Client::builder()
-            .user_agent(options.user_agent())
             .connect_timeout(options.timeout)
             .read_timeout(options.timeout)
             .redirect(redirect::Policy::none())
             .proxy(Proxy::custom(network::proxy))
             .build()
             .map_err(|error| network::broken(Stage::Head, &error))?;
-        Ok(Self { client, timeout: options.timeout, used: Arc::default() })
+        Ok(Self { client, options: options.clone(), used: Arc::default() })
     }
 
     /// Reads a body into memory, at most `limit` decoded bytes.
@@ -70,8 +68,11 @@ impl Http {
 
     async fn send(&self, url: &Url, source: Option<&Source>) -> Result<Response, Fault> {
         loop {
-            let mut request =
-                self.client.get(url.clone()).header("accept-encoding", ACCEPT_ENCODING);
+            let mut request = self
+                .client
+                .get(url.clone())
+                .header("user-agent", self.options.user_agent(url))
+                .header("accept-encoding", ACCEPT_ENCODING);
             if let Some(source) = source {
                 request = request.header("authorization", &source.authorization);
             }
@@ -95,7 +96,7 @@ impl Http {
 
     fn fault(&self, stage: Stage, error: &reqwest::Error) -> Fault {
         if error.is_timeout() {
-            return network::silent(stage, self.timeout);
+            return network::silent(stage, self.options.timeout);
         }
         network::broken(stage, error)
     }

@@ -19,9 +19,9 @@ async fn main() -> Result<(), Failure> {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
     let options = Options { thumbnails: true, ..setup.options };
     shared::network::encryption();
-    let http = reqwest::Client::builder().user_agent(options.user_agent()).no_proxy().build()?;
-
     let url = Album::url(&setup.source, &options.album);
+    let http =
+        reqwest::Client::builder().user_agent(options.user_agent(&url)).no_proxy().build()?;
     let request = http.get(url).header("authorization", &setup.source.authorization);
     let answer = request.send().await?;
     let (status, headers) = (answer.status(), answer.headers().clone());

@@ -9,6 +9,9 @@ const BARS = 1000;
 const WINDOW = 2000;
 /** What is shown is a little late, so that all has arrived that happened until then. */
 const LATE = 250;
+/** The server says something at least every two seconds. Once it is silent for longer, it is gone, and
+    time stands still; not before a run that has asked for nothing more has ended. */
+const SILENT = 3000;
 /** A run that asks for nothing for so long has ended. It may pause between tries. */
 const PAUSE = 2500;
 
@@ -52,7 +55,8 @@ export class Class {
 
   /** The moment that is shown. */
   now() {
-    return performance.now() + this.offset - LATE;
+    const heard = this.history.at(-1)?.now ?? 0;
+    return Math.min(performance.now() + this.offset - LATE, heard + SILENT);
   }
 
   /** How much has come a second, lately. */

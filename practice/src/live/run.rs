@@ -9,6 +9,9 @@ use serde_json::json;
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write;
 
+/// Milliseconds after which what comes belongs to the run no more, unless its client tells its runs
+/// apart. The programs pause between two tries for a minute at most.
+const OVER: u64 = 60_000;
 /// So many bars has a run, the last ones.
 pub const BARS: usize = 1_000;
 
@@ -38,8 +41,8 @@ pub struct Run {
     began: u64,
     /// When its last answer was complete.
     last: u64,
-    /// Whether it has its album, so that another request for one begins another run.
-    pub listed: bool,
+    /// The last answer to its request for an album.
+    album: Option<u16>,
     in_flight: usize,
     peak: usize,
     requests: u64,
@@ -72,7 +75,7 @@ impl Run {
             who: Who::read(&client.1),
             began: now,
             last: now,
-            listed: false,
+            album: None,
             in_flight: 0,
             peak: 0,
             requests: 0,
@@ -82,6 +85,16 @@ impl Run {
             bars: Some(VecDeque::new()),
             changed: true,
         }
+    }
+
+    /// Whether what its client asks for now is a part of it.
+    pub fn goes_on(&self, now: u64) -> bool {
+        self.who.tells_runs || self.in_flight > 0 || now.saturating_sub(self.last) <= OVER
+    }
+
+    /// Whether a request for an album is a further try, and begins no other run.
+    pub fn tries_again(&self) -> bool {
+        self.who.tells_runs || matches!(self.album, Some(408 | 429 | 500..))
     }
 
     /// Whether it has bars.
@@ -123,8 +136,9 @@ impl Run {
 
     /// See [`Runs::answered`](super::Runs::answered).
     pub fn answered(&mut self, ticket: Ticket, status: u16, now: u64) {
-        // Who asks for an image has found out somewhere what there is.
-        self.listed |= ticket.asked == Asked::Image || status < 400;
+        if ticket.asked == Asked::Album {
+            self.album = Some(status);
+        }
         if let Some(bar) = self.bar(ticket.bar) {
             (bar.answered, bar.status, bar.changed) = (Some(now), status, true);
         }

@@ -29,12 +29,12 @@ pub struct Runs {
 impl Runs {
     /// A request has come. None if it belongs to no run.
     pub fn begin(&mut self, client: &Client, asked: Asked, now: u64) -> Option<Ticket> {
-        let newest = self.list.iter().rposition(|run| run.client == *client);
+        let newest = self.list.iter().rposition(|run| run.client == *client && run.goes_on(now));
         let place = match (newest, asked) {
             (Some(place), Asked::Image | Asked::Other) => place,
-            (Some(place), Asked::Album) if !self.list[place].listed => place,
-            (None, Asked::Other) => return None,
-            _ => self.start(client, now),
+            (Some(place), Asked::Album) if self.list[place].tries_again() => place,
+            (_, Asked::Album) => self.start(client, now),
+            (None, _) => return None,
         };
         Some(self.list[place].begin(asked, now))
     }
@@ -183,6 +183,58 @@ mod tests {
         runs.end(Some(second), 200, true, 70);
         run(&mut runs, &anna, 1);
         assert_eq!(written(&mut runs, true).len(), 2, "another album begins another run");
+    }
+
+    /// Asks for an album; none where it breaks off without an answer.
+    fn album(runs: &mut Runs, client: &Client, status: Option<u16>, now: u64) {
+        let ticket = runs.begin(client, Asked::Album, now).unwrap();
+        if let Some(status) = status {
+            runs.answered(ticket, status, now);
+        }
+        runs.end(Some(ticket), status.unwrap_or(0), status.is_some(), now);
+    }
+
+    #[test]
+    fn an_album_begins_a_run_unless_it_is_tried_again() {
+        for (first, runs_in_all) in [
+            (Some(408), 1),
+            (Some(429), 1),
+            (Some(503), 1),
+            (Some(200), 2),
+            (Some(403), 2),
+            // The wrong id, and Ctrl-C.
+            (Some(404), 2),
+            (None, 2),
+        ] {
+            let (mut runs, anna) = (Runs::default(), client(1, "01-sync/1"));
+            album(&mut runs, &anna, first, 10);
+            album(&mut runs, &anna, Some(200), 4_000);
+            let rows = written(&mut runs, true);
+            assert_eq!(rows.len(), runs_in_all, "{first:?}");
+            let began = if runs_in_all == 2 { 4_000 } else { 10 };
+            assert_eq!(rows.last().unwrap()["began"], began, "{first:?}");
+        }
+        // Who says which run it is may also try again after a time-out.
+        let (mut runs, anna) = (Runs::default(), client(1, "01-sync/1 (run=1)"));
+        album(&mut runs, &anna, None, 10);
+        album(&mut runs, &anna, Some(200), 4_000);
+        album(&mut runs, &client(1, "01-sync/1 (run=2)"), Some(200), 4_000);
+        assert_eq!(written(&mut runs, true).len(), 2);
+    }
+
+    #[test]
+    fn an_image_alone_is_no_run_and_prolongs_none_of_another_hour() {
+        let (mut runs, curl) = (Runs::default(), client(1, "curl/8"));
+        assert!(runs.begin(&curl, Asked::Image, 0).is_none());
+        album(&mut runs, &curl, Some(200), 10);
+        let first = runs.begin(&curl, Asked::Image, 60_000);
+        let second = runs.begin(&curl, Asked::Image, 3_600_000);
+        assert!(first.is_some() && second.is_some(), "the first is not done yet");
+        for image in [first, second] {
+            runs.end(image, 200, true, 3_600_000);
+        }
+        assert!(runs.begin(&curl, Asked::Image, 7_200_000).is_none());
+        assert_eq!(written(&mut runs, true)[0]["last"], 3_600_000);
     }
 
     #[test]

@@ -4,21 +4,22 @@
 //! All watchers get the same frames. One that is too slow for them is let go; its browser asks
 //! again after a second, and gets all that is known.
 
-use crate::answer::Practice;
+use super::seats::{HangUp, Seats};
+use crate::answer::{Practice, Request};
 use crate::observe::Snapshot;
 use crate::reply::{self, Body};
 use bytes::Bytes;
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
 use serde_json::json;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, broadcast};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// How often a frame is sent.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -27,38 +28,62 @@ const PAUSE: Duration = Duration::from_millis(100);
 const QUIET: u32 = 20;
 /// How many frames a watcher may be behind.
 const BEHIND: usize = 64;
-/// How many may look on at once. This machine's own browser gets in even then, up to twice as many.
-const WATCHERS: usize = 100;
+
+/// How long the last frame may take to leave. Whoever runs the server waits for it.
+const PARTING: Duration = Duration::from_millis(100);
 
 /// All who look on.
 pub struct Watchers {
-    frames: broadcast::Sender<Bytes>,
+    /// None is the end of all streams.
+    frames: broadcast::Sender<Option<Bytes>>,
     first_came: Notify,
+    seats: Seats,
+    /// All that is known, when it was written, unless a frame has been sent since.
+    all: Mutex<Option<(Instant, Bytes)>>,
 }
 
 impl Watchers {
     pub fn new() -> Self {
-        Self { frames: broadcast::Sender::new(BEHIND), first_came: Notify::new() }
+        Self {
+            frames: broadcast::Sender::new(BEHIND),
+            first_came: Notify::new(),
+            seats: Seats::default(),
+            all: Mutex::new(None),
+        }
+    }
+
+    /// All that is known. It is long, so it is written once for all who come at the same time; what
+    /// has changed since then is in the next frame.
+    fn all(&self, practice: &Practice) -> Bytes {
+        let mut all = self.all.lock().unwrap();
+        match &*all {
+            Some((written, event)) if written.elapsed() < PAUSE => event.clone(),
+            _ => {
+                if self.frames.receiver_count() == 0 {
+                    // Nobody has seen what has changed up to now; it is in what comes first.
+                    drop(practice.observer.snapshot(false));
+                }
+                let event = event("snapshot", practice, &practice.observer.snapshot(true));
+                *all = Some((Instant::now(), event.clone()));
+                event
+            }
+        }
     }
 }
 
 /// Another watcher.
-pub fn subscribe(practice: &Practice, from: SocketAddr) -> Response<Body> {
+pub fn subscribe(practice: &Practice, from: SocketAddr, request: &Request) -> Response<Body> {
     let watchers = &practice.watchers;
-    let count = watchers.frames.receiver_count();
-    let most = if from.ip().to_canonical().is_loopback() { 2 * WATCHERS } else { WATCHERS };
-    if count >= most {
+    let hang_up = request.extensions().get::<HangUp>().cloned().unwrap_or_default();
+    let Some(seat) = watchers.seats.take(from.ip(), hang_up) else {
         return reply::plain(StatusCode::SERVICE_UNAVAILABLE, "too many look on already");
-    }
-    if count == 0 {
-        // Nobody has seen what has changed up to now; it is in what comes first.
-        drop(practice.observer.snapshot(false));
-        watchers.first_came.notify_one();
-    }
+    };
     // Nothing comes between these two: both run on this thread, without a pause.
+    let all = watchers.all(practice);
     let receiver = watchers.frames.subscribe();
-    let all = event("snapshot", practice, &practice.observer.snapshot(true));
-    let mut answer = Response::new(StreamBody::new(frames(all, receiver)).boxed_unsync());
+    watchers.first_came.notify_one();
+    let frames = frames(all, receiver).inspect(move |_| seat.takes_frame());
+    let mut answer = Response::new(StreamBody::new(frames).boxed_unsync());
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -68,12 +93,12 @@ pub fn subscribe(practice: &Practice, from: SocketAddr) -> Response<Body> {
 /// What comes first, then the frames; no more of them once some have been missed.
 fn frames(
     first: Bytes,
-    receiver: broadcast::Receiver<Bytes>,
+    receiver: broadcast::Receiver<Option<Bytes>>,
 ) -> impl Stream<Item = io::Result<Frame<Bytes>>> {
     stream::unfold((Some(first), receiver), |(first, mut receiver)| async move {
         let frame = match first {
             Some(first) => first,
-            None => receiver.recv().await.ok()?,
+            None => receiver.recv().await.ok()??,
         };
         Some((Ok(Frame::data(frame)), (None, receiver)))
     })
@@ -87,6 +112,8 @@ pub async fn run(practice: Arc<Practice>) {
         let (mut before, mut quiet) = (String::new(), 0);
         while watchers.frames.receiver_count() > 0 {
             sleep(PAUSE).await;
+            watchers.seats.let_go(Instant::now());
+            *watchers.all.lock().unwrap() = None;
             let snapshot = practice.observer.snapshot(false);
             let figures = figures(&practice, &snapshot);
             let is_new = figures != before || snapshot.runs != "[]" || snapshot.kept.is_some();
@@ -94,11 +121,26 @@ pub async fn run(practice: Arc<Practice>) {
             if is_new || quiet == QUIET {
                 quiet = 0;
                 // It fails only if the last watcher has just gone.
-                drop(watchers.frames.send(event("frame", &practice, &snapshot)));
+                drop(watchers.frames.send(Some(event("frame", &practice, &snapshot))));
             }
             before = figures;
         }
     }
+}
+
+/// Sends what has changed since the last frame, and ends the streams: the server stops.
+pub async fn end(practice: &Practice) {
+    let frames = &practice.watchers.frames;
+    let last = event("frame", practice, &practice.observer.snapshot(false));
+    // Both fail only if nobody looks on.
+    drop((frames.send(Some(last)), frames.send(None)));
+    let gone = async {
+        while frames.receiver_count() > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    // Who takes longer has a slow connection, or does not read.
+    let _in_time = timeout(PARTING, gone).await;
 }
 
 fn event(name: &str, practice: &Practice, snapshot: &Snapshot) -> Bytes {
@@ -128,14 +170,14 @@ fn figures(practice: &Practice, snapshot: &Snapshot) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::{FutureExt, StreamExt};
+    use futures_util::FutureExt;
 
     /// How many frames come, after so many were sent to somebody who was not listening.
     fn come(sent: usize) -> usize {
         let sender = broadcast::Sender::new(BEHIND);
         let frames = frames("first".into(), sender.subscribe());
         for _ in 0..sent {
-            let _watchers = sender.send("later".into()).unwrap();
+            let _watchers = sender.send(Some("later".into())).unwrap();
         }
         drop(sender);
         frames.count().now_or_never().expect("it ends with its sender")

@@ -1,4 +1,4 @@
-//! Who asks, as far as a user agent tells: `02-threads/0.1.0 (workers=5; name=Jos%C3%A9)`.
+//! Who asks, as far as a user agent tells: `02-threads/0.1.0 (workers=5; name=Jos%C3%A9; run=7)`.
 //!
 //! Anybody may write anything there, so nothing of it is believed to be short or harmless.
 
@@ -16,6 +16,8 @@ pub struct Who {
     pub workers: Option<u32>,
     /// What it was given as `--name`.
     pub name: Option<String>,
+    /// Whether it tells its runs apart: each has a user agent of its own.
+    pub tells_runs: bool,
 }
 
 impl Who {
@@ -26,6 +28,7 @@ impl Who {
         for part in comment.split([';', ')']) {
             match part.trim().split_once('=') {
                 Some(("workers", number)) => who.workers = number.parse().ok(),
+                Some(("run", _)) => who.tells_runs = true,
                 Some(("name", name)) => {
                     let name = shown(&percent_decode_str(name).decode_utf8_lossy());
                     who.name = Some(name).filter(|name| !name.is_empty());
@@ -41,10 +44,12 @@ impl Who {
 /// the direction of what stands around them.
 fn shown(text: &str) -> String {
     let harmless = |letter: char| match letter {
-        '\u{200b}'
+        '\u{61c}'
+        | '\u{200b}'
         | '\u{200e}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
         letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
         letter => letter,
     };
@@ -56,7 +61,8 @@ mod tests {
     use super::*;
 
     fn who(program: &str, workers: Option<u32>, name: Option<&str>) -> Who {
-        Who { program: program.into(), workers, name: name.map(Into::into) }
+        let name = name.map(Into::into);
+        Who { program: program.into(), workers, name, tells_runs: false }
     }
 
     #[test]
@@ -68,6 +74,9 @@ mod tests {
             ("x/1 (workers=1; name=a%3B%20b%29%3D)", who("x", Some(1), Some("a; b)="))),
         ] {
             assert_eq!(Who::read(agent), expected, "{agent}");
+            let agent = agent.replace(')', "; run=7)");
+            let expected = Who { tells_runs: agent.contains("run="), ..expected };
+            assert_eq!(Who::read(&agent), expected, "{agent}");
         }
     }
 
@@ -80,6 +89,7 @@ mod tests {
             ("x (workers=many; name=%FF%00)", who("x", None, Some("\u{fffd}\u{fffd}"))),
             ("<i>f(x)</i> (name=y)", who("<i>f(x)<", None, Some("y"))),
             ("x (name=%20)", who("x", None, None)),
+            ("x (name=%D8%9C%EF%BB%BF)", who("x", None, Some("\u{fffd}\u{fffd}"))),
             ("<b>/1 (name=%E2%80%AEevil)", who("<b>", None, Some("\u{fffd}evil"))),
         ] {
             assert_eq!(Who::read(agent), expected, "{agent}");
