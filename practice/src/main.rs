@@ -32,8 +32,8 @@ struct Options {
     images: u32,
 
     /// How many images are served at once; what comes above it is answered with 429
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
 }
 
 fn megabytes(text: &str) -> Result<f64, String> {
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         link_rate: (options.link_rate > 0.0).then_some((options.link_rate * 1e6) as u64),
         images: options.images as usize,
         gate: None,
-        limit: options.limit,
+        limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
     });
     let server = match started {

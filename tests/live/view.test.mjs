@@ -62,6 +62,12 @@ function ask(server, path, options = {}) {
   });
 }
 
+/** Changes the rules as this machine may. */
+async function control(server, wish) {
+  const headers = { "x-practice-token": "" };
+  assert.equal(await ask(server, "/live/controls", { method: "POST", headers, body: JSON.stringify(wish) }), 200);
+}
+
 view("four programs run, and their lanes appear with the right peaks", [], async (page, server) => {
   const models = [["01-sync"], ["02-threads", "--workers", "5"], ["03-processes", "--workers", "4"], ["04-async", "--workers", "30"]];
   const runs = models.map(([model, ...args]) => run(server, model, ...args, "--name", `Zoë of ${model}`));
@@ -145,6 +151,28 @@ view("controls change what the programs meet", fast, async (page, server) => {
   await change({ limit: "" });
   await until("no limit", async () => !(await page.textContent("#rules")).includes("in flight"));
   assert.equal((await run(server, "04-async", "--limit", "20", "--retries", "0", "--name", "Free")).code, 0);
+});
+
+view("what is not edited stays, and what is refused can be put right", ["--latency", "20000", "--link-rate", "0.05"], async (page, server) => {
+  const holds = (words) => until(words, async () => (await page.textContent("#rules")).includes(words));
+  const change = async (name, value) => {
+    await page.fill(`[name=${name}]`, value);
+    await page.click("text=Change");
+  };
+  await page.click("summary");
+  await change("limit", "5");
+  await holds("at most 5 in flight");
+  await holds("latency 20000 ms");
+
+  await change("link_rate", "0.0001");
+  await until("the refusal", async () => (await page.textContent("#controls-answer")).startsWith("link rate: 0.001 to"));
+  // Another teacher's change brings the fields up to date, but not this one.
+  await control(server, { latency: 15000 });
+  await holds("latency 15000 ms");
+  assert.equal(await page.inputValue("[name=latency]"), "15000");
+  assert.equal(await page.inputValue("[name=link_rate]"), "0.0001");
+  await change("link_rate", "0.25");
+  await holds("0.25 MB/s");
 });
 
 view("the gate holds a running program until it is opened", fast, async (page, server) => {

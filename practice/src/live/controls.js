@@ -16,24 +16,29 @@ function token() {
 
 const headers = { "x-practice-token": token() };
 
+/** Asks the server for a change; returns whether it has agreed. */
 async function wish(change) {
   const answer = byId("controls-answer");
   try {
     const body = JSON.stringify(change);
     const response = await fetch("/live/controls", { method: "POST", headers, body });
     answer.textContent = await response.text();
+    return response.ok;
   } catch {
     answer.textContent = "The server cannot be reached.";
+    return false;
   }
 }
 
 const number = (input) => (input.value === "" ? null : Number(input.value));
 
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const inputs = [...form.elements].filter((element) => element.name);
-  wish(Object.fromEntries(inputs.map((input) => [input.name, number(input)])));
-  for (const input of inputs) delete input.dataset.edited;
+  const edited = [...form.elements].filter((element) => element.dataset.edited);
+  const change = Object.fromEntries(edited.map((input) => [input.name, number(input)]));
+  if (!await wish(change)) return;
+  // What was typed while the wish was on its way is not lost.
+  for (const input of edited) if (number(input) === change[input.name]) delete input.dataset.edited;
 });
 form.addEventListener("input", (event) => (event.target.dataset.edited = "yes"));
 gateForm.addEventListener("submit", (event) => {
