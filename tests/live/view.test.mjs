@@ -239,7 +239,7 @@ view("hostile names are shown as text", fast, async (page, server) => {
   assert.equal(await page.$$eval("#charts img, #charts script, #rows img, #rows script", (found) => found.length), 0);
 });
 
-test("a lost connection resumes", { timeout: 180_000 }, async () => {
+test("a lost connection resumes, and what is held can still be shown again", { timeout: 180_000 }, async () => {
   let server = await serve("--listen", "127.0.0.1:0", ...fast);
   try {
     const page = await open(browser, server);
@@ -248,10 +248,16 @@ test("a lost connection resumes", { timeout: 180_000 }, async () => {
     await server.end();
     await until("the loss", async () => (await page.textContent("#connection")).includes("cannot be reached"));
     assert.equal((await rows(page)).length, 1, "what was seen stays");
+    await page.click("#pause");
     server = await serve("--listen", `127.0.0.1:${server.port}`, ...fast);
+    await until("the return", async () => (await page.textContent("#connection")) === "● live");
+    await page.click("text=Replay the last run");
+    await until("the run before", async () => /^0\.\d\d s · .* of 2 requests$/.test(await page.textContent(".run p")));
+    await page.click("#live");
     await run(server, "01-sync", "--limit", "1", "--name", "After");
     await ended(page, "After");
     assert.deepEqual((await rows(page)).map((row) => row[1]), ["After"]);
+    assert.deepEqual(page.errors, []);
     await page.context().close();
   } finally {
     await server.end();
