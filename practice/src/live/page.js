@@ -239,6 +239,5 @@ function show(at) {
 }
 
 listen();
-offerControls();
 setInterval(tellNews, 2000);
 requestAnimationFrame(show);
