@@ -3,7 +3,7 @@
 use clap::Parser;
 use practice::{ALBUM, Server, Settings};
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{io, thread};
@@ -32,8 +32,8 @@ struct Options {
     images: u32,
 
     /// How many images are served at once; what comes above it is answered with 429
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
 }
 
 fn megabytes(text: &str) -> Result<f64, String> {
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         link_rate: (options.link_rate > 0.0).then_some((options.link_rate * 1e6) as u64),
         images: options.images as usize,
         gate: None,
-        limit: options.limit,
+        limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
     });
     let server = match started {
@@ -77,32 +77,40 @@ fn main() -> ExitCode {
              work on this machine alone. Others need its address in the place of 127.0.0.1."
         );
     }
-    let (address, port) = (server.reachable(), server.address().port());
+    let address = server.reachable();
     let _ = writeln!(
         io::stdout(),
         "The practice album {ALBUM} with {} images is served at http://{address}/.\n\
          Put these lines into a file named .env, then run any of the programs:\n\n\
          CLIENT_ID=practice\n\
-         IMGUR_API_URL=http://{address}/3\n",
+         IMGUR_API_URL=http://{address}/3\n\n\
+         {}",
         options.images,
+        how_to_watch(options.listen.ip(), address, token.as_deref()),
     );
-    let _ = match token {
-        None => writeln!(
-            io::stdout(),
-            "See what happens, and control it, at http://{address}/. Ctrl-C ends it."
-        ),
-        Some(token) => writeln!(
-            io::stdout(),
-            "Everybody sees what happens at http://{address}/, and how to begin at http://{address}/start.\n\
-             Control it from this machine at http://127.0.0.1:{port}/,\n\
-             or from another one at http://{address}/#token={token} (whoever has this address may do so).\n\n\
-             If others cannot open these pages, a firewall is in the way: this machine has to let TCP port\n\
-             {port} in, and the Wi-Fi has to let its users reach each other. Ctrl-C ends it."
-        ),
-    };
     loop {
         thread::park();
     }
+}
+
+/// What the page is for, and where it is controlled: without a token, from this machine alone.
+fn how_to_watch(listen: IpAddr, address: SocketAddr, token: Option<&str>) -> String {
+    let Some(token) = token else {
+        return format!("See what happens, and control it, at http://{address}/. Ctrl-C ends it.");
+    };
+    let port = address.port();
+    // Where it listens on one address only, not even this machine finds it at another one.
+    let here = if listen.is_unspecified() {
+        format!("from this machine at http://127.0.0.1:{port}/,\nor from another one ")
+    } else {
+        String::new()
+    };
+    format!(
+        "Everybody sees what happens at http://{address}/, and how to begin at http://{address}/start.\n\
+         Control it {here}at http://{address}/#token={token} (whoever has this address may do so).\n\n\
+         If others cannot open these pages, a firewall is in the way: this machine has to let TCP port\n\
+         {port} in, and the Wi-Fi has to let its users reach each other. Ctrl-C ends it."
+    )
 }
 
 /// What nobody guesses: 128 random bits.
@@ -124,6 +132,23 @@ fn allow_open_files() {
             limit.current = Some(limit.maximum.map_or(ENOUGH, |most| most.min(ENOUGH)));
             // With fewer it works for a smaller class.
             let _ = setrlimit(Resource::Nofile, limit);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_that_lead_here_are_told() {
+        let address = "192.168.1.2:8080".parse().unwrap();
+        let here = "http://127.0.0.1:8080/";
+        let there = "http://192.168.1.2:8080/#token=secret";
+        for (listen, told) in [("0.0.0.0", true), ("::", true), ("192.168.1.2", false)] {
+            let words = how_to_watch(listen.parse().unwrap(), address, Some("secret"));
+            assert_eq!(words.contains(here), told, "{listen}: {words}");
+            assert!(words.contains(there), "{listen}: {words}");
         }
     }
 }

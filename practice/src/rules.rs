@@ -44,16 +44,19 @@ impl Rules {
     }
 
     /// Takes over what a JSON object says, such as `{"latency": 300, "limit": null}`: milliseconds,
-    /// megabytes a second (0: no limit), percent, requests. What it does not name stays.
+    /// megabytes a second (0: no limit), percent, requests. What it does not name stays. The bounds
+    /// are those of the options of `practice-server`.
     pub fn change(&mut self, wish: &Value) -> Result<(), &'static str> {
         let mut new = *self;
         if let Some(value) = wish.get("latency") {
-            let latency = value.as_u64().filter(|it| *it <= 10_000);
-            new.latency = Duration::from_millis(latency.ok_or("latency: 0 to 10000 milliseconds")?);
+            let latency = value.as_u64().filter(|it| *it <= u32::MAX.into());
+            let latency = latency.ok_or("latency: 0 to 4294967295 milliseconds")?;
+            new.latency = Duration::from_millis(latency);
         }
         if let Some(value) = wish.get("link_rate") {
-            let rate = value.as_f64().filter(|it| *it == 0.0 || (0.1..=100_000.0).contains(it));
-            let rate = rate.ok_or("link rate: 0.1 to 100000 megabytes a second, or 0: no limit")?;
+            let rate = value.as_f64().filter(|it| *it == 0.0 || (0.001..=100_000.0).contains(it));
+            let rate =
+                rate.ok_or("link rate: 0.001 to 100000 megabytes a second, or 0: no limit")?;
             new.link_rate = (rate > 0.0).then_some((rate * 1e6) as u64);
         }
         if let Some(value) = wish.get("faulty") {
@@ -61,7 +64,7 @@ impl Rules {
             new.faulty = faulty.ok_or("faulty answers: 0 to 100 percent")? as u8;
         }
         if let Some(value) = wish.get("limit") {
-            new.limit = at_least_one(value, "limit: a number from 1 on, or nothing")?;
+            new.limit = at_least_one(value, "limit: 1 to 4294967295, or nothing")?;
         }
         *self = new;
         Ok(())
@@ -80,11 +83,11 @@ impl Rules {
 
 /// A number of requests, or none.
 pub fn at_least_one(value: &Value, otherwise: &'static str) -> Result<Option<usize>, &'static str> {
-    match (value.as_u64(), value) {
-        (_, Value::Null) => Ok(None),
-        (Some(number @ 1..=1_000_000), _) => Ok(Some(number as usize)),
-        _ => Err(otherwise),
+    if value.is_null() {
+        return Ok(None);
     }
+    let number = value.as_u64().filter(|it| (1..=u32::MAX.into()).contains(it));
+    number.map(|number| Some(number as usize)).ok_or(otherwise)
 }
 
 #[cfg(test)]
@@ -139,16 +142,21 @@ mod tests {
         assert_eq!(rules, Rules { latency: Duration::from_millis(300), limit: Some(5), ..RULES });
         rules.change(&json!({"link_rate": 0.5, "faulty": 100, "limit": null})).unwrap();
         assert_eq!((rules.link_rate, rules.faulty, rules.limit), (Some(500_000), 100, None));
+        rules.change(&json!({"latency": u32::MAX, "link_rate": 0.001, "limit": u32::MAX})).unwrap();
+        assert_eq!((rules.link_rate, rules.limit), (Some(1_000), Some(u32::MAX as usize)));
         let before = rules;
         for wish in [
             json!({"latency": 5, "faulty": 101}),
             json!({"latency": -1}),
             json!({"latency": "5"}),
             json!({"latency": null}),
-            json!({"link_rate": 0.01}),
+            json!({"latency": 4_294_967_296_u64}),
+            json!({"link_rate": 0.0001}),
+            json!({"link_rate": 100_001}),
             json!({"link_rate": -1}),
             json!({"limit": 0}),
             json!({"limit": 1.5}),
+            json!({"limit": 4_294_967_296_u64}),
         ] {
             assert!(rules.change(&wish).is_err(), "{wish}");
             assert_eq!(rules, before, "{wish}");

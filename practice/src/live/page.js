@@ -71,11 +71,19 @@ function mode(name) {
   drawn = worded = -Infinity;
 }
 
+/** Where a run is taken from to be shown again: from what is held, or else from all that is known. */
+function choice() {
+  return replay ? known : view;
+}
+
 function startReplay(id) {
-  mode("replay");
   // A copy: the server may forget the run while it is shown.
-  view = known.copy();
-  replay = { run: view.runs.get(id), position: 0, held: false };
+  const copy = choice().copy();
+  const run = copy.runs.get(id);
+  if (!run) return;
+  mode("replay");
+  view = copy;
+  replay = { run, position: 0, held: false };
   drawn = performance.now() - PAUSE;
   say(byId("hold"), "Hold");
   byId("charts").scrollIntoView({ block: "nearest" });
@@ -83,7 +91,7 @@ function startReplay(id) {
 
 byId("live").addEventListener("click", () => mode("live"));
 byId("pause").addEventListener("click", () => mode("pause"));
-byId("replay").addEventListener("click", () => startReplay(lastRun().id));
+byId("replay").addEventListener("click", () => startReplay(lastRun()?.id));
 byId("hold").addEventListener("click", () => hold(!replay.held));
 byId("position").addEventListener("input", (event) => {
   replay.position = Number(event.target.value);
@@ -98,8 +106,8 @@ function hold(held) {
 
 /** The run that has come to its end last, or else the newest. */
 function lastRun() {
-  const drawn = known.newest().filter((run) => run.bars.size > 0);
-  const over = drawn.filter((run) => !isRunning(run, known.now()));
+  const drawn = choice().newest().filter((run) => run.bars.size > 0);
+  const over = drawn.filter((run) => !isRunning(run, choice().now()));
   return over.sort((one, other) => other.last - one.last)[0] ?? drawn[0];
 }
 
@@ -231,6 +239,5 @@ function show(at) {
 }
 
 listen();
-offerControls();
 setInterval(tellNews, 2000);
 requestAnimationFrame(show);
