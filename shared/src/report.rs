@@ -59,8 +59,13 @@ impl Report {
     pub fn new(setup: &Setup) -> Self {
         let address = Album::url(&setup.source, &setup.options.album).to_string();
         let report = Self::of(&setup.options, address, setup.source.practice.clone());
-        let stopped = report.clone();
-        stop::before_stop(move || stopped.interrupted());
+        // A step that nobody takes keeps nothing alive, not even the practice server.
+        let stopped = Arc::downgrade(&report.0);
+        stop::before_stop(move || {
+            if let Some(run) = stopped.upgrade() {
+                Self(run).interrupted();
+            }
+        });
         stop::watch();
         report
     }

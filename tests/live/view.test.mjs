@@ -307,5 +307,8 @@ test("the live view inside a program shows the run, and ends with it", { timeout
   await visited;
   assert.equal((await rows(page))[0][0], "01-sync");
   await until("its end", async () => (await page.textContent("#connection")).includes("cannot be reached"));
+  // On the page, too, which has heard of its last request.
+  await until("the end of the run", async () => /^\d+\.\d\d s$/.test((await rows(page))[0][3]));
+  assert.equal((await rows(page))[0][4], "1");
   await page.context().close();
 });
