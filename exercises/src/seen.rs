@@ -90,6 +90,18 @@ pub fn different(observed: &Observed) -> usize {
     images(observed).map(|seen| &seen.target).collect::<HashSet<_>>().len()
 }
 
+/// Whether each image was asked for once.
+pub fn each_once(observed: &Observed) -> Result<(), String> {
+    let (asked, different) = (images(observed).count(), different(observed));
+    if asked == different {
+        return Ok(());
+    }
+    Err(format!(
+        "The server was asked {asked} times for {different} images. A download takes its time and the \
+         server's: each image is to be asked for once. Who asks again?"
+    ))
+}
+
 /// For each image, in the order in which they were asked for: how many others were in flight then.
 pub fn others_in_flight(observed: &Observed) -> Vec<usize> {
     let log: Vec<_> = images(observed).collect();

@@ -68,6 +68,13 @@ fn judge(run: &Run, links: &[String]) -> Result<usize, String> {
              else is to be done?"
         ));
     }
+    if without_a_word.iter().any(|file| one_of(&LOST, file) && run.stdout.contains(*file)) {
+        return Err(
+            "Your program names what failed, but on stdout, among what it has saved. Whoever sends \
+             that into a file sees no error any more. Errors belong on stderr (`eprintln!`)."
+                .into(),
+        );
+    }
     if let Some(file) = without_a_word.iter().find(|file| one_of(&LOST, file)) {
         return Err(format!(
             "{} downloads of the album trouble failed in silence: {file}, for one, was not saved, and \

@@ -3,6 +3,7 @@
 attempts! {
     "starter.rs" starter
     "solution.rs" solution
+    "pitfalls/asks_twice.rs" asks_twice
     "pitfalls/a_thread_for_each_image.rs" a_thread_for_each_image
     "pitfalls/batches_of_five.rs" batches_of_five
     "pitfalls/shared_out_beforehand.rs" shared_out_beforehand

@@ -5,7 +5,7 @@
 //! whoever shares them out otherwise leaves three workers without work.
 
 use crate::attempt::Attempt;
-use crate::seen::{Verdict, images, others_in_flight, run_gated, saved_all, settings};
+use crate::seen::{Verdict, each_once, images, others_in_flight, run_gated, saved_all, settings};
 use practice::Settings;
 
 const WORKERS: usize = 5;
@@ -64,14 +64,16 @@ pub fn check(attempt: &Attempt) -> Verdict {
     }
     if let Some(image) = others.iter().skip(WORKERS).position(|others| *others <= 1) {
         return Err(format!(
-            "When image {} was asked for, only {} other requests were in flight: three workers had \
-             nothing left to do, while this image waited for its own worker. It looks as if the \
+            "When image {} was asked for, {} other requests were in flight: {} workers had nothing left \
+             to do, while this image waited for its own worker. It looks as if the \
              images were shared out beforehand. Nobody knows beforehand which are large. Let all \
              workers take from one queue.",
             WORKERS + image + 1,
             others[WORKERS + image],
+            WORKERS - 1 - others[WORKERS + image],
         ));
     }
+    each_once(&observed)?;
     gathered.run.succeeded()?;
     saved_all(&gathered.run, &gathered.server)?;
     Ok(format!(

@@ -3,6 +3,7 @@
 attempts! {
     "starter.rs" starter
     "solution.rs" solution
+    "pitfalls/asks_twice.rs" asks_twice
     "pitfalls/a_mutex_instead.rs" a_mutex_instead
     "pitfalls/a_semaphore_for_each.rs" a_semaphore_for_each
     "pitfalls/acquires_in_the_loop.rs" acquires_in_the_loop

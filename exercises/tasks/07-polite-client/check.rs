@@ -5,7 +5,8 @@
 
 use crate::attempt::Attempt;
 use crate::seen::{
-    Verdict, different, gated, gather, images, others_in_flight, saved_all, serve, settings,
+    Verdict, different, each_once, gated, gather, images, others_in_flight, saved_all, serve,
+    settings,
 };
 use practice::Settings;
 use std::time::Duration;
@@ -64,6 +65,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
              permit. A permit is given back when it is dropped. What became of the first {LIMIT}?"
         ));
     }
+    each_once(&observed)?;
     run.succeeded()?;
     if others.iter().step_by(LIMIT).skip(1).all(|others| *others == 0) {
         return Err(format!(
