@@ -189,6 +189,7 @@ impl Contender {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::build::NAMES;
 
     /// A run that took so long.
     pub(crate) fn sample(seconds: f64) -> Sample {
@@ -226,8 +227,7 @@ pub(crate) mod tests {
 
     #[test]
     fn each_table_finds_its_contenders() {
-        let names = ["01-sync", "02-threads", "03-processes", "04-async", "blocked"];
-        let programs = names.map(|name| (name.to_owned(), PathBuf::from(name)));
+        let programs = NAMES.map(|name| (name.to_owned(), PathBuf::from(name)));
         let ours = ours(&programs.into());
         for program in ["02-threads", "03-processes", "04-async"] {
             for workers in WORKERS.into_iter().chain([articles_workers(program)]) {

@@ -122,6 +122,7 @@ fn table(part: &Part) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::build::NAMES;
     use crate::contenders::{self, tests::sample};
     use crate::tables;
     use crate::timelines::Span;
@@ -129,8 +130,7 @@ mod tests {
 
     #[test]
     fn the_page_is_whole_and_shows_every_figure() {
-        let names = ["01-sync", "02-threads", "03-processes", "04-async", "blocked"];
-        let programs = names.map(|name| (name.to_owned(), PathBuf::from(name)));
+        let programs = NAMES.map(|name| (name.to_owned(), PathBuf::from(name)));
         let mut ours = contenders::ours(&programs.into());
         for (number, contender) in ours.iter_mut().enumerate() {
             // Each has a time of its own, so that none can stand for another.
