@@ -25,7 +25,18 @@ pub struct Attempt {
     program: PathBuf,
     name: Option<String>,
     until: Instant,
-    printed: Arc<Mutex<Vec<String>>>,
+    printed: Arc<Mutex<Vec<Printed>>>,
+}
+
+/// What a run has printed.
+#[derive(Clone)]
+pub struct Printed {
+    /// The album that it was to download, if not the usual one.
+    pub album: Option<String>,
+    /// On stdout.
+    pub stdout: String,
+    /// On stderr.
+    pub stderr: String,
 }
 
 impl Attempt {
@@ -63,8 +74,8 @@ impl Attempt {
         self.start(server)?.wait()
     }
 
-    /// What it has printed, on stdout and stderr, in each of its runs up to now.
-    pub fn printed(&self) -> Vec<String> {
+    /// What it has printed in each of its runs up to now.
+    pub fn printed(&self) -> Vec<Printed> {
         locked(&self.printed).clone()
     }
 
@@ -90,8 +101,10 @@ impl Attempt {
         let mut running = locked(&RUNNING);
         let child = command.spawn()?;
         running.push((child.id(), dir.path().to_owned()));
+        let album = variables.iter().find(|(name, _)| *name == "ALBUM");
+        let album = album.map(|(_, album)| (*album).to_owned());
         let (started, until) = (Instant::now(), self.until);
-        Ok(Running { child, dir, started, until, printed: Arc::clone(&self.printed) })
+        Ok(Running { child, dir, album, started, until, printed: Arc::clone(&self.printed) })
     }
 }
 
@@ -99,9 +112,10 @@ impl Attempt {
 pub struct Running {
     child: Child,
     dir: TempDir,
+    album: Option<String>,
     started: Instant,
     until: Instant,
-    printed: Arc<Mutex<Vec<String>>>,
+    printed: Arc<Mutex<Vec<Printed>>>,
 }
 
 impl Running {
@@ -147,8 +161,9 @@ impl Running {
             let bytes = fs::read(self.dir.path().join(name)).unwrap_or_default();
             String::from_utf8_lossy(&bytes).into_owned()
         };
-        let (stdout, stderr) = (text("stdout"), text("stderr"));
-        locked(&self.printed).push(format!("{stdout}{stderr}"));
+        let (album, stdout, stderr) = (self.album.clone(), text("stdout"), text("stderr"));
+        let printed = Printed { album, stdout: stdout.clone(), stderr: stderr.clone() };
+        locked(&self.printed).push(printed);
         Ok(Run { status, stdout, stderr, files: self.files(), ran: self.started.elapsed() })
     }
 }

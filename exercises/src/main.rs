@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 const COMMAND: &str = "cargo run -p exercises --";
-/// How much of what an answer prints is shown, in lines for each of its runs.
+/// How much of what an answer prints is shown, in lines for stdout and for stderr of each run.
 const LINES: usize = 8;
 
 /// Exercises in concurrency, judged by what the practice server sees.
@@ -121,8 +121,15 @@ fn judge(task: &Task, answer: &Answer) -> io::Result<bool> {
         return Ok(false);
     };
     let verdict = task.check(&attempt);
-    for printed in attempt.printed() {
-        say(&excerpt(&printed));
+    let printed = attempt.printed();
+    for (number, run) in (1..).zip(&printed) {
+        let which = match &run.album {
+            _ if printed.len() == 1 => String::new(),
+            None => format!(" in run {number}"),
+            Some(album) => format!(" in run {number}, on the album {album}"),
+        };
+        say(&excerpt(&format!("Your program printed{which}:"), &run.stdout));
+        say(&excerpt(&format!("On stderr{which}:"), &run.stderr));
     }
     let number = number(task);
     match &verdict {
@@ -192,18 +199,21 @@ fn number(task: &Task) -> &str {
     task.number.trim_start_matches('0')
 }
 
-/// The beginning of what a program has printed, without what could confuse a terminal.
-fn excerpt(printed: &str) -> String {
-    let shown = printed.lines().take(LINES).map(|line| {
+/// The end of what a program has printed, without what could confuse a terminal.
+fn excerpt(title: &str, printed: &str) -> String {
+    let lines: Vec<_> = printed.lines().collect();
+    let (above, shown) = lines.split_at(lines.len().saturating_sub(LINES));
+    let above = match above.len() {
+        _ if shown.is_empty() => return String::new(),
+        0 => String::new(),
+        1 => "  | … 1 line above\n".into(),
+        more => format!("  | … {more} lines above\n"),
+    };
+    let shown = shown.iter().map(|line| {
         let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
         format!("  | {line}\n")
     });
-    let rest = match printed.lines().count() {
-        0 => return String::new(),
-        lines if lines > LINES => format!("  | … and {} more lines\n", lines - LINES),
-        _ => String::new(),
-    };
-    format!("Your program printed:\n{}{rest}\n", shown.collect::<String>())
+    format!("{title}\n{above}{}\n", shown.collect::<String>())
 }
 
 fn fill(text: &str) -> String {
