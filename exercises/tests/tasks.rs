@@ -112,5 +112,8 @@ fn every_task_has_its_hints_and_its_page() {
             assert!(task.text().contains(part), "{}: {part}", task.folder);
         }
         assert!(!task.afterwards().is_empty(), "{}", task.folder);
+        for text in [task.text(), task.afterwards()] {
+            assert!(!text.contains("]("), "a link, in a terminal: {text}");
+        }
     }
 }
