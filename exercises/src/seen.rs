@@ -1,6 +1,7 @@
 //! What the checks have in common: a server that is quick, and questions about what it saw.
 
 use crate::attempt::{Attempt, Run, Running};
+use crate::files;
 use practice::{Gate, Observed, Seen, Server, Settings};
 use std::collections::HashSet;
 use std::thread;
@@ -11,6 +12,8 @@ pub type Verdict = Result<String, String>;
 
 /// How long a gate stays shut at most. The checks open it earlier.
 const GATE: Duration = Duration::from_secs(12);
+/// Whoever asks for each image so many times will go on for ever.
+const MOST: usize = 10;
 /// How long nothing has to come at all, or nothing more, until nothing is expected.
 const SILENT: Duration = Duration::from_secs(5);
 const STILL: Duration = Duration::from_secs(2);
@@ -23,6 +26,14 @@ pub fn settings(images: usize) -> Settings {
 /// The same settings with a gate: no image is answered before so many are in flight.
 pub fn gated(settings: &Settings, requests: usize) -> Settings {
     Settings { gate: Some(Gate { requests, limit: GATE }), ..settings.clone() }
+}
+
+/// The same settings for a server that is down: 503 for every image, at once.
+pub fn down(settings: &Settings) -> Settings {
+    Settings {
+        gate: Some(Gate { requests: usize::MAX, limit: Duration::ZERO }),
+        ..settings.clone()
+    }
 }
 
 /// Starts a server.
@@ -59,18 +70,27 @@ pub struct Gathered {
     pub server: Server,
 }
 
-/// Runs an attempt of which `workers` downloads are to be seen at the gate. It has to ask for
-/// something, and to end by itself.
+/// Runs an attempt of which `workers` downloads are to be seen at the gate, with further environment
+/// variables. It has to ask for something, and to end by itself.
 ///
 /// The gate is one wider, so that it does not open by itself for those who do it right.
 pub fn run_gated(
     attempt: &Attempt,
+    variables: &[(&str, &str)],
     settings: &Settings,
     workers: usize,
 ) -> Result<Gathered, String> {
     let server = serve(&gated(settings, workers + 1))?;
-    let mut running = attempt.start(&server)?;
+    let mut running = attempt.start_with(&server, variables)?;
     let at_the_gate = gather(&mut running, &server, workers);
+    let most = MOST * settings.images;
+    while !running.has_ended() && !running.time_left().is_zero() {
+        if images(&server.observed()).count() > most {
+            drop(running.wait_for(Duration::ZERO)?);
+            return Err(over_and_over(&server.observed()));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
     let run = running.wait()?;
     run.ended()?;
     if at_the_gate == 0 {
@@ -78,6 +98,19 @@ pub fn run_gated(
         return Err("Your program ended without having asked for a single image.".into());
     }
     Ok(Gathered { at_the_gate, run, server })
+}
+
+/// What to say of an attempt that finds no end.
+fn over_and_over(observed: &Observed) -> String {
+    let asked: Vec<_> = images(observed).map(|seen| &seen.target).collect();
+    let last = asked.last().map_or("", |target| files::name(target));
+    format!(
+        "Your program was stopped, since it found no end: it had asked {} times for {} different images, \
+         the last time for {last}. Whoever takes a link from the queue has to take it away, for all \
+         workers. Does it look at a copy of the queue, or at a link that stays?",
+        asked.len(),
+        different(observed),
+    )
 }
 
 /// The requests for images, in the order in which they came.

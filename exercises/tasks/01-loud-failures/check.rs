@@ -87,6 +87,15 @@ fn judge(run: &Run, links: &[String]) -> Result<usize, String> {
             "Your program says that {link} failed. The server would have sent it."
         ));
     }
+    let reason = |line: &&str| line.contains("not-found.png") && line.contains("404");
+    if !run.stderr.lines().any(|line| reason(&line)) {
+        return Err(
+            "Your program names what failed, but not why: the server answered 404 for \
+                    not-found.png, and no line on stderr says both. With the name alone nobody knows \
+                    whether it helps to try again. The `Fault` can be printed (`{fault}`)."
+                .into(),
+        );
+    }
     if run.code() == Some(0) {
         return Err(
             "Your program names what failed and then ends with exit code 0: to a script, or \

@@ -9,4 +9,6 @@ attempts! {
     "pitfalls/shared_out_beforehand.rs" shared_out_beforehand
     "pitfalls/joined_at_once.rs" joined_at_once
     "pitfalls/one_image_each.rs" one_image_each
+    "pitfalls/drops_the_errors.rs" drops_the_errors
+    "pitfalls/unwraps.rs" unwraps
 }

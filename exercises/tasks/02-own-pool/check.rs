@@ -5,7 +5,9 @@
 //! whoever shares them out otherwise leaves three workers without work.
 
 use crate::attempt::Attempt;
-use crate::seen::{Verdict, each_once, images, others_in_flight, run_gated, saved_all, settings};
+use crate::seen::{
+    Verdict, down, each_once, images, others_in_flight, run_gated, saved_all, serve, settings,
+};
 use practice::Settings;
 
 const WORKERS: usize = 5;
@@ -14,7 +16,7 @@ const IMAGES: usize = 16;
 
 pub fn check(attempt: &Attempt) -> Verdict {
     let settings = Settings { link_rate: Some(2_000_000), ..settings(IMAGES) };
-    let gathered = run_gated(attempt, &settings, WORKERS)?;
+    let gathered = run_gated(attempt, &[], &settings, WORKERS)?;
     let observed = gathered.server.observed();
     let asked = images(&observed).count();
     let peak = observed.peak_in_flight;
@@ -76,8 +78,26 @@ pub fn check(attempt: &Attempt) -> Verdict {
     each_once(&observed)?;
     gathered.run.succeeded()?;
     saved_all(&gathered.run, &gathered.server)?;
+    returns_its_fault(attempt)?;
     Ok(format!(
         "Exactly five requests in flight, until the last of {IMAGES} images was asked for: whoever \
-         was free took the next one."
+         was free took the next one. When every download failed, the exit code said so."
     ))
+}
+
+/// An error, unless the attempt fails, and in good order, when no image can be had.
+fn returns_its_fault(attempt: &Attempt) -> Result<(), String> {
+    let run = attempt.run(&serve(&down(&settings(WORKERS)))?)?;
+    match run.code() {
+        Some(0) => Err("All images are saved as they should be. Then your program ran once more, at a \
+                        server that refuses every image, and ended with exit code 0: somebody drops \
+                        the errors of the workers. What does `join` return, and who looks at it?"
+            .into()),
+        Some(101) => Err("All images are saved as they should be. Then your program ran once more, at a \
+                          server that refuses every image, and panicked. A download that fails is \
+                          nobody's bug: the `Fault` is to come back through `join`, and out of `main`. \
+                          Where are the `unwrap`s?"
+            .into()),
+        _ => run.ended(),
+    }
 }

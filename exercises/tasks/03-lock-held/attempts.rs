@@ -8,4 +8,5 @@ attempts! {
     "pitfalls/one_thread.rs" one_thread
     "pitfalls/looks_then_takes.rs" looks_then_takes
     "pitfalls/a_queue_for_each.rs" a_queue_for_each
+    "pitfalls/a_copy_each_time.rs" a_copy_each_time
 }

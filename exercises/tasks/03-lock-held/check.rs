@@ -7,7 +7,7 @@ const WORKERS: usize = 5;
 const IMAGES: usize = 15;
 
 pub fn check(attempt: &Attempt) -> Verdict {
-    let gathered = run_gated(attempt, &settings(IMAGES), WORKERS)?;
+    let gathered = run_gated(attempt, &[], &settings(IMAGES), WORKERS)?;
     let observed = gathered.server.observed();
     let peak = observed.peak_in_flight;
     if peak == 1 {

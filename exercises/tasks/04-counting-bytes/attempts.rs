@@ -9,4 +9,6 @@ attempts! {
     "pitfalls/locks_during_the_download.rs" locks_during_the_download
     "pitfalls/one_after_another.rs" one_after_another
     "pitfalls/prints_too_early.rs" prints_too_early
+    "pitfalls/stores_under_the_lock.rs" stores_under_the_lock
+    "pitfalls/counts_with_std.rs" counts_with_std
 }

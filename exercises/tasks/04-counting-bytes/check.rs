@@ -1,25 +1,31 @@
 //! Task 4: all images and all bytes are counted, by five threads at once.
 //!
 //! The gate lets five answers go at the same moment, and the counters are slow (`slow_motion`), so
-//! an update that can be lost is lost, on any machine.
+//! an update that can be lost is lost, on any machine. What was counted, `slow_motion::print` writes
+//! into a file, too: that a line is printed proves nothing.
 
 use crate::attempt::Attempt;
 use crate::seen::{Verdict, images, run_gated, settings};
+use crate::slow_motion;
 
 const WORKERS: usize = 5;
 const IMAGES: usize = 40;
+const FILE: &str = "counted";
 
 pub fn check(attempt: &Attempt) -> Verdict {
-    let gathered = run_gated(attempt, &settings(IMAGES), WORKERS)?;
+    let variables = [(slow_motion::VARIABLE, FILE)];
+    let gathered = run_gated(attempt, &variables, &settings(IMAGES), WORKERS)?;
     gathered.run.succeeded()?;
     let server = &gathered.server;
     let observed = server.observed();
     let sizes = server.names().into_iter().filter_map(|name| server.file(&name));
     let all: usize = sizes.map(|file| file.len()).sum();
 
-    let Some((counted, bytes)) = gathered.run.stdout.lines().find_map(numbers) else {
-        return Err("Your program printed no line like `40 images, 10075585 bytes`. \
-                    `slow_motion::print` does that, when all threads have ended."
+    let Some((counted, bytes, stores)) = gathered.run.files.get(FILE).and_then(|it| numbers(it))
+    else {
+        return Err("Your program ended without `slow_motion::print`. It is to print the two \
+                    counters when all threads have ended, and both are to stay what they are in the \
+                    starter: std's would count right nearly always, also where it is wrong."
             .into());
     };
     if images(&observed).count() != IMAGES {
@@ -67,11 +73,18 @@ pub fn check(attempt: &Attempt) -> Verdict {
     if !wrong.is_empty() {
         return Err(wrong.join("\n\n"));
     }
+    if stores >= IMAGES {
+        return Err(format!(
+            "All is counted, but {stores} times with `store`: somebody keeps the others away between \
+             `load` and `store`, and that can only be a lock. Then the number need not be atomic. An \
+             atomic has a method that reads, adds and writes in one step, without any lock."
+        ));
+    }
     Ok(format!("Five requests in flight, and all {IMAGES} images and {all} bytes were counted."))
 }
 
-/// The two numbers in `40 images, 10075585 bytes`.
-fn numbers(line: &str) -> Option<(usize, usize)> {
-    let (images, bytes) = line.strip_suffix(" bytes")?.split_once(" images, ")?;
-    Some((images.parse().ok()?, bytes.parse().ok()?))
+/// The images, the bytes, and how often the bytes were stored.
+fn numbers(file: &[u8]) -> Option<(usize, usize, usize)> {
+    let mut numbers = str::from_utf8(file).ok()?.split(' ').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?))
 }

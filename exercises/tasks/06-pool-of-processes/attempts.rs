@@ -12,4 +12,5 @@ attempts! {
     "pitfalls/takes_turns.rs" takes_turns
     "pitfalls/threads_instead.rs" threads_instead
     "pitfalls/waits_with_an_open_pipe.rs" waits_with_an_open_pipe
+    "pitfalls/prints_what_it_does.rs" prints_what_it_does
 }

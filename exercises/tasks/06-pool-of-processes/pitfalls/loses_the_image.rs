@@ -74,7 +74,10 @@ impl Worker {
     fn download(&mut self, link: &str) -> io::Result<()> {
         writeln!(self.links, "{link}")?;
         match self.answers.next() {
-            Some(answer) => answer.map(drop),
+            Some(answer) => {
+                assert!(answer? == "saved", "a worker printed something else than `saved` on stdout");
+                Ok(())
+            }
             // The pipe has ended: nobody is left who could write into it.
             None => Err(io::ErrorKind::UnexpectedEof.into()),
         }

@@ -1,0 +1,26 @@
+//! Takes each link from a fresh copy of the queue, so the queue never gets shorter.
+//! The check says: "found no end"
+
+use exercises::{Fault, blocking, save};
+use std::sync::Mutex;
+use std::thread;
+
+const WORKERS: usize = 5;
+
+pub fn main() -> Result<(), Fault> {
+    let queue = Mutex::new(blocking::album()?);
+
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
+    })
+}
+
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+    loop {
+        let next = queue.lock().unwrap().clone().pop();
+        let Some(link) = next else { return Ok(()) };
+        let image = blocking::download(&link)?;
+        save(&link, &image)?;
+    }
+}
