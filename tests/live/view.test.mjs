@@ -80,6 +80,11 @@ view("four programs run, and their lanes appear with the right peaks", [], async
   assert.equal(await page.$$eval(".run", (cards) => cards.length), 4);
   const label = await page.getAttribute(".run:has-text('02-threads') canvas", "aria-label");
   assert.equal(label, "5 lanes, 41 requests, 0 failures");
+  for (const width of [1200, 1400, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [content, room] = await page.$eval(".wide", (wide) => [wide.scrollWidth, wide.clientWidth]);
+    assert(content <= room, `the table is cut in a window of ${width} pixels: ${content} in ${room}`);
+  }
   for (const colour of ["--wait", "--get"]) assert(await shows(page, ".run:has-text('02-threads') canvas", colour));
 });
 
