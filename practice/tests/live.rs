@@ -147,6 +147,39 @@ fn there_is_room_for_so_many_watchers_and_then_for_no_more() {
     assert_eq!(status(&server, "/3/credits", ""), 200, "programs are served all the same");
 }
 
+/// One small request of each of two hundred programs, so that all of them change, and the next frame
+/// is a long one.
+fn stir(server: &Server) {
+    let name = "%F0%9F%A6%80".repeat(40);
+    let request = |number: i32| {
+        let last = if number == 199 { "Connection: close\r\n" } else { "" };
+        format!(
+            "GET /3/album/none/images HTTP/1.1\r\nHost: 127.0.0.1\r\n{last}\
+             User-Agent: x (run={number}; name={name})\r\n\r\n"
+        )
+    };
+    let requests = (0..200).map(request).collect::<Vec<_>>().concat();
+    let mut answers = Vec::new();
+    assert!(send(server, &requests).read_to_end(&mut answers).unwrap() > 0);
+}
+
+#[test]
+fn a_watcher_that_does_not_read_is_let_go() {
+    let server = server();
+    let mut silent = send(&server, &head("/live/events", "silent"));
+    let mut other = Watcher::new(&server);
+    // The system's buffers take some megabytes for it. Once the server has closed the connection,
+    // nothing more can be sent to it, either.
+    let mut frames = 0;
+    while silent.write_all(b"x").is_ok() {
+        stir(&server);
+        assert!(other.next().is_some(), "who reads is served all the same");
+        frames += 1;
+        assert!(frames < 1_000, "it is still there");
+    }
+    assert_eq!(status(&server, "/live/events/", ""), 404, "the server goes on");
+}
+
 #[test]
 fn a_server_that_ends_tells_whoever_looks_on_all_that_it_saw() {
     let server = server();

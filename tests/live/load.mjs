@@ -1,17 +1,23 @@
 // A full class: 30 clients with 100 requests in flight each, while 10 look on, for a minute. They
 // start a fifth of a second apart: a class does not press Enter in the same instant.
 //
-//     node load.mjs [SECONDS] [OPTIONS OF practice-server ...]
+//     cargo build --release --bin practice-server
+//     node load.mjs [pages|streams] [SECONDS] [OPTIONS OF practice-server ...]
+//
+// Those who look on are pages in a browser, or only the streams of events that such pages get: pages
+// take the server's processor time where they run on the same machine, which in a class they do not.
 //
 // It says how many requests there were, what went wrong, and how long the server let them wait, by
-// the clients' clocks and by its own. Run it where nothing else runs.
+// the clients' clocks and by its own. It fails if anything went wrong, or if by the server's clock
+// that was on average a tenth longer than the latency. Run it where nothing else runs.
 
 import http from "node:http";
-import { serve } from "./harness.mjs";
+import { browse, open, serve } from "./harness.mjs";
+
+process.env.BINS ??= new URL("../../target/release", import.meta.url).pathname;
 
 const CLIENTS = 30, AT_ONCE = 100, WATCHERS = 10;
-const [seconds = "60", ...options] = process.argv.slice(2);
-const until = Date.now() + Number(seconds) * 1000;
+const [kind = "pages", seconds = "60", ...options] = process.argv.slice(2);
 const server = await serve("--listen", "127.0.0.1:0", ...options);
 
 const errors = new Map();
@@ -58,9 +64,9 @@ async function client(number) {
   agent.destroy();
 }
 
-/** Somebody who looks on; collects how long the server let each request wait by its own clock. */
+/** Who gets the events; the first one collects how long each request waited by the server's clock. */
 const served = new Map();
-let frames = 0, streamed = 0, peak = 0;
+let frames = 0, streamed = 0, peak = 0, latency = 0;
 function watch(isFirst) {
   const request = http.get({ host: "127.0.0.1", port: server.port, path: "/live/events" });
   request.on("error", (error) => fail(`watcher: ${error.code}`));
@@ -75,6 +81,7 @@ function watch(isFirst) {
         frames += 1;
         const { runs, class: figures } = JSON.parse(event.match(/^data: (.*)$/m)[1]);
         peak = Math.max(peak, figures.peak);
+        latency = figures.rules.latency;
         for (const run of runs) {
           for (const [number, , came, answered] of run.bars) {
             if (answered >= 0) served.set(`${run.id}/${number}`, answered - came);
@@ -88,21 +95,37 @@ function watch(isFirst) {
   return request;
 }
 
-const watchers = Array.from({ length: WATCHERS }, (_, number) => watch(number === 0));
+const browser = kind === "pages" ? await browse() : null;
+const pages = [];
+while (browser && pages.length < WATCHERS) {
+  pages.push(await open(browser, server, "/", { viewport: { width: 1400, height: 900 } }));
+}
+const streams = Array.from({ length: browser ? 1 : WATCHERS }, (_, number) => watch(number === 0));
+const until = Date.now() + Number(seconds) * 1000;
 const running = Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
 // What is still on its way when the time is over may take long on a slow link.
 await Promise.race([running, new Promise((over) => setTimeout(over, Number(seconds) * 1000))]);
 
+for (const page of pages) {
+  page.errors.forEach(fail);
+  const [connection, now] = await Promise.all(["#connection", "#in-flight"].map((id) => page.textContent(id)));
+  if (connection !== "● live" || !(Number(now) > 0)) fail(`page: ${connection}, ${now} in flight`);
+}
+
+const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
 const figures = (name, list) => {
   list.sort((one, other) => one - other);
   const at = (share) => list[Math.min(list.length - 1, Math.floor(share * list.length))]?.toFixed(0);
-  const mean = (list.reduce((sum, value) => sum + value, 0) / list.length).toFixed(1);
-  console.log(`${name}: ${list.length} requests, mean ${mean} ms, median ${at(0.5)}, 90 % below ${at(0.9)}, 99 % below ${at(0.99)}, most ${at(1)}`);
+  console.log(`${name}: ${list.length} requests, mean ${mean(list).toFixed(1)} ms, median ${at(0.5)}, 90 % below ${at(0.9)}, 99 % below ${at(0.99)}, most ${at(1)}`);
 };
 console.log(`${done} images, ${(bytes / 1e6).toFixed(0)} MB, in flight at most ${peak}; errors: ${errors.size ? JSON.stringify([...errors]) : "none"}`);
 figures("until the answer, by the clients", waits);
 figures("until the answer, by the server", [...served.values()]);
-console.log(`${WATCHERS} watchers: ${frames} frames each, ${(streamed / 1e6).toFixed(1)} MB in all`);
-for (const request of watchers) request.destroy();
+const more = mean([...served.values()]) / latency - 1;
+console.log(`which is ${(more * 100).toFixed(1)} % more than the latency of ${latency} ms`);
+console.log(`${WATCHERS} ${kind}: ${frames} frames each; ${streams.length} streams got ${(streamed / 1e6).toFixed(1)} MB in all`);
+const failed = errors.size > 0 || !(more <= 0.1);
+await browser?.close();
+for (const request of streams) request.destroy();
 await server.end();
-process.exit(errors.size ? 1 : 0);
+process.exit(failed ? 1 : 0);

@@ -1,7 +1,7 @@
 //! Who may control the server: whoever sits at this machine, or knows the token.
 
 use http::header::{HOST, HeaderMap, ORIGIN};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Carries the token, or nothing. A page from elsewhere cannot send it: a browser would ask the
 /// server for its consent first, which it never gives.
@@ -9,8 +9,9 @@ const TOKEN: &str = "x-practice-token";
 
 /// Whether a request may change the rules.
 ///
-/// Without a token it has to come from this machine, and has to know it by a name that means this
-/// machine: a page from elsewhere may have a name that leads here, too (DNS rebinding).
+/// Without a token it has to come from this machine, and has to know it as `localhost` or by an
+/// address that always means this machine: a page from elsewhere may have a name that leads here, too
+/// (DNS rebinding).
 pub fn may_control(from: SocketAddr, headers: &HeaderMap, token: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(given) = text(TOKEN) else { return false };
@@ -37,7 +38,9 @@ fn is_loopback(host: &str) -> bool {
         Some((name, port)) if port.chars().all(|digit| digit.is_ascii_digit()) => name,
         _ => host,
     };
-    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let address: Option<IpAddr> = bare.unwrap_or(name).parse().ok();
+    name == "localhost" || address.is_some_and(|address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]
@@ -60,6 +63,10 @@ mod tests {
             (here, "localhost:8080", Some(""), Some("http://localhost:8080"), true),
             ("[::1]:5000", "[::1]:8080", Some(""), None, true),
             ("[::ffff:127.0.0.1]:5000", "localhost", Some(""), None, true),
+            ("127.0.0.2:5000", "127.0.0.2:8080", Some(""), None, true),
+            (here, "127.9.8.7", Some(""), Some("http://127.9.8.7"), true),
+            (here, "[::1]", Some(""), None, true),
+            (here, "[::ffff:127.0.0.1]:8080", Some(""), None, true),
             // A page from elsewhere.
             (here, "127.0.0.1:8080", None, None, false),
             (here, "127.0.0.1:8080", Some(""), Some("http://evil.example"), false),
@@ -67,6 +74,12 @@ mod tests {
             // A name that leads here.
             (here, "evil.example:8080", Some(""), Some("http://evil.example:8080"), false),
             (here, "127.0.0.1.evil.example", Some(""), None, false),
+            (here, "[127.0.0.1.evil.example]", Some(""), None, false),
+            (here, "localhost.evil.example", Some(""), None, false),
+            // An address that is not this machine's own in every network.
+            (here, "192.168.1.2:8080", Some(""), None, false),
+            (here, "0.0.0.0:8080", Some(""), None, false),
+            (here, "[::]:8080", Some(""), None, false),
             (here, "", Some(""), None, false),
             // Another machine.
             (there, "192.168.1.2:8080", Some(""), None, false),
@@ -94,6 +107,8 @@ mod tests {
             ("192.168.1.2:8080", "192.168.1.2:8080"),
             ("127.0.0.1:8080", "192.168.1.2:8080"),
             ("localhost", "192.168.1.2:8080"),
+            ("127.0.0.2:8080", "192.168.1.2:8080"),
+            ("[::1]:8080", "192.168.1.2:8080"),
             ("<script>", "192.168.1.2:8080"),
             ("", "192.168.1.2:8080"),
         ] {

@@ -5,8 +5,10 @@ export const CAME = 2, ANSWERED = 3, DONE = 4, STATUS = 5, WHOLE = 6, LANE = 1;
 
 /** No more bars of one run are kept than the server keeps. */
 const BARS = 1000;
-/** Rates are those of the last two seconds. */
-const WINDOW = 2000;
+/** Rates are those of the last second: many a run takes little more. */
+const WINDOW = 1000;
+/** The server sends no frame for so long only if nothing has changed. */
+const FRAME = 150;
 /** What is shown is a little late, so that all has arrived that happened until then. */
 const LATE = 250;
 /** The server says something at least every two seconds. Once it is silent for longer, it is gone, and
@@ -64,7 +66,9 @@ export class Class {
     const now = performance.now() + this.offset;
     const first = this.history.findLast(({ now: at }) => at <= now - WINDOW) ?? this.history[0];
     const last = this.history.at(-1);
-    return last ? (last[what] - first[what]) / (Math.max(now - first.now, 500) / 1000) : 0;
+    if (!last) return 0;
+    const time = Math.max(last.now, now - FRAME) - Math.max(first.now, now - WINDOW - FRAME);
+    return (last[what] - first[what]) / (Math.max(time, 500) / 1000);
   }
 
   /** The newest run first. */

@@ -9,7 +9,7 @@ const byId = (id) => document.getElementById(id);
 const slowly = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 /** Milliseconds between two drawings: a projector's laptop has other things to do, too. */
-const PAUSE = 50;
+const PAUSE = 100;
 const LONG_PAUSE = 500;
 /** The server says something at least every two seconds. */
 const SILENCE = 7000;
@@ -58,7 +58,7 @@ setInterval(() => {
 // ---- modes
 
 /** When the charts were drawn last, and when the words were written. */
-let drawn = -Infinity;
+let drawn = 0;
 let worded = -Infinity;
 
 function mode(name) {
@@ -67,8 +67,8 @@ function mode(name) {
   if (name !== "replay") replay = null;
   if (name === "live") view = known;
   if (name === "pause") view = known.copy();
-  // It shows at once.
-  drawn = worded = -Infinity;
+  worded = -Infinity;
+  show();
 }
 
 /** Where a run is taken from to be shown again: from what is held, or else from all that is known. */
@@ -81,11 +81,10 @@ function startReplay(id) {
   const copy = choice().copy();
   const run = copy.runs.get(id);
   if (!run) return;
-  mode("replay");
   view = copy;
   replay = { run, position: 0, held: false };
-  drawn = performance.now() - PAUSE;
   say(byId("hold"), "Hold");
+  mode("replay");
   byId("charts").scrollIntoView({ block: "nearest" });
 }
 
@@ -116,6 +115,14 @@ function lastRun() {
 const cards = new Map();
 /** How each canvas was drawn the last time. */
 const looks = new WeakMap();
+/** The canvases that are on the screen, or nearly: most charts of a full class are far below it. */
+const near = new Set();
+const nearness = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) near.add(target);
+    else near.delete(target);
+  }
+}, { rootMargin: "50%" });
 
 function card(run) {
   const element = make("article", "run");
@@ -129,6 +136,7 @@ function card(run) {
   const line = make("p");
   const canvas = make("canvas");
   canvas.setAttribute("role", "img");
+  nearness.observe(canvas);
   element.append(head, line, canvas);
   return { element, title, again, line, canvas };
 }
@@ -159,9 +167,11 @@ function showCharts(words) {
   byId("charts").classList.toggle("one", replay !== null);
   byId("nothing").hidden = runs.length > 0;
   byId("replay").disabled = !lastRun();
-  for (const [id, { element }] of cards) {
+  for (const [id, { element, canvas }] of cards) {
     if (runs.some((run) => run.id === id)) continue;
     element.remove();
+    nearness.unobserve(canvas);
+    near.delete(canvas);
     cards.delete(id);
   }
   const widths = spans(runs, now);
@@ -179,11 +189,14 @@ function showCharts(words) {
       say(line, replay ? moments(run, moment) : summary(run, now, view.figures?.rules.link_rate));
       canvas.setAttribute("aria-label", `${run.peak} lanes, ${run.requests} requests, ${run.failures} failures`);
     }
-    // What has come to its end looks the same as before, unless its place or its scale has changed.
+    if (!near.has(canvas)) return;
+    // What has not grown by a pixel looks the same as before, unless its place or its scale has
+    // changed; what has come to its end looks the same for good.
     const { clientWidth: width, clientHeight: height } = canvas;
-    const look = [isRunning(run, now), run.requests, widths[place], width, height, dark.matches].join();
-    if (replay || isRunning(run, now) || looks.get(canvas) !== look) draw(canvas, run, moment, widths[place]);
-    looks.set(canvas, replay ? null : look);
+    const grown = isRunning(run, now) || replay ? Math.round((moment - run.began) / widths[place] * width) : "over";
+    const look = [grown, run.requests, widths[place], width, height, dark.matches].join();
+    if (looks.get(canvas) !== look) draw(canvas, run, moment, widths[place]);
+    looks.set(canvas, look);
   });
 }
 
@@ -216,13 +229,13 @@ function tellNews() {
 
 // ---- showing
 
-function show(at) {
-  requestAnimationFrame(show);
-  // A page that nobody has seen for a while goes on where it was.
-  const pause = Math.min(at - drawn, LONG_PAUSE);
-  if (!known.figures || pause < (slowly.matches ? LONG_PAUSE : PAUSE)) return;
+function show() {
+  if (!known.figures) return;
+  const at = performance.now();
   if (replay && !replay.held) {
     const time = Math.max(duration(replay.run, view.now()), 1);
+    // A page that nobody has seen for a while goes on where it was.
+    const pause = Math.min(at - drawn, LONG_PAUSE);
     replay.position = Math.min(1, replay.position + (pause * Number(byId("speed").value)) / time);
     byId("position").value = replay.position;
     if (replay.position >= 1) hold(true);
@@ -238,6 +251,12 @@ function show(at) {
   }
 }
 
+/** Shows what there is, again and again, while the page can be seen. */
+function goOn() {
+  show();
+  setTimeout(() => requestAnimationFrame(goOn), slowly.matches ? LONG_PAUSE : PAUSE);
+}
+
 listen();
 setInterval(tellNews, 2000);
-requestAnimationFrame(show);
+goOn();
