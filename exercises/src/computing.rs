@@ -2,16 +2,17 @@
 //!
 //! A check has to see how many threads compute at the same time, also on a machine with one core,
 //! where it could miss them. So it watches: whoever begins a thumbnail comes to the check first, and
-//! is held there until the check has seen enough. Where no check watches, nobody is held.
+//! is held there until the check has seen enough. Meanwhile the check may ask whether tasks still
+//! get their turn. Where no check watches, nobody is held.
 
-use crate::Fault;
+use crate::{Fault, nonblocking, place};
 use image::{ImageFormat, load_from_memory};
 use std::env;
 use std::io::{self, Cursor, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-use tokio::runtime;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 
 /// The longer side of a thumbnail has at most this many pixels.
 const LONG_SIDE: u32 = 256;
@@ -20,6 +21,9 @@ const VARIABLE: &str = "COMPUTING";
 /// What is said to the check: who computes.
 const TOKIO: u8 = b't';
 const OTHER: u8 = b'o';
+/// What a task says to the check when it gets its turn, and how long the check waits for that.
+const TURN: u8 = b'a';
+const PATIENCE: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
@@ -28,7 +32,7 @@ static MOST: AtomicUsize = AtomicUsize::new(0);
 pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Fault> {
     let now = NOW.fetch_add(1, Ordering::Relaxed) + 1;
     MOST.fetch_max(now, Ordering::Relaxed);
-    if let Some(port) = env::var(VARIABLE).ok().and_then(|port| port.parse().ok()) {
+    if let Some(port) = port() {
         // When the check has seen enough, nobody is there any more. That is no error.
         let _ = be_held(port);
     }
@@ -37,9 +41,21 @@ pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Fault> {
     small
 }
 
-/// How many threads were inside [`thumbnail`] at once, at most.
-pub fn most_at_once() -> usize {
-    MOST.load(Ordering::Relaxed)
+/// What was seen of a run that started then, in words.
+pub fn measured(started: Instant) -> String {
+    let took = started.elapsed().as_secs_f64();
+    let threads = MOST.load(Ordering::Relaxed);
+    match place::most_in_flight() {
+        _ if port().is_some() => {
+            format!("threads computing at once: {threads} (no time: the check has held them)")
+        }
+        Some(requests) => {
+            format!(
+                "requests in flight: {requests}, threads computing at once: {threads}, {took:.2} s"
+            )
+        }
+        None => format!("threads computing at once: {threads}, {took:.2} s"),
+    }
 }
 
 pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -52,12 +68,23 @@ pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(small.into_inner())
 }
 
-/// Waits until the check hangs up.
-fn be_held(port: u16) -> io::Result<usize> {
+/// Where a check watches, if one does.
+fn port() -> Option<u16> {
+    env::var(VARIABLE).ok()?.parse().ok()
+}
+
+/// Waits until the check hangs up. As often as it says something, a task is to answer.
+fn be_held(port: u16) -> io::Result<()> {
     let mut check = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    let who = if runtime::Handle::try_current().is_ok() { TOKIO } else { OTHER };
+    let who = if Handle::try_current().is_ok() { TOKIO } else { OTHER };
     check.write_all(&[who])?;
-    check.read(&mut [0])
+    while check.read(&mut [0])? > 0 {
+        let mut check = check.try_clone()?;
+        if let Some(runtime) = nonblocking::RUNTIME.get() {
+            drop(runtime.spawn(async move { check.write_all(&[TURN]) }));
+        }
+    }
+    Ok(())
 }
 
 /// The check's end: it holds all threads that compute, until it is dropped.
@@ -94,5 +121,16 @@ impl Watch {
             self.held.push(thread);
         }
         self.held.len()
+    }
+
+    /// Whether a task gets its turn while all of them are held.
+    pub fn tasks_go_on(&mut self) -> bool {
+        let mut word = [0];
+        let heard = self.held.last_mut().map(|thread| {
+            thread.set_read_timeout(Some(PATIENCE))?;
+            thread.write_all(&word)?;
+            thread.read_exact(&mut word)
+        });
+        heard.is_some_and(|heard| heard.is_ok()) && word == [TURN]
     }
 }

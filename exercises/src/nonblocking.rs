@@ -2,7 +2,8 @@
 
 use crate::{Fault, place};
 use reqwest::{Client, Response};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 /// Keeps connections open, and may be used by many tasks at once.
@@ -10,6 +11,9 @@ static CLIENT: LazyLock<Result<Client, reqwest::Error>> = LazyLock::new(|| {
     shared::network::encryption();
     Client::builder().no_proxy().build()
 });
+
+/// The runtime whose tasks ask, so that one can see whether they still get their turn.
+pub(crate) static RUNTIME: OnceLock<Handle> = OnceLock::new();
 
 /// The links of the album's images.
 pub async fn album() -> Result<Vec<String>, Fault> {
@@ -31,6 +35,7 @@ async fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Fault> {
 
 /// Waits for the head of the answer.
 pub(crate) async fn ask(url: &str, authorization: Option<&str>) -> Result<Response, Fault> {
+    let _of_this_task = RUNTIME.get_or_init(Handle::current);
     let client = CLIENT.as_ref().map_err(Fault::broken)?;
     let mut request = client.get(url);
     if let Some(authorization) = authorization {

@@ -23,6 +23,13 @@ pub fn list() -> Result<(String, String), Fault> {
     Ok((Album::url(source, &id).into(), authorization.to_owned()))
 }
 
+/// How many requests were in flight at once, at most, as the practice server saw it. A server that
+/// is not in this program is not ours to ask.
+pub fn most_in_flight() -> Option<usize> {
+    let server = SOURCE.as_ref().ok()?.practice.as_ref()?;
+    Some(server.observed().peak_in_flight)
+}
+
 /// The links in the server's answer.
 pub fn links(body: &[u8]) -> Result<Vec<String>, Fault> {
     let answer = Album::read(StatusCode::OK, &HeaderMap::new(), Ok(body.to_vec()), None);

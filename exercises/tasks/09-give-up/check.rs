@@ -51,18 +51,18 @@ fn judge_trouble(run: &Run, links: &[String]) -> Result<(), String> {
     let lines = || run.stderr.lines().enumerate();
     let let_go = lines().find(|(_, line)| line.starts_with(&format!("let go of {SILENT}")));
     let failed = lines().find(|(_, line)| line.contains(&format!("/trouble/{SILENT}")));
-    if is_there(SILENT) {
+    if let Some(left) = half_of(SILENT, run) {
         return Err(format!(
-            "Your program gives up {SILENT}, and after the time-out half of it still stands in \
-             downloads, as if it were an image. When the time is over, the future of `fetch` is \
-             dropped where it waits: not one more line of it runs. But something of yours does run when \
-             a value is dropped. What, and which value should it belong to?"
+            "Your program gives up {SILENT}, and after the time-out half of it is still there: {left}. \
+             When the time is over, the future of `fetch` is dropped where it waits: not one more \
+             line of it runs. But something of yours does run when a value is dropped. What, and \
+             which value should it belong to?"
         ));
     }
-    if let Some(name) = BROKEN.iter().find(|name| is_there(name)) {
+    if let Some((name, left)) = BROKEN.iter().find_map(|name| Some((name, half_of(name, run)?))) {
         return Err(format!(
             "The time-outs leave nothing behind. But the connection of {name} broke off half way, and \
-             its half stands in downloads: `fetch` was left by a `?`. A download ends early in more \
+             its half is still there: {left}. `fetch` was left by a `?`. A download ends early in more \
              ways than one. Is there a place that all of them pass?"
         ));
     }
@@ -93,13 +93,19 @@ fn judge_trouble(run: &Run, links: &[String]) -> Result<(), String> {
     };
     if let Some(left) = run.files.keys().find(|path| !may_be(path)) {
         return Err(format!(
-            "The album trouble has left {left} behind, which is none of its images."
+            "The album trouble has left {left} behind, which is none of its images. Nobody asked your \
+             program to stop here. Did it belong to an image that failed?"
         ));
     }
     if run.code() == Some(0) {
         return Err("Images of the album trouble failed, and the exit code is 0.".into());
     }
     Ok(())
+}
+
+/// What is left of an image that did not come whole, under its own name or a similar one.
+fn half_of<'a>(name: &str, run: &'a Run) -> Option<&'a String> {
+    run.files.keys().find(|path| path.contains(name.trim_end_matches(".png")))
 }
 
 /// What became of an attempt that was asked to stop.

@@ -1,7 +1,8 @@
 //! Task 10: sixteen downloads wait, four threads compute, and neither keeps the other from its work.
 //!
 //! Every thread that computes is held (`computing.rs`) until nothing more happens: no further thread
-//! comes, and the server sees no further request. What stands still then is what one sees.
+//! comes, and the server sees no further request. What stands still then is what one sees. Whether it
+//! is the tasks that stand still is seen by one more task, which only has to answer.
 
 use crate::attempt::{Attempt, Running};
 use crate::computing::{Watch, shrink};
@@ -12,6 +13,9 @@ use std::time::{Duration, Instant};
 
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
+/// The threads of rayon's global pool, which is not the one that is to compute. Elsewhere their
+/// number is that of the cores, which could be four.
+const GLOBAL: usize = 3;
 const IMAGES: usize = 28;
 /// How long no thread has to come at all, or nothing more to happen, until nothing is expected.
 const SILENT: Duration = Duration::from_secs(5);
@@ -23,7 +27,8 @@ pub fn check(attempt: &Attempt) -> Verdict {
     let server = serve(&gated(&settings, DOWNLOADS + 1))?;
     let watch = Watch::start().map_err(|error| error.to_string())?;
     let (name, port) = watch.variable().map_err(|error| error.to_string())?;
-    let mut running = attempt.start_with(&server, &[(name, &port)])?;
+    let variables = [(name, port.as_str()), ("RAYON_NUM_THREADS", &GLOBAL.to_string())];
+    let mut running = attempt.start_with(&server, &variables)?;
     let at_the_gate = gather(&mut running, &server, DOWNLOADS);
     if at_the_gate == 0 {
         running.wait()?.succeeded()?;
@@ -96,6 +101,8 @@ struct Held {
     of_tokio: usize,
     /// How many images were asked for.
     asked: usize,
+    /// Whether tasks that did not compute got their turn, if it is not plain to see.
+    tasks_go_on: bool,
     /// Whether the last image had been sent when the first thread began to compute.
     late: bool,
 }
@@ -109,8 +116,9 @@ impl Held {
             if last.elapsed() > if held.inside > 0 { STILL } else { SILENT } {
                 break;
             }
-            let inside = watch.inside();
+            // What was sent is looked at first: a check that is slow must not call a thread late.
             let observed = server.observed();
+            let inside = watch.inside();
             let sent = images(&observed).filter(|seen| seen.done.is_some()).count();
             let asked = images(&observed).count();
             if held.inside == 0 && inside > 0 {
@@ -122,11 +130,13 @@ impl Held {
             }
             thread::sleep(Duration::from_millis(5));
         }
+        let is_well = held.asked == IMAGES && held.inside >= THREADS;
+        held.tasks_go_on = is_well || watch.tasks_go_on();
         held
     }
 
     fn judge(&self) -> Result<(), String> {
-        let Self { inside, of_tokio, asked, late } = *self;
+        let Self { inside, of_tokio, asked, tasks_go_on, late } = *self;
         if inside == 0 {
             return Err(
                 "Images were downloaded, but no thread came to make a thumbnail. What became \
@@ -141,23 +151,30 @@ impl Held {
                  become a thumbnail as soon as it is there. Which task knows that it is?"
             ));
         }
-        if asked < IMAGES && of_tokio == 0 {
+        let what = format!(
+            "While thumbnails were made, {asked} of {IMAGES} images were asked for, and the server saw no \
+             further request."
+        );
+        if !tasks_go_on && of_tokio == 0 {
             return Err(format!(
-                "While thumbnails were made, the server saw no further request: {asked} of {IMAGES} \
-                 images were asked for. A pool does the computing, which is right. But somebody waits \
-                 for the pool without `.await`: the thread of all your tasks stands still meanwhile \
-                 (`install`, `join` and `recv` block). Or is the permit for a download kept until \
-                 the thumbnail is made?"
+                "{what} A pool does the computing, which is right. But somebody waits for the pool \
+                 without `.await` (`install`, `join` and `recv` block): the thread of all your \
+                 tasks stands still meanwhile."
+            ));
+        }
+        if !tasks_go_on {
+            return Err(format!(
+                "{what} A task that computes keeps its thread until it is done. Nobody looks after \
+                 the network meanwhile, and other tasks of that thread get no turn; an async \
+                 block, or more threads for the runtime, do not change that. Where can computing \
+                 go, so that tasks only wait?"
             ));
         }
         if asked < IMAGES {
             return Err(format!(
-                "While thumbnails were made, the server saw no further request: {asked} of {IMAGES} \
-                 images were asked for. A task that computes keeps its thread until it is done. \
-                 Nobody looks after the network meanwhile, and other tasks of that thread get no \
-                 turn; an async block, or more threads for the runtime, do not change that. Where \
-                 can computing go, so that tasks only wait? (If it went there already: is the permit \
-                 for a download kept too long?)"
+                "{what} The computing disturbs nobody, your tasks get their turn. But those that have \
+                 not asked yet wait for something. A permit is for a download: does one live until \
+                 the thumbnail is made, so that {asked} images at a time are asked for?"
             ));
         }
         if inside > THREADS {
@@ -165,6 +182,14 @@ impl Held {
                 "{inside} threads computed at once. On a laptop most of them take turns on the cores, \
                  and each keeps a decoded image in memory. Waiting may be done by any number at once, \
                  computing by {THREADS} here. What limits how many begin?"
+            ));
+        }
+        if inside == GLOBAL && of_tokio == 0 {
+            return Err(format!(
+                "The downloads went on, and {inside} threads computed. That is rayon's global pool, to \
+                 which the check has given {GLOBAL} threads; otherwise it has one for each core. \
+                 `rayon::spawn` uses it. The pool with {THREADS} threads is the one that `pool()` makes. Who \
+                 has to be asked to `spawn`?"
             ));
         }
         if inside < THREADS {

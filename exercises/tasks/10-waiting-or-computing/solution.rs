@@ -20,8 +20,7 @@ pub fn main() -> Result<(), Fault> {
         Some("rayon") => rayon_alone()?,
         _ => both()?,
     }
-    let (seconds, most) = (started.elapsed().as_secs_f64(), computing::most_at_once());
-    println!("{seconds:.2} s, threads that computed at once: {most}");
+    println!("{}", computing::measured(started));
     Ok(())
 }
 

@@ -13,5 +13,6 @@ attempts! {
     "pitfalls/no_jitter.rs" no_jitter
     "pitfalls/one_after_another.rs" one_after_another
     "pitfalls/one_random_number_for_all.rs" one_random_number_for_all
+    "pitfalls/the_same_jitter.rs" the_same_jitter
     "pitfalls/to_the_moment.rs" to_the_moment
 }
