@@ -5,8 +5,8 @@
 //! task is about, so they are looked at. Every bound is far from what it tells apart.
 
 use crate::attempt::Attempt;
-use crate::seen::{Verdict, gated, gather, images, saved_all, serve, settings};
-use practice::{Gate, Observed, Server, Settings};
+use crate::seen::{self, Verdict, gated, gather, images, saved_all, serve, settings};
+use practice::{Observed, Settings};
 use std::collections::HashMap;
 use std::mem;
 use std::time::Duration;
@@ -115,8 +115,7 @@ fn busy(attempt: &Attempt, again: &mut bool) -> Verdict {
 
 /// A server that is down: 503 for every image, without a `Retry-After`.
 fn down(attempt: &Attempt, again: &mut bool) -> Verdict {
-    let gate = Some(Gate { requests: usize::MAX, limit: Duration::ZERO });
-    let server: Server = serve(&Settings { gate, ..settings(IMAGES) })?;
+    let server = serve(&seen::down(&settings(IMAGES)))?;
     let run = attempt.start(&server)?.wait_for(PATIENCE)?;
     let tries = tries(&server.observed());
     if let Some(most) = tries.iter().map(Vec::len).max().filter(|most| *most > TRIES) {
