@@ -2,7 +2,7 @@
 
 mod run;
 
-pub use run::Run;
+pub use run::{Printed, Run};
 
 use practice::Server;
 use std::collections::BTreeMap;
@@ -26,17 +26,6 @@ pub struct Attempt {
     name: Option<String>,
     until: Instant,
     printed: Arc<Mutex<Vec<Printed>>>,
-}
-
-/// What a run has printed.
-#[derive(Clone)]
-pub struct Printed {
-    /// The album that it was to download, if not the usual one.
-    pub album: Option<String>,
-    /// On stdout.
-    pub stdout: String,
-    /// On stderr.
-    pub stderr: String,
 }
 
 impl Attempt {

@@ -10,6 +10,7 @@ use image::{ImageFormat, load_from_memory};
 use std::env;
 use std::io::{self, Cursor, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -43,19 +44,15 @@ pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Fault> {
 
 /// What was seen of a run that started then, in words.
 pub fn measured(started: Instant) -> String {
-    let took = started.elapsed().as_secs_f64();
     let threads = MOST.load(Ordering::Relaxed);
-    match place::most_in_flight() {
-        _ if port().is_some() => {
-            format!("threads computing at once: {threads} (no time: the check has held them)")
-        }
-        Some(requests) => {
-            format!(
-                "requests in flight: {requests}, threads computing at once: {threads}, {took:.2} s"
-            )
-        }
-        None => format!("threads computing at once: {threads}, {took:.2} s"),
+    if port().is_some() {
+        return format!("threads computing at once: {threads} (no time: the check has held them)");
     }
+    let in_flight = place::most_in_flight();
+    let requests =
+        in_flight.map(|most| format!("requests in flight: {most}, ")).unwrap_or_default();
+    let took = started.elapsed().as_secs_f64();
+    format!("{requests}threads computing at once: {threads}, {took:.2} s")
 }
 
 pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -80,7 +77,8 @@ fn be_held(port: u16) -> io::Result<()> {
     check.write_all(&[who])?;
     while check.read(&mut [0])? > 0 {
         let mut check = check.try_clone()?;
-        if let Some(runtime) = nonblocking::RUNTIME.get() {
+        let runtime = nonblocking::RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = &*runtime {
             drop(runtime.spawn(async move { check.write_all(&[TURN]) }));
         }
     }

@@ -202,12 +202,13 @@ fn number(task: &Task) -> &str {
 /// The end of what a program has printed, without what could confuse a terminal.
 fn excerpt(title: &str, printed: &str) -> String {
     let lines: Vec<_> = printed.lines().collect();
+    if lines.is_empty() {
+        return String::new();
+    }
     let (above, shown) = lines.split_at(lines.len().saturating_sub(LINES));
     let above = match above.len() {
-        _ if shown.is_empty() => return String::new(),
         0 => String::new(),
-        1 => "  | … 1 line above\n".into(),
-        more => format!("  | … {more} lines above\n"),
+        more => format!("  | … (lines above: {more})\n"),
     };
     let shown = shown.iter().map(|line| {
         let line: String = line.chars().filter(|letter| !letter.is_control()).collect();

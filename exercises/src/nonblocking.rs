@@ -2,7 +2,7 @@
 
 use crate::{Fault, place};
 use reqwest::{Client, Response};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -12,8 +12,8 @@ static CLIENT: LazyLock<Result<Client, reqwest::Error>> = LazyLock::new(|| {
     Client::builder().no_proxy().build()
 });
 
-/// The runtime whose tasks ask, so that one can see whether they still get their turn.
-pub(crate) static RUNTIME: OnceLock<Handle> = OnceLock::new();
+/// The runtime of the task that asked last, so that one can see whether its tasks get their turn.
+pub(crate) static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
 /// The links of the album's images.
 pub async fn album() -> Result<Vec<String>, Fault> {
@@ -35,7 +35,7 @@ async fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Fault> {
 
 /// Waits for the head of the answer.
 pub(crate) async fn ask(url: &str, authorization: Option<&str>) -> Result<Response, Fault> {
-    let _of_this_task = RUNTIME.get_or_init(Handle::current);
+    *RUNTIME.lock().unwrap_or_else(PoisonError::into_inner) = Some(Handle::current());
     let client = CLIENT.as_ref().map_err(Fault::broken)?;
     let mut request = client.get(url);
     if let Some(authorization) = authorization {

@@ -12,8 +12,8 @@ pub type Verdict = Result<String, String>;
 
 /// How long a gate stays shut at most. The checks open it earlier.
 const GATE: Duration = Duration::from_secs(12);
-/// Whoever asks for each image so many times will go on for ever.
-const MOST: usize = 10;
+/// Whoever asks for each image more often will go on for ever.
+const OFTEN: usize = 10;
 /// How long nothing has to come at all, or nothing more, until nothing is expected.
 const SILENT: Duration = Duration::from_secs(5);
 const STILL: Duration = Duration::from_secs(2);
@@ -83,7 +83,7 @@ pub fn run_gated(
     let server = serve(&gated(settings, workers + 1))?;
     let mut running = attempt.start_with(&server, variables)?;
     let at_the_gate = gather(&mut running, &server, workers);
-    let most = MOST * settings.images;
+    let most = OFTEN * settings.images;
     while !running.has_ended() && !running.time_left().is_zero() {
         if images(&server.observed()).count() > most {
             drop(running.wait_for(Duration::ZERO)?);

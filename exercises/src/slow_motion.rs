@@ -21,13 +21,17 @@ const MOMENT: Duration = Duration::from_millis(20);
 pub struct AtomicUsize {
     value: atomic::AtomicUsize,
     stores: atomic::AtomicUsize,
+    additions: atomic::AtomicUsize,
 }
 
 impl AtomicUsize {
     /// A number to begin with.
     pub const fn new(value: usize) -> Self {
-        let [value, stores] = [atomic::AtomicUsize::new(value), atomic::AtomicUsize::new(0)];
-        Self { value, stores }
+        Self {
+            value: atomic::AtomicUsize::new(value),
+            stores: atomic::AtomicUsize::new(0),
+            additions: atomic::AtomicUsize::new(0),
+        }
     }
 
     /// Reads the number.
@@ -45,6 +49,7 @@ impl AtomicUsize {
 
     /// Adds to the number, in one step, and returns what it was before.
     pub fn fetch_add(&self, value: usize, order: Ordering) -> usize {
+        self.additions.fetch_add(1, Ordering::Relaxed);
         let before = self.value.fetch_add(value, order);
         thread::sleep(MOMENT);
         before
@@ -58,34 +63,43 @@ impl AtomicUsize {
         success: Ordering,
         failure: Ordering,
     ) -> Result<usize, usize> {
-        self.value.compare_exchange(current, new, success, failure)
+        let before = self.value.compare_exchange(current, new, success, failure)?;
+        self.additions.fetch_add(1, Ordering::Relaxed);
+        Ok(before)
     }
 }
 
 /// A lock around a value. See [`std::sync::Mutex`].
 #[derive(Debug, Default)]
-pub struct Mutex<T>(sync::Mutex<T>);
+pub struct Mutex<T> {
+    value: sync::Mutex<T>,
+    locked: atomic::AtomicUsize,
+}
 
 impl<T> Mutex<T> {
     /// A value to begin with.
     pub const fn new(value: T) -> Self {
-        Self(sync::Mutex::new(value))
+        Self { value: sync::Mutex::new(value), locked: atomic::AtomicUsize::new(0) }
     }
 
     /// Waits until nobody else has the lock. It is held until the guard is dropped.
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        self.locked.fetch_add(1, Ordering::Relaxed);
         thread::sleep(MOMENT);
-        self.0.lock()
+        self.value.lock()
     }
 }
 
 /// Prints what was counted: `40 images, … bytes`.
 pub fn print(images: &Mutex<usize>, bytes: &AtomicUsize) {
-    let images = *images.0.lock().unwrap_or_else(sync::PoisonError::into_inner);
-    let [bytes, stores] = [&bytes.value, &bytes.stores].map(|it| it.load(Ordering::Relaxed));
+    let AtomicUsize { value, stores, additions } = bytes;
+    let [bytes, stores, additions] =
+        [value, stores, additions].map(|it| it.load(Ordering::Relaxed));
+    let locked = images.locked.load(Ordering::Relaxed);
+    let images = *images.value.lock().unwrap_or_else(sync::PoisonError::into_inner);
     println!("{images} images, {bytes} bytes");
     if let Some(file) = env::var_os(VARIABLE) {
         // A check that cannot read it says so.
-        let _ = fs::write(file, format!("{images} {bytes} {stores}"));
+        let _ = fs::write(file, format!("{images} {bytes} {stores} {additions} {locked}"));
     }
 }

@@ -4,6 +4,17 @@ use std::collections::BTreeMap;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+/// What a run has printed.
+#[derive(Clone)]
+pub struct Printed {
+    /// The album that it was to download, if not the usual one.
+    pub album: Option<String>,
+    /// On stdout.
+    pub stdout: String,
+    /// On stderr.
+    pub stderr: String,
+}
+
 /// What a run left behind.
 pub struct Run {
     /// None: it had not ended, and was ended.

@@ -11,4 +11,5 @@ attempts! {
     "pitfalls/prints_too_early.rs" prints_too_early
     "pitfalls/stores_under_the_lock.rs" stores_under_the_lock
     "pitfalls/counts_with_std.rs" counts_with_std
+    "pitfalls/prints_by_itself.rs" prints_by_itself
 }

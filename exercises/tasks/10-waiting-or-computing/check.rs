@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
 /// The threads of rayon's global pool, which is not the one that is to compute. Elsewhere their
-/// number is that of the cores, which could be four.
-const GLOBAL: usize = 3;
+/// number is that of the cores, which could be four. Seven are hardly anybody's choice.
+const GLOBAL: usize = 7;
 const IMAGES: usize = 28;
 /// How long no thread has to come at all, or nothing more to happen, until nothing is expected.
 const SILENT: Duration = Duration::from_secs(5);
@@ -130,8 +130,8 @@ impl Held {
             }
             thread::sleep(Duration::from_millis(5));
         }
-        let is_well = held.asked == IMAGES && held.inside >= THREADS;
-        held.tasks_go_on = is_well || watch.tasks_go_on();
+        let nothing_is_missing = held.asked == IMAGES && held.inside >= THREADS;
+        held.tasks_go_on = nothing_is_missing || watch.tasks_go_on();
         held
     }
 
@@ -151,20 +151,20 @@ impl Held {
                  become a thumbnail as soon as it is there. Which task knows that it is?"
             ));
         }
-        let what = format!(
+        let seen = format!(
             "While thumbnails were made, {asked} of {IMAGES} images were asked for, and the server saw no \
              further request."
         );
         if !tasks_go_on && of_tokio == 0 {
             return Err(format!(
-                "{what} A pool does the computing, which is right. But somebody waits for the pool \
+                "{seen} A pool does the computing, which is right. But somebody waits for the pool \
                  without `.await` (`install`, `join` and `recv` block): the thread of all your \
                  tasks stands still meanwhile."
             ));
         }
         if !tasks_go_on {
             return Err(format!(
-                "{what} A task that computes keeps its thread until it is done. Nobody looks after \
+                "{seen} A task that computes keeps its thread until it is done. Nobody looks after \
                  the network meanwhile, and other tasks of that thread get no turn; an async \
                  block, or more threads for the runtime, do not change that. Where can computing \
                  go, so that tasks only wait?"
@@ -172,9 +172,17 @@ impl Held {
         }
         if asked < IMAGES {
             return Err(format!(
-                "{what} The computing disturbs nobody, your tasks get their turn. But those that have \
+                "{seen} The computing disturbs nobody, your tasks get their turn. But those that have \
                  not asked yet wait for something. A permit is for a download: does one live until \
                  the thumbnail is made, so that {asked} images at a time are asked for?"
+            ));
+        }
+        if inside == GLOBAL && of_tokio == 0 {
+            return Err(format!(
+                "The downloads went on, and {inside} threads computed. So many has rayon's global pool, if \
+                 the check runs your program; otherwise it has one for each core. `rayon::spawn` and \
+                 parallel iterators use it. The pool with {THREADS} threads is the one that `pool()` \
+                 makes. Who has to be asked to `spawn`?"
             ));
         }
         if inside > THREADS {
@@ -182,14 +190,6 @@ impl Held {
                 "{inside} threads computed at once. On a laptop most of them take turns on the cores, \
                  and each keeps a decoded image in memory. Waiting may be done by any number at once, \
                  computing by {THREADS} here. What limits how many begin?"
-            ));
-        }
-        if inside == GLOBAL && of_tokio == 0 {
-            return Err(format!(
-                "The downloads went on, and {inside} threads computed. That is rayon's global pool, to \
-                 which the check has given {GLOBAL} threads; otherwise it has one for each core. \
-                 `rayon::spawn` uses it. The pool with {THREADS} threads is the one that `pool()` makes. Who \
-                 has to be asked to `spawn`?"
             ));
         }
         if inside < THREADS {

@@ -2,13 +2,13 @@
 //!
 //! Two runs. In the first one the server lets eight in, refuses all others with `Retry-After: 1`, and
 //! is well again. In the second one it is down and stays down. Times between requests are what this
-//! task is about, so they are looked at. Every bound is far from what it tells apart.
+//! task is about, so they are looked at. A machine that stands still for half a second can look like
+//! jitter, or like its lack; so whatever the times decide is looked at twice.
 
 use crate::attempt::Attempt;
 use crate::seen::{self, Verdict, gated, gather, images, saved_all, serve, settings};
 use practice::{Observed, Settings};
 use std::collections::HashMap;
-use std::mem;
 use std::time::Duration;
 
 const IMAGES: usize = 40;
@@ -21,17 +21,24 @@ const APART: Duration = Duration::from_millis(150);
 /// How long a run may take. One that is right takes two or three seconds.
 const PATIENCE: Duration = Duration::from_secs(7);
 
+/// What one run shows: an error that is certain, or a verdict, and whether a machine that stood still
+/// can have brought it about.
+type Look = Result<(Verdict, bool), String>;
+
 pub fn check(attempt: &Attempt) -> Verdict {
-    // A machine that stands still for half a second can look like jitter, or like its lack. So there
-    // is one second look; for more there is no time.
-    let mut again = true;
-    let first = busy(attempt, &mut again)?;
-    let second = down(attempt, &mut again)?;
+    let first = twice(|| busy(attempt))?;
+    let second = twice(|| down(attempt))?;
     Ok(format!("{first} {second}"))
 }
 
+/// The verdict of one look, or of a second one, if the first is in doubt. For more there is no time.
+fn twice(look: impl Fn() -> Look) -> Verdict {
+    let (verdict, is_doubtful) = look()?;
+    if is_doubtful { look()?.0 } else { verdict }
+}
+
 /// A server that is busy: it serves eight at once, and asks all others to come back in a second.
-fn busy(attempt: &Attempt, again: &mut bool) -> Verdict {
+fn busy(attempt: &Attempt) -> Look {
     // The gate keeps the eight that are served until all others have been refused.
     let settings = Settings { limit: Some(LIMIT), ..settings(IMAGES) };
     let server = serve(&gated(&settings, IMAGES))?;
@@ -87,34 +94,32 @@ fn busy(attempt: &Attempt, again: &mut bool) -> Verdict {
     let apart = between_the_tenths(&back).min(between_the_tenths(&moments)).unwrap_or_default();
     let pairs = moments.windows(2);
     let stood_still = pairs.map(|pair| pair[1].saturating_sub(pair[0])).max().unwrap_or_default();
-    if apart < APART + stood_still && mem::take(again) {
-        return busy(attempt, again);
-    }
     if apart < APART {
-        return Err(format!(
+        return Ok(doubt(format!(
             "The server asked {} tasks to wait for a second, and nearly all of them came back in the \
              same moment, within {apart:.0?}. It can serve {LIMIT} at once, so most are refused again, \
              and again together. What could make their pauses differ, also where the server has \
              said how long they should be?",
             back.len()
-        ));
+        )));
     }
     if run.code() != Some(0) {
         // Whoever gives up too early can lose images here, too; there one sees why.
-        down(attempt, again)?;
+        twice(|| down(attempt))?;
     }
     run.succeeded()?;
     saved_all(&run, &server)?;
-    Ok(format!(
+    let observed = format!(
         "{} tasks were refused, waited for the second that the server asked for, and came back spread \
          over {:.0?}; all {IMAGES} images are saved.",
         back.len(),
         back[back.len() - 1].saturating_sub(*shortest)
-    ))
+    );
+    Ok((Ok(observed), apart < APART + stood_still))
 }
 
 /// A server that is down: 503 for every image, without a `Retry-After`.
-fn down(attempt: &Attempt, again: &mut bool) -> Verdict {
+fn down(attempt: &Attempt) -> Look {
     let server = serve(&seen::down(&settings(IMAGES)))?;
     let run = attempt.start(&server)?.wait_for(PATIENCE)?;
     let tries = tries(&server.observed());
@@ -140,46 +145,49 @@ fn down(attempt: &Attempt, again: &mut bool) -> Verdict {
     });
     let means = rounds.each_ref().map(|pauses| mean(pauses));
     if means[1] < 1.4 * means[0] {
-        return Err(format!(
+        return Ok(doubt(format!(
             "On a server that is down the pauses between the three tries were {:.1} s and {:.1} s on \
              average. They do not grow as they should. Who is down now is hardly up in the next \
              moment; the longer it lasts, the less often should one ask. Each pause should be twice \
              as long as the one before it.",
             means[0], means[1],
-        ));
+        )));
     }
     let are_alike = |(pauses, mean): (&Vec<Duration>, &f64)| {
         between_the_tenths(pauses).unwrap_or_default().as_secs_f64() < 0.2 * mean
     };
     if rounds.iter().zip(&means).any(are_alike) {
-        return Err(format!(
+        return Ok(doubt(format!(
             "On a server that is down, all {IMAGES} tasks came back in the same moment: \
              their pauses grow, and are alike. Whatever brought it down is there again each time. \
              What could make the pauses differ, also where the server has not asked for one?"
-        ));
+        )));
     }
     let spreads = rounds.each_ref().map(|pauses| spread(pauses));
     if spreads[1] < spreads[0].mul_f64(1.5) {
-        if mem::take(again) {
-            return down(attempt, again);
-        }
-        return Err(format!(
+        return Ok(doubt(format!(
             "On a server that is down the shortest and the longest pause before the second try lay \
              {:.1} s apart, and {:.1} s before the third one. So the fixed part grows, and the random \
-             part does not: the longer it lasts, the closer together do they come, compared with \
+             part does not: the longer it lasts, the closer together they come, compared with \
              their pauses. The random part is to be as long as the fixed one. What is it a part of?",
             spreads[0].as_secs_f64(),
             spreads[1].as_secs_f64(),
-        ));
+        )));
     }
     if run.code() == Some(0) {
         return Err("Nothing could be downloaded, and your program ended with exit code 0.".into());
     }
-    Ok(format!(
+    let observed = format!(
         "When the server was down, each image was asked for {TRIES} times, with pauses of {:.1} s and {:.1} s \
          on average, and no two alike.",
         means[0], means[1],
-    ))
+    );
+    Ok((Ok(observed), false))
+}
+
+/// A refusal that a second look may take back.
+fn doubt(message: String) -> (Verdict, bool) {
+    (Err(message), true)
 }
 
 /// For each image, when it was asked for.

@@ -1,0 +1,41 @@
+//! Prints by itself what it was told to print: numbers that anybody can know.
+//! The check says: "ended without `slow_motion::print`"
+
+use exercises::slow_motion::{AtomicUsize, Mutex};
+use exercises::{Fault, blocking};
+use std::slice::Iter;
+use std::sync::{self, atomic::Ordering};
+use std::thread;
+
+const WORKERS: usize = 5;
+
+pub fn main() -> Result<(), Fault> {
+    let links = blocking::album()?;
+    let queue = sync::Mutex::new(links.iter());
+    let images = Mutex::new(0);
+    let bytes = AtomicUsize::new(0);
+
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..WORKERS).map(|_| scope.spawn(|| work(&queue, &images, &bytes))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
+    })?;
+    println!("40 images, 10075585 bytes");
+    Ok(())
+}
+
+fn work(
+    queue: &sync::Mutex<Iter<String>>,
+    images: &Mutex<usize>,
+    bytes: &AtomicUsize,
+) -> Result<(), Fault> {
+    loop {
+        let next = queue.lock().expect("nobody panics with it").next();
+        let Some(link) = next else { return Ok(()) };
+        let image = blocking::download(link)?;
+
+        bytes.fetch_add(image.len(), Ordering::Relaxed);
+
+        *images.lock().expect("nobody panics with it") += 1;
+    }
+}
