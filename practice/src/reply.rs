@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How a slow answer is slow: so many bytes at a time, and a pause between them.
-const DROP: usize = 2_000;
+const DROP: usize = 1_400;
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a silent server keeps the connection. No client should wait for it.
 const SILENCE: Duration = Duration::from_mins(10);

@@ -27,7 +27,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
     let failed = judge(&trouble, &links)?;
     counts(&fine, 8, 8)?;
     if nothing.code() == Some(101) {
-        return Err(panicked(&nothing, "an album that does not exist"));
+        return Err(panicked("an album that does not exist"));
     }
     if nothing.code() == Some(0) || nothing.stderr.is_empty() {
         return Err("Asked for an album that does not exist, your program saw no reason to \
@@ -46,14 +46,16 @@ pub fn check(attempt: &Attempt) -> Verdict {
 /// Judges the run on `trouble`; how many of its links failed.
 fn judge(run: &Run, links: &[String]) -> Result<usize, String> {
     if run.code() == Some(101) {
-        return Err(panicked(run, "the album trouble"));
+        return Err(panicked("the album trouble"));
     }
     run.ended()?;
     let saved = |link: &str| {
         let path = format!("downloads/{}", files::name(link)).to_lowercase();
         run.files.keys().any(|file| file.to_lowercase() == path)
     };
-    let named = |link: &str| run.stderr.contains(link);
+    // A link may be escaped: `{link:?}` is as good as `{link}`.
+    let escaped = |link: &str| link.escape_debug().to_string();
+    let named = |link: &str| run.stderr.contains(link) || run.stderr.contains(&escaped(link));
     let without_a_word: Vec<_> = links
         .iter()
         .filter(|link| !saved(link) && !named(link))
@@ -72,6 +74,13 @@ fn judge(run: &Run, links: &[String]) -> Result<usize, String> {
         return Err(
             "Your program names what failed, but on stdout, among what it has saved. Whoever sends \
              that into a file sees no error any more. Errors belong on stderr (`eprintln!`)."
+                .into(),
+        );
+    }
+    if without_a_word.iter().any(|file| one_of(&LOST, file) && run.stderr.contains(*file)) {
+        return Err(
+            "Your program names the files that failed. Name the whole links: who wants to try \
+                    one of them by hand needs the address."
                 .into(),
         );
     }
@@ -123,11 +132,10 @@ fn counts(run: &Run, saved: usize, of: usize) -> Result<(), String> {
     ))
 }
 
-fn panicked(run: &Run, album: &str) -> String {
-    let words = run.stderr.lines().filter(|line| line.contains("panicked at")).count();
+fn panicked(album: &str) -> String {
     format!(
-        "On {album} your program panicked ({words} times). A panic says: there is a bug in this \
-         program. But a download that fails is nobody's bug, it is to be expected; it deserves an \
-         `Err` that somebody handles. Where are the `unwrap`s?"
+        "On {album} your program panicked. A panic says: there is a bug in this program. But a list or \
+         an image that does not come is nobody's bug, it is to be expected; it deserves an `Err` that \
+         somebody handles. Where are the `unwrap`s?"
     )
 }

@@ -87,7 +87,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
 
 /// An error, unless the attempt fails, and in good order, when no image can be had.
 fn returns_its_fault(attempt: &Attempt) -> Result<(), String> {
-    let run = attempt.run(&serve(&down(&settings(WORKERS)))?)?;
+    let run = attempt.run(&serve(&down(&settings(IMAGES)))?)?;
     match run.code() {
         Some(0) => Err("All images are saved as they should be. Then your program ran once more, at a \
                         server that refuses every image, and ended with exit code 0: somebody drops \

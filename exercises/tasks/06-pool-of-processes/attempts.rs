@@ -13,4 +13,5 @@ attempts! {
     "pitfalls/threads_instead.rs" threads_instead
     "pitfalls/waits_with_an_open_pipe.rs" waits_with_an_open_pipe
     "pitfalls/prints_what_it_does.rs" prints_what_it_does
+    "pitfalls/unwraps.rs" unwraps
 }

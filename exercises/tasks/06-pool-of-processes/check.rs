@@ -24,7 +24,13 @@ pub fn check(attempt: &Attempt) -> Verdict {
     let run = running.wait_for(PATIENCE)?;
     let observed = server.observed();
     if run.code() == Some(101) {
-        run.ended()?;
+        run.ended().map_err(|panicked| {
+            format!(
+                "{panicked} A worker that dies is no bug of your pool: it is to be expected, and \
+                 `download` says it with an `Err`. What a worker prints on stdout goes to its parent, \
+                 as an answer; what is for your eyes goes to stderr (`eprintln!`)."
+            )
+        })?;
     }
     if at_the_gate == 0 {
         run.succeeded()?;

@@ -16,4 +16,5 @@ attempts! {
     "pitfalls/one_limit_for_all.rs" one_limit_for_all
     "pitfalls/removes_the_folder.rs" removes_the_folder
     "pitfalls/removes_whole_ones.rs" removes_whole_ones
+    "pitfalls/times_each_piece.rs" times_each_piece
 }

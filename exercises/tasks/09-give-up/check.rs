@@ -22,6 +22,8 @@ const HALVES: usize = 3;
 const SOON: Duration = Duration::from_secs(4);
 
 const SILENT: &str = "goes-silent.png";
+/// It comes whole, but takes longer than an image may.
+const STEADY: &str = "slow-but-steady.png";
 const BROKEN: [&str; 2] = ["cut-short.png", "chunks-cut.png"];
 const FINE: [&str; 2] = ["healthy.png", "numbered.png"];
 
@@ -86,6 +88,13 @@ fn judge_trouble(run: &Run, links: &[String]) -> Result<(), String> {
              the line `let go of {SILENT}` comes later, or never. So the time-out did not end it. A \
              future that is dropped is cancelled. Is what you have put into the time-out the download, \
              or the handle of a task that does it? What does a task do when its handle is dropped?"
+        ));
+    }
+    if is_there(STEADY) {
+        return Err(format!(
+            "{STEADY} was saved. It comes in small pieces, for more than three seconds, and an image may \
+             take two. So your time-out begins anew with each piece: whoever sends a byte now and \
+             then is never given up. Which future is the whole download?"
         ));
     }
     let may_be = |path: &String| {

@@ -18,7 +18,8 @@ pub fn main() -> Result<(), Fault> {
     match env::args().nth(1).as_deref() {
         Some("async") => async_alone()?,
         Some("rayon") => rayon_alone()?,
-        _ => both()?,
+        Some("both") | None => both()?,
+        Some(other) => return Err(Fault::Broken(format!("async, rayon or both? {other} is none"))),
     }
     println!("{}", computing::measured(started));
     Ok(())

@@ -15,4 +15,6 @@ attempts! {
     "pitfalls/one_random_number_for_all.rs" one_random_number_for_all
     "pitfalls/the_same_jitter.rs" the_same_jitter
     "pitfalls/to_the_moment.rs" to_the_moment
+    "pitfalls/no_fixed_part.rs" no_fixed_part
+    "pitfalls/doubles_too_early.rs" doubles_too_early
 }

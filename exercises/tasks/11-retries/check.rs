@@ -16,6 +16,8 @@ const LIMIT: usize = 8;
 const TRIES: usize = 3;
 /// What the server asks for, less a little.
 const ASKED_FOR: Duration = Duration::from_millis(950);
+/// The fixed part of the first pause and of the second one.
+const FIXED: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
 /// With the random part they come back within 500 ms, without it nearly at once.
 const APART: Duration = Duration::from_millis(150);
 /// How long a run may take. One that is right takes two or three seconds.
@@ -103,6 +105,13 @@ fn busy(attempt: &Attempt) -> Look {
             back.len()
         )));
     }
+    let least = ASKED_FOR + FIXED[0];
+    if *shortest < least {
+        return Err(format!(
+            "The server asked for a second, and {shortest:.1?} later somebody was back. A pause is the sum \
+             of three parts: the second, the fixed 500 ms, and the random part. Which one is missing?"
+        ));
+    }
     if run.code() != Some(0) {
         // Whoever gives up too early can lose images here, too; there one sees why.
         twice(|| down(attempt))?;
@@ -173,6 +182,18 @@ fn down(attempt: &Attempt) -> Look {
             spreads[0].as_secs_f64(),
             spreads[1].as_secs_f64(),
         )));
+    }
+    for (pauses, fixed) in rounds.iter().zip(FIXED) {
+        // The random part begins at nothing, and of so many tasks one has nearly that.
+        if pauses[0] < fixed.mul_f64(0.95) || pauses[0] > fixed.mul_f64(1.4) {
+            return Ok(doubt(format!(
+                "On a server that is down the shortest pauses were {:.1} s and {:.1} s. Without the \
+                 random part they are the fixed ones: 0.5 s before the second try, and twice as long \
+                 before the third.",
+                rounds[0][0].as_secs_f64(),
+                rounds[1][0].as_secs_f64(),
+            )));
+        }
     }
     if run.code() == Some(0) {
         return Err("Nothing could be downloaded, and your program ended with exit code 0.".into());

@@ -1,5 +1,5 @@
 //! Says on stdout what it is about to do. Somebody listens there already.
-//! The check says: "printed something else"
+//! The check says: "no bug of your pool"
 
 use exercises::{blocking, frail, save};
 use std::env;
