@@ -4,6 +4,8 @@
 //! What else is checked stands beside this file: excerpts and diffs in `excerpts.rs`, programs that
 //! are wrong on purpose in `broken.rs`. `docs/check` does the rest.
 
+#![warn(missing_docs)]
+
 #[cfg(doctest)]
 mod chapters {
     include!(concat!(env!("OUT_DIR"), "/chapters.rs"));

@@ -13,6 +13,8 @@
 //! and [`seen`] is what the checks have in common. The tasks' own files are in `exercises/tasks/`,
 //! their texts in `docs/exercises/`.
 
+#![warn(missing_docs)]
+
 pub mod attempt;
 pub mod blocking;
 pub mod catalogue;

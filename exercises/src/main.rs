@@ -1,6 +1,7 @@
 //! `cargo run -p exercises`: lists the tasks, shows them, and judges answers.
 
 mod answer;
+mod terminal;
 
 use answer::Answer;
 use clap::{Parser, Subcommand};
@@ -10,10 +11,9 @@ use std::io::{self, Write};
 use std::process::{self, ExitCode};
 use std::thread;
 use std::time::Duration;
+use terminal::{excerpt, fit, say};
 
 const COMMAND: &str = "cargo run -p exercises --";
-/// How much of what an answer prints is shown, in lines for stdout and for stderr of each run.
-const LINES: usize = 8;
 
 /// Exercises in concurrency, judged by what the practice server sees.
 ///
@@ -90,6 +90,7 @@ fn end_on_ctrl_c() {
 }
 
 fn list() -> io::Result<bool> {
+    let mut open = None;
     for task in TASKS {
         say(&format!("{:>3}  {:<26}", number(task), task.title()));
         let answer = Answer::to(task);
@@ -101,13 +102,21 @@ fn list() -> io::Result<bool> {
             "does not compile"
         };
         say(&format!("{state}\n"));
+        if state != "passed" {
+            let _first = open.get_or_insert(number(task));
+        }
     }
-    say(&format!("\n`{COMMAND} 1` shows task 1, and checks your answer to it.\n"));
+    say(&match open {
+        Some(task) => {
+            format!("\n`{COMMAND} {task}` shows task {task}, and checks your answer to it.\n")
+        }
+        None => "\nAll of them are passed.\n".into(),
+    });
     Ok(true)
 }
 
 fn show(task: &Task) -> io::Result<bool> {
-    say(&format!("{}\n\n", task.text()));
+    say(&format!("{}\n\n", fit(task.text())));
     judge(task, &Answer::to(task))
 }
 
@@ -134,12 +143,15 @@ fn judge(task: &Task, answer: &Answer) -> io::Result<bool> {
     let number = number(task);
     match &verdict {
         Ok(observed) => {
-            say(&format!("{}\n\n", fill(&format!("Passed. {observed}"))));
-            say(&format!("{}\n\n", task.afterwards()));
+            say(&format!("{}\n\n", fit(&format!("Passed. {observed}"))));
+            say(&format!("To think about, or to discuss:\n\n{}\n\n", fit(task.afterwards())));
             say(&format!("A solution to compare with: `{COMMAND} solution {number}`\n"));
+            if let Some(next) = TASKS.iter().skip_while(|it| it.number != task.number).nth(1) {
+                say(&format!("The next task: `{COMMAND} {}`\n", self::number(next)));
+            }
         }
         Err(message) => {
-            say(&format!("{}\n\n", fill(&format!("Not yet. {message}"))));
+            say(&format!("{}\n\n", fit(&format!("Not yet. {message}"))));
             say(&format!("Your answer is {}. A hint: `{COMMAND} hint {number}`\n", answer.path()));
         }
     }
@@ -148,7 +160,7 @@ fn judge(task: &Task, answer: &Answer) -> io::Result<bool> {
 
 fn hint(task: &Task, which: u8) -> bool {
     let hints = task.hints();
-    say(&format!("{}\n\n", hints[usize::from(which) - 1]));
+    say(&format!("{}\n\n", fit(hints[usize::from(which) - 1])));
     let number = number(task);
     if usize::from(which) < hints.len() {
         say(&format!("The next hint: `{COMMAND} hint {number} {}`\n", which + 1));
@@ -162,7 +174,7 @@ fn hint(task: &Task, which: u8) -> bool {
 
 fn watch(task: &Task) -> io::Result<bool> {
     let answer = Answer::to(task);
-    say(&format!("{}\n\n", task.text()));
+    say(&format!("{}\n\n", fit(task.text())));
     loop {
         let checked = answer.saved_at();
         if judge(task, &answer)? {
@@ -197,31 +209,4 @@ fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
 
 fn number(task: &Task) -> &str {
     task.number.trim_start_matches('0')
-}
-
-/// The end of what a program has printed, without what could confuse a terminal.
-fn excerpt(title: &str, printed: &str) -> String {
-    let lines: Vec<_> = printed.lines().collect();
-    if lines.is_empty() {
-        return String::new();
-    }
-    let (above, shown) = lines.split_at(lines.len().saturating_sub(LINES));
-    let above = match above.len() {
-        0 => String::new(),
-        more => format!("  | … (lines above: {more})\n"),
-    };
-    let shown = shown.iter().map(|line| {
-        let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
-        format!("  | {line}\n")
-    });
-    format!("{title}\n{above}{}\n", shown.collect::<String>())
-}
-
-fn fill(text: &str) -> String {
-    textwrap::fill(text, 90)
-}
-
-fn say(text: &str) {
-    // If nobody listens any more, there is nothing to say.
-    let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
 }

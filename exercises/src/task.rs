@@ -100,15 +100,15 @@ impl Task {
         first.trim_start_matches(|letter: char| !letter.is_alphabetic())
     }
 
-    /// Its text for a terminal: the page up to what is to be discussed afterwards.
-    pub fn text(&self) -> String {
-        without_links(self.parts().0)
+    /// Its text: the page up to what is to be discussed afterwards.
+    pub fn text(&self) -> &'static str {
+        self.parts().0
     }
 
     /// What is to be discussed afterwards, without the notes for the teacher.
-    pub fn afterwards(&self) -> String {
+    pub fn afterwards(&self) -> &'static str {
         let rest = self.parts().1;
-        without_links(rest.split("<details>").next().unwrap_or_default().trim())
+        rest.split("<details>").next().unwrap_or_default().trim()
     }
 
     fn parts(&self) -> (&'static str, &'static str) {
@@ -126,24 +126,4 @@ impl Task {
 /// of its own it has not.
 fn as_program(module: &str) -> String {
     module.replacen("pub fn main", "fn main", 1).replacen("pub async fn main", "async fn main", 1)
-}
-
-/// The same text with paths of pages in place of links to them: `Threads (docs/threads.md)`.
-fn without_links(markdown: &str) -> String {
-    let mut parts = markdown.split('[');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let link = part.split_once("](").and_then(|(name, rest)| {
-            let (target, rest) = rest.split_once(')')?;
-            Some((name, target, rest))
-        });
-        match link {
-            Some((name, target, rest)) => {
-                let page = target.strip_prefix("../").map(|page| format!(" (docs/{page})"));
-                text.extend([name, &page.unwrap_or_default(), rest]);
-            }
-            None => text.extend(["[", part]),
-        }
-    }
-    text
 }

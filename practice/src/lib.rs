@@ -10,6 +10,8 @@
 //! It knows nothing of the programs. They start it through the `shared` crate, a class starts it
 //! once for all with the program `practice-server`, and the tests hold it in their hands.
 
+#![warn(missing_docs)]
+
 mod album;
 mod answer;
 mod gate;

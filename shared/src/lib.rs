@@ -8,6 +8,8 @@
 //! `names`, [`retry`]. The clients only move bytes: the blocking one here, and the async one in
 //! `04-async`, which uses the same rules.
 
+#![warn(missing_docs)]
+
 pub mod album;
 pub mod answer;
 pub mod body;

@@ -4,6 +4,8 @@
 //! ([`Program`]). Imgur is played by the practice server, by mockito, or, where HTTP itself has to
 //! go wrong, by a [`Stub`].
 
+#![warn(missing_docs)]
+
 mod stub;
 #[cfg(unix)]
 mod terminal;
