@@ -1,7 +1,7 @@
 // Draws the picture in docs/live.md: a class of eight, on a projector. It needs pngquant.
 
 import { execFileSync } from "node:child_process";
-import { browse, open, run, serve } from "./harness.mjs";
+import { browse, open, run, serve, until } from "./harness.mjs";
 
 process.env.BINS ??= new URL("../../target/release", import.meta.url).pathname;
 const file = new URL("../../docs/pictures/live.png", import.meta.url).pathname;
@@ -29,7 +29,9 @@ for (const args of runs) {
   all.push(run(server, ...args));
   await pause(700);
 }
-await pause(1200);
+// Some have a time in the table, and the bars of others still grow.
+await until("the end of three", () =>
+  page.$$eval("#rows tr", (rows) => rows.filter((row) => row.cells[3].textContent !== "running").length >= 3));
 await page.screenshot({ path: file });
 execFileSync("pngquant", ["64", "--force", "--output", file, file]);
 await Promise.all(all);

@@ -133,6 +133,51 @@ view("the last run is shown again, slower, and can be held anywhere", fast, asyn
   assert.equal(await page.isVisible("#replay-controls"), false);
 });
 
+view("a replay begins at its beginning", fast, async (page, server) => {
+  await run(server, "01-sync", "--limit", "1", "--name", "Again");
+  await ended(page, "Again");
+  const text = await page.evaluate(() => {
+    // The page is busy, and was drawn a while ago.
+    const before = performance.now();
+    while (performance.now() - before < 400);
+    document.getElementById("speed").value = "0.1";
+    document.getElementById("replay").click();
+    return document.querySelector(".run p").textContent;
+  });
+  assert.match(text, /^0\.00 s · /);
+});
+
+view("a drawing that fails stops neither the table nor the next drawing", fast, async (page, server) => {
+  await page.evaluate(() => {
+    const proper = CanvasRenderingContext2D.prototype.clearRect;
+    CanvasRenderingContext2D.prototype.clearRect = () => { throw new Error("no paint"); };
+    window.mend = () => (CanvasRenderingContext2D.prototype.clearRect = proper);
+  });
+  await run(server, "01-sync", "--limit", "1", "--name", "Unseen");
+  await ended(page, "Unseen");
+  await until("the failure", () => page.errors.length > 0);
+  assert.equal(await shows(page, ".run canvas", "--wait"), false);
+  await page.evaluate(() => window.mend());
+  await until("the chart", () => shows(page, ".run canvas", "--wait"));
+  assert.deepEqual(page.errors.filter((error) => error !== "Error: no paint"), []);
+  page.errors = [];
+});
+
+view("a chart below the screen is drawn when scrolled to", fast, async (page, server) => {
+  await page.setViewportSize({ width: 900, height: 400 });
+  for (let number = 0; number < 12; number += 1) {
+    const headers = { authorization: "Client-ID x", "user-agent": `01-sync/0 (name=${number})` };
+    assert.equal(await ask(server, "/3/album/PdA9Amq/images", { headers }), 200);
+  }
+  // So that all charts appear at once, each in its place.
+  await page.reload();
+  await page.waitForSelector(".run:nth-child(12)");
+  await until("the first chart", () => shows(page, ".run:first-child canvas", "--wait"));
+  assert.equal(await shows(page, ".run:last-child canvas", "--wait"), false);
+  await page.locator(".run:last-child canvas").scrollIntoViewIfNeeded();
+  await until("the last chart", () => shows(page, ".run:last-child canvas", "--wait"));
+});
+
 view("controls change what the programs meet", fast, async (page, server) => {
   await page.click("summary");
   const change = async (values) => {

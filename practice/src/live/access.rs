@@ -76,7 +76,7 @@ mod tests {
             (here, "127.0.0.1.evil.example", Some(""), None, false),
             (here, "[127.0.0.1.evil.example]", Some(""), None, false),
             (here, "localhost.evil.example", Some(""), None, false),
-            // An address that is not this machine's own in every network.
+            // Not a loopback address.
             (here, "192.168.1.2:8080", Some(""), None, false),
             (here, "0.0.0.0:8080", Some(""), None, false),
             (here, "[::]:8080", Some(""), None, false),

@@ -5,7 +5,7 @@ export const CAME = 2, ANSWERED = 3, DONE = 4, STATUS = 5, WHOLE = 6, LANE = 1;
 
 /** No more bars of one run are kept than the server keeps. */
 const BARS = 1000;
-/** Rates are those of the last second: many a run takes little more. */
+/** Rates are those of the last second: most runs take little more. */
 const WINDOW = 1000;
 /** The server sends no frame for so long only if nothing has changed. */
 const FRAME = 150;
@@ -67,6 +67,9 @@ export class Class {
     const first = this.history.findLast(({ now: at }) => at <= now - WINDOW) ?? this.history[0];
     const last = this.history.at(-1);
     if (!last) return 0;
+    // While something changes, a frame comes at least every FRAME. So what the last one tells held
+    // until `now - FRAME` if it is older, and what the first one tells until FRAME before the window.
+    // Else their own times count: what the next frame will tell is not missed before it comes.
     const time = Math.max(last.now, now - FRAME) - Math.max(first.now, now - WINDOW - FRAME);
     return (last[what] - first[what]) / (Math.max(time, 500) / 1000);
   }

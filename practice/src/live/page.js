@@ -11,6 +11,8 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 /** Milliseconds between two drawings: a projector's laptop has other things to do, too. */
 const PAUSE = 100;
 const LONG_PAUSE = 500;
+/** No step of a replay is longer: a page that nobody has seen for a while goes on where it was. */
+const LONGEST_STEP = 1000;
 /** The server says something at least every two seconds. */
 const SILENCE = 7000;
 const known = new Class();
@@ -84,6 +86,8 @@ function startReplay(id) {
   view = copy;
   replay = { run, position: 0, held: false };
   say(byId("hold"), "Hold");
+  // Its time begins now, not when the page was drawn last.
+  drawn = performance.now();
   mode("replay");
   byId("charts").scrollIntoView({ block: "nearest" });
 }
@@ -116,7 +120,7 @@ const cards = new Map();
 /** How each canvas was drawn the last time. */
 const looks = new WeakMap();
 /** The canvases that are on the screen, or nearly: most charts of a full class are far below it. */
-const near = new Set();
+const near = new WeakSet();
 const nearness = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (isIntersecting) near.add(target);
@@ -171,7 +175,6 @@ function showCharts(words) {
     if (runs.some((run) => run.id === id)) continue;
     element.remove();
     nearness.unobserve(canvas);
-    near.delete(canvas);
     cards.delete(id);
   }
   const widths = spans(runs, now);
@@ -193,7 +196,7 @@ function showCharts(words) {
     // What has not grown by a pixel looks the same as before, unless its place or its scale has
     // changed; what has come to its end looks the same for good.
     const { clientWidth: width, clientHeight: height } = canvas;
-    const grown = isRunning(run, now) || replay ? Math.round((moment - run.began) / widths[place] * width) : "over";
+    const grown = (isRunning(run, now) || replay) ? Math.round((moment - run.began) / widths[place] * width) : "over";
     const look = [grown, run.requests, widths[place], width, height, dark.matches].join();
     if (looks.get(canvas) !== look) draw(canvas, run, moment, widths[place]);
     looks.set(canvas, look);
@@ -234,27 +237,31 @@ function show() {
   const at = performance.now();
   if (replay && !replay.held) {
     const time = Math.max(duration(replay.run, view.now()), 1);
-    // A page that nobody has seen for a while goes on where it was.
-    const pause = Math.min(at - drawn, LONG_PAUSE);
-    replay.position = Math.min(1, replay.position + (pause * Number(byId("speed").value)) / time);
+    const step = Math.min(at - drawn, LONGEST_STEP);
+    replay.position = Math.min(1, replay.position + (step * Number(byId("speed").value)) / time);
     byId("position").value = replay.position;
     if (replay.position >= 1) hold(true);
   }
   drawn = at;
   const words = at - worded > 200;
   if (words) worded = at;
-  showCharts(words);
   if (words) {
     showFigures(view);
     showRows(view);
     showRules(known.figures.rules);
   }
+  // The charts come last: should one fail, the rest of the page is right.
+  showCharts(words);
 }
 
 /** Shows what there is, again and again, while the page can be seen. */
 function goOn() {
-  show();
-  setTimeout(() => requestAnimationFrame(goOn), slowly.matches ? LONG_PAUSE : PAUSE);
+  try {
+    show();
+  } finally {
+    // Even if a drawing has failed: the next one may not.
+    setTimeout(() => requestAnimationFrame(goOn), slowly.matches ? LONG_PAUSE : PAUSE);
+  }
 }
 
 listen();

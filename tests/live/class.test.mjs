@@ -1,0 +1,54 @@
+// What the page makes of the server's events, without a browser.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { beforeEach, mock, test } from "node:test";
+
+// As a text: by its name alone, Node.js before 20.19 does not take it for a module.
+const source = readFileSync(new URL("../../practice/src/live/class.js", import.meta.url));
+const { Class } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
+
+/** The time of the server and the page. */
+let clock;
+mock.method(performance, "now", () => clock);
+beforeEach(() => (clock = 0));
+
+/** A frame arrives: there have been so many requests until now. */
+const frame = (known, requests) => known.frame({ now: clock, class: { requests }, runs: [] });
+
+/** A hundred requests a second, for so long; `look` is called between the frames, too. */
+function steady(known, time, look = () => {}) {
+  for (const end = clock + time; clock < end; clock += 10) {
+    if (clock % 120 === 0) frame(known, clock / 10);
+    look();
+  }
+}
+
+test("a steady rate is shown steadily", () => {
+  const known = new Class();
+  steady(known, 2400);
+  steady(known, 1200, () => assert.equal(known.rate("requests"), 100, `at ${clock}`));
+});
+
+test("a burst after a silence is not spread over the silence", () => {
+  const known = new Class();
+  frame(known, 0);
+  clock = 10_000;
+  frame(known, 50);
+  const rate = known.rate("requests");
+  assert(rate > 40 && rate <= 50, `${rate}`);
+});
+
+test("the rate falls to nothing when no more is heard, and time stands still", () => {
+  const known = new Class();
+  steady(known, 2400);
+  clock += 500;
+  const rate = known.rate("requests");
+  assert(rate > 40 && rate < 60, `${rate} after half a second`);
+  clock += 500;
+  assert.equal(known.rate("requests"), 0);
+  clock += 10_000;
+  const now = known.now();
+  clock += 10_000;
+  assert.equal(known.now(), now);
+});
