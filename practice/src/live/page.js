@@ -10,6 +10,9 @@ const slowly = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 /** Milliseconds between two drawings: a projector's laptop has other things to do, too. */
 const PAUSE = 100;
+/** With more than so many charts it rests longer. */
+const FEW = 8;
+const CLASS_PAUSE = 200;
 const LONG_PAUSE = 500;
 /** No step of a replay is longer: a page that nobody has seen for a while goes on where it was. */
 const LONGEST_STEP = 1000;
@@ -260,7 +263,8 @@ function goOn() {
     show();
   } finally {
     // Even if a drawing has failed: the next one may not.
-    setTimeout(() => requestAnimationFrame(goOn), slowly.matches ? LONG_PAUSE : PAUSE);
+    const pause = cards.size > FEW ? CLASS_PAUSE : PAUSE;
+    setTimeout(() => requestAnimationFrame(goOn), slowly.matches ? LONG_PAUSE : pause);
   }
 }
 
