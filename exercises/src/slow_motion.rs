@@ -4,7 +4,7 @@
 //! mutex before it locks. What another thread does meanwhile, it could do with std's types, too,
 //! in the nanoseconds that they take. There it happens rarely, here always.
 //!
-//! [`print`] tells a check what was counted, and how: by a line in a file that the check names.
+//! [`print()`] tells a check what was counted, and how: by a line in a file that the check names.
 
 use std::sync::atomic::{self, Ordering};
 use std::sync::{self, LockResult, MutexGuard};
