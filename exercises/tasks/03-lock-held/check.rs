@@ -15,8 +15,8 @@ pub fn check(attempt: &Attempt) -> Verdict {
             "Your five threads never had more than one request in flight: something makes \
                     them wait for each other. All of them want the lock of the queue. Whoever has \
                     it keeps it as long as the guard lives that `lock()` returns. Where is the \
-                    guard dropped: before the download, or after it? (Or did one thread take all the links at once, so \
-                    that the others found none?)"
+                    guard dropped: before the download, or after it? (Or did one thread take all \
+                    links at once, so that the others found none?)"
                 .into(),
         );
     }
