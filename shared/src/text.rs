@@ -35,9 +35,10 @@ pub(crate) fn say(line: impl Display) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
-/// Prints a line on stderr; see [`say`].
+/// Prints a line on stderr; see [`say`]. In one piece: stderr has no buffer, and what other
+/// processes say there would come between the pieces.
 pub(crate) fn complain(line: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// A number of bytes as people say it, in powers of ten.

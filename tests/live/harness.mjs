@@ -36,18 +36,16 @@ export function run(server, model, ...args) {
   return watch(server, model, args, () => {});
 }
 
-/** The same; `hear` gets what the program says on stderr. */
+/** The same; `hear` gets all that the program has said, each time it says more. */
 export function watch(server, model, args, hear) {
   const folder = mkdtempSync(join(tmpdir(), "live-"));
   const env = { PATH: process.env.PATH };
   if (server) Object.assign(env, { CLIENT_ID: "practice", IMGUR_API_URL: `${server.url}/3` });
   const child = spawn(join(bins(), model), args, { cwd: folder, env });
   let output = "";
-  child.stdout.on("data", (data) => (output += data));
-  child.stderr.on("data", (data) => {
-    output += data;
-    hear(`${data}`);
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data) => hear((output += data)));
+  }
   return new Promise((done) => child.once("close", (code) => {
     rmSync(folder, { recursive: true });
     done({ code, output });

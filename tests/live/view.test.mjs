@@ -347,12 +347,14 @@ test("the live view inside a program shows the run, and ends with it", { timeout
     await control({ url }, { gate: null });
   };
   const { code, output } = await watch(null, "01-sync", [], (said) => {
-    const url = said.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
-    if (url && !visited) visited = visit(url);
+    // The space: only then the number is complete.
+    const url = said.match(/(http:\/\/127\.0\.0\.1:\d+) /)?.[1];
+    if (url) visited ??= visit(url);
   });
   // An open page neither keeps the program nor changes what it saw.
   assert.equal(code, 0, output);
   assert.match(output, /requests 41, connections 1, in flight at once 1/);
+  assert(visited, `it has not said where its live view is: ${output}`);
   await visited;
   assert.equal((await rows(page))[0][0], "01-sync");
   await until("its end", async () => (await page.textContent("#connection")).includes("cannot be reached"));
