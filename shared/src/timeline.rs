@@ -1,14 +1,13 @@
 //! Which lane held which image when: recorded once, for all models alike, and drawn in three ways.
 
 mod picture;
+mod target;
 mod text;
 mod trace;
 
-use crate::fault::Fault;
+pub(crate) use target::Target;
+
 use crate::progress::Event;
-use std::fs::{self, OpenOptions};
-use std::io;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A run, from the moment before the album was asked for. All times count from there.
@@ -113,76 +112,6 @@ impl Timeline {
     fn share(&self, at: Duration) -> f64 {
         if self.total.is_zero() { 0.0 } else { at.as_secs_f64() / self.total.as_secs_f64() }
     }
-}
-
-/// Where a timeline goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// Into the terminal, as text.
-    Terminal,
-    /// Into a file, as a picture.
-    Svg(PathBuf),
-    /// Into a file, as trace events.
-    Json(PathBuf),
-}
-
-impl Target {
-    /// What `--timeline` means without a file.
-    pub const TERMINAL: &str = "-";
-
-    /// Reads the value of `--timeline`.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let path = PathBuf::from(text);
-        let extension = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
-        match extension.as_deref() {
-            _ if text == Self::TERMINAL => Ok(Self::Terminal),
-            Some("svg") => Ok(Self::Svg(path)),
-            Some("json") => Ok(Self::Json(path)),
-            _ => Err("the file has to be a .svg or a .json".into()),
-        }
-    }
-
-    /// The file, if it goes into one.
-    pub(crate) fn file(&self) -> Option<&Path> {
-        match self {
-            Self::Terminal => None,
-            Self::Svg(path) | Self::Json(path) => Some(path),
-        }
-    }
-
-    /// Finds out whether the file can be written, before anything is downloaded.
-    pub(crate) fn check(&self) -> Result<(), Fault> {
-        let Some(path) = self.file() else {
-            return Ok(());
-        };
-        let writable = || {
-            if path.exists() {
-                return OpenOptions::new().write(true).open(path).map(drop);
-            }
-            let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-            let folder = folder.unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
-            tempfile::tempfile_in(folder).map(drop)
-        };
-        writable().map_err(|error| unwritable(path, &error))
-    }
-
-    /// Draws, into the file or by printing.
-    pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Fault> {
-        let (path, drawing) = match self {
-            Self::Terminal => {
-                print(text::draw(timeline));
-                return Ok(());
-            }
-            Self::Svg(path) => (path, picture::draw(timeline)),
-            Self::Json(path) => (path, trace::draw(timeline)),
-        };
-        fs::write(path, drawing).map_err(|error| unwritable(path, &error))
-    }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Fault {
-    Fault::lasting(format!("cannot write the timeline {}: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -298,15 +227,5 @@ mod tests {
                 (Phase::Computing, at(800), at(1000)),
             ]
         );
-    }
-
-    #[test]
-    fn the_file_says_what_is_drawn() {
-        assert_eq!(Target::parse("-"), Ok(Target::Terminal));
-        assert_eq!(Target::parse("a.b/run.SVG"), Ok(Target::Svg("a.b/run.SVG".into())));
-        assert_eq!(Target::parse("run.json"), Ok(Target::Json("run.json".into())));
-        for other in ["", "run", "run.png", "svg", ".svg/"] {
-            assert!(Target::parse(other).is_err(), "{other}");
-        }
     }
 }

@@ -1,0 +1,92 @@
+//! Where a timeline goes: onto the terminal, or into a file of one of two kinds.
+
+use super::{Timeline, picture, text, trace};
+use crate::fault::Fault;
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where a timeline goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Into the terminal, as text.
+    Terminal,
+    /// Into a file, as a picture.
+    Svg(PathBuf),
+    /// Into a file, as trace events.
+    Json(PathBuf),
+}
+
+impl Target {
+    /// What `--timeline` means without a file.
+    pub const TERMINAL: &str = "-";
+
+    /// Reads the value of `--timeline`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let path = PathBuf::from(text);
+        let extension = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
+        match extension.as_deref() {
+            _ if text == Self::TERMINAL => Ok(Self::Terminal),
+            Some("svg") => Ok(Self::Svg(path)),
+            Some("json") => Ok(Self::Json(path)),
+            _ => Err("the file has to be a .svg or a .json".into()),
+        }
+    }
+
+    /// The file, if it goes into one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Terminal => None,
+            Self::Svg(path) | Self::Json(path) => Some(path),
+        }
+    }
+
+    /// Finds out whether the file can be written, before anything is downloaded.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        let Some(path) = self.file() else {
+            return Ok(());
+        };
+        let writable = || {
+            if path.exists() {
+                return OpenOptions::new().write(true).open(path).map(drop);
+            }
+            let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            fs::create_dir_all(folder)?;
+            tempfile::tempfile_in(folder).map(drop)
+        };
+        writable().map_err(|error| unwritable(path, &error))
+    }
+
+    /// Draws, into the file or by printing.
+    pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Fault> {
+        let (path, drawing) = match self {
+            Self::Terminal => {
+                print(text::draw(timeline));
+                return Ok(());
+            }
+            Self::Svg(path) => (path, picture::draw(timeline)),
+            Self::Json(path) => (path, trace::draw(timeline)),
+        };
+        fs::write(path, drawing).map_err(|error| unwritable(path, &error))
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Fault {
+    Fault::lasting(format!("cannot write the timeline {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_says_what_is_drawn() {
+        assert_eq!(Target::parse("-"), Ok(Target::Terminal));
+        assert_eq!(Target::parse("a.b/run.SVG"), Ok(Target::Svg("a.b/run.SVG".into())));
+        assert_eq!(Target::parse("run.json"), Ok(Target::Json("run.json".into())));
+        for other in ["", "run", "run.png", "svg", ".svg/"] {
+            assert!(Target::parse(other).is_err(), "{other}");
+        }
+    }
+}
