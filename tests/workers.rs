@@ -12,7 +12,7 @@ fn program(server: &Server) -> Program {
 
 /// A server on which four workers wait for a fifth, and the program with four workers.
 fn waiting() -> (Server, Running) {
-    let gate = Gate { requests: 5, limit: PATIENCE };
+    let gate = Gate { requests: 5, timeout: PATIENCE };
     let settings = Settings {
         latency: Duration::ZERO,
         link_rate: None,

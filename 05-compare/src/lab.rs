@@ -150,8 +150,9 @@ fn in_flight(before: &Observed, after: &Observed) -> usize {
     let new = after.requests - before.requests;
     let log = after.log.iter().rev().take(new);
     // A request that ends and one that begins at the same moment do not overlap.
-    let mut steps: Vec<(Duration, i32)> =
-        log.flat_map(|seen| [(seen.came, 1), (seen.done.unwrap_or(Duration::MAX), -1)]).collect();
+    let mut steps: Vec<(Duration, i32)> = log
+        .flat_map(|seen| [(seen.arrived, 1), (seen.finished.unwrap_or(Duration::MAX), -1)])
+        .collect();
     steps.sort_unstable();
     let levels = steps.iter().scan(0, |level, (_, step)| {
         *level += step;
@@ -175,7 +176,7 @@ fn load() -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use practice::Seen;
+    use practice::LoggedRequest;
     use std::collections::VecDeque;
 
     #[test]
@@ -203,11 +204,11 @@ mod tests {
 
     #[test]
     fn requests_in_flight_are_counted_from_the_log() {
-        let seen = |came, done| Seen {
+        let seen = |came, done| LoggedRequest {
             target: String::new(),
             user_agent: String::new(),
-            came: Duration::from_millis(came),
-            done: Some(Duration::from_millis(done)),
+            arrived: Duration::from_millis(came),
+            finished: Some(Duration::from_millis(done)),
             attempt: 1,
         };
         let before = Observed { requests: 1, ..Observed::default() };

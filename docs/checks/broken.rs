@@ -65,7 +65,7 @@ fn tasks_that_block_take_turns() {
 
 #[test]
 fn tasks_without_a_bound_come_all_at_once() {
-    let server = server(Some(Gate { requests: 40, limit: PATIENCE }));
+    let server = server(Some(Gate { requests: 40, timeout: PATIENCE }));
     drop(saves_all("unbounded", 5, &server));
     assert_eq!(server.observed().peak_in_flight, 40);
 }

@@ -2,7 +2,7 @@
 
 use crate::attempt::{Attempt, Run, Running};
 use crate::files;
-use practice::{Gate, Observed, Seen, Server, Settings};
+use practice::{Gate, LoggedRequest, Observed, Server, Settings};
 use std::collections::HashSet;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,13 +25,13 @@ pub fn settings(images: usize) -> Settings {
 
 /// The same settings with a gate: no image is answered before so many are in flight.
 pub fn gated(settings: &Settings, requests: usize) -> Settings {
-    Settings { gate: Some(Gate { requests, limit: GATE }), ..settings.clone() }
+    Settings { gate: Some(Gate { requests, timeout: GATE }), ..settings.clone() }
 }
 
 /// The same settings for a server that is down: 503 for every image, at once.
 pub fn down(settings: &Settings) -> Settings {
     Settings {
-        gate: Some(Gate { requests: usize::MAX, limit: Duration::ZERO }),
+        gate: Some(Gate { requests: usize::MAX, timeout: Duration::ZERO }),
         ..settings.clone()
     }
 }
@@ -114,7 +114,7 @@ fn over_and_over(observed: &Observed) -> String {
 }
 
 /// The requests for images, in the order in which they came.
-pub fn images(observed: &Observed) -> impl Iterator<Item = &Seen> {
+pub fn images(observed: &Observed) -> impl Iterator<Item = &LoggedRequest> {
     observed.log.iter().filter(|seen| seen.attempt > 0)
 }
 
@@ -138,9 +138,9 @@ pub fn each_once(observed: &Observed) -> Result<(), String> {
 /// For each image, in the order in which they were asked for: how many others were in flight then.
 pub fn others_in_flight(observed: &Observed) -> Vec<usize> {
     let log: Vec<_> = images(observed).collect();
-    let others = |(place, seen): (usize, &&Seen)| {
+    let others = |(place, seen): (usize, &&LoggedRequest)| {
         let earlier = log[..place].iter();
-        earlier.filter(|other| other.done.is_none_or(|done| done > seen.came)).count()
+        earlier.filter(|other| other.finished.is_none_or(|done| done > seen.arrived)).count()
     };
     log.iter().enumerate().map(others).collect()
 }

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time;
 
 /// No image is answered until `requests` of them are in flight.
 ///
-/// A program that asks for fewer at a time never opens the gate: after `limit` every request that
+/// A program that asks for fewer at a time never opens the gate: after `timeout` every request that
 /// waits, and every later one, is answered with 503.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
     /// How many image requests must be in flight.
     pub requests: usize,
     /// How long they may take to come together.
-    pub limit: Duration,
+    pub timeout: Duration,
 }
 
 /// How a gate stands.
@@ -81,7 +81,7 @@ impl Gateway {
             let State::Closed(gate) = state else {
                 return state.is_open();
             };
-            if timeout(gate.limit, changes.changed()).await.is_err() {
+            if time::timeout(gate.timeout, changes.changed()).await.is_err() {
                 self.decide(false);
             }
         }
@@ -92,8 +92,8 @@ impl Gateway {
 mod tests {
     use super::*;
 
-    const fn gate(requests: usize, limit: Duration) -> Gate {
-        Gate { requests, limit }
+    const fn gate(requests: usize, timeout: Duration) -> Gate {
+        Gate { requests, timeout }
     }
     const LONG: Duration = Duration::from_hours(1);
 

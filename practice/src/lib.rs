@@ -28,6 +28,6 @@ mod trouble;
 
 pub use album::ID as ALBUM;
 pub use gate::Gate;
-pub use observe::{Observed, Seen};
+pub use observe::{LoggedRequest, Observed};
 pub use server::{Server, Settings};
 pub use trouble::ID as TROUBLE;

@@ -111,7 +111,7 @@ fn grant(practice: &Practice, wish: &Value) -> Result<(), &'static str> {
     rules.change(wish)?;
     practice.network.change(rules);
     if let Some(requests) = gate {
-        let gate = requests.map(|requests| Gate { requests, limit: PATIENCE });
+        let gate = requests.map(|requests| Gate { requests, timeout: PATIENCE });
         practice.gateway.set(gate, practice.observer.images());
     }
     Ok(())

@@ -30,20 +30,20 @@ pub struct Observed {
     /// Image requests that came after an earlier one of the same client for the same image.
     pub retries: usize,
     /// The last requests, in the order in which they came.
-    pub log: VecDeque<Seen>,
+    pub log: VecDeque<LoggedRequest>,
 }
 
 /// One request.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct LoggedRequest {
     /// Path and query, as they came.
     pub target: String,
     /// The program that asked, by its own word.
     pub user_agent: String,
     /// When it came, counted from the start of the server.
-    pub came: Duration,
+    pub arrived: Duration,
     /// When its answer was complete or given up.
-    pub done: Option<Duration>,
+    pub finished: Option<Duration>,
     /// How many times this client has asked for this image, this time included; 0 for the API.
     pub attempt: usize,
 }
@@ -131,11 +131,11 @@ impl Observer {
         observed.retries += usize::from(attempt > 1);
         observed.in_flight += 1;
         observed.peak_in_flight = observed.peak_in_flight.max(observed.in_flight);
-        observed.log.push_back(Seen {
+        observed.log.push_back(LoggedRequest {
             target: target.to_owned(),
             user_agent: client.1.clone(),
-            came,
-            done: None,
+            arrived: came,
+            finished: None,
             attempt,
         });
         if observed.log.len() > LOG {
@@ -251,7 +251,7 @@ pub struct InFlight {
     pub number: usize,
     /// What images were in flight when it came, itself included. Nothing if it is for no image.
     pub load: Load,
-    /// See [`Seen::attempt`].
+    /// See [`LoggedRequest::attempt`].
     pub attempt: usize,
     client: Client,
     is_image: bool,
@@ -301,7 +301,7 @@ impl Drop for InFlight {
         observed.in_flight -= 1;
         let behind = observed.requests - self.number;
         if let Some(place) = observed.log.len().checked_sub(behind + 1) {
-            observed.log[place].done = Some(done);
+            observed.log[place].finished = Some(done);
         }
     }
 }

@@ -83,7 +83,7 @@ fn the_api_wants_to_know_who_asks() {
 
 #[test]
 fn a_gate_that_does_not_open_answers_503() {
-    let gate = Gate { requests: 2, limit: Duration::from_millis(20) };
+    let gate = Gate { requests: 2, timeout: Duration::from_millis(20) };
     let server = Server::start(&Settings { gate: Some(gate), ..settings() }).unwrap();
     let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
     let path = format!("/{}.png", album["data"][0]["id"].as_str().unwrap());
@@ -93,7 +93,7 @@ fn a_gate_that_does_not_open_answers_503() {
 
 #[test]
 fn above_its_limit_it_answers_429() {
-    let gate = Gate { requests: 2, limit: Duration::from_mins(1) };
+    let gate = Gate { requests: 2, timeout: Duration::from_mins(1) };
     let server =
         Server::start(&Settings { gate: Some(gate), limit: Some(1), ..settings() }).unwrap();
     let path = format!("/{}", server.names()[0]);
@@ -121,7 +121,7 @@ fn it_tells_what_it_saw() {
     let attempts: Vec<usize> = seen.log.iter().map(|request| request.attempt).collect();
     assert_eq!(attempts, [0, 1, 1, 2, 3]);
     assert_eq!(seen.log[2].user_agent, "other/1");
-    assert!(seen.log.iter().all(|request| request.done.unwrap() >= request.came));
+    assert!(seen.log.iter().all(|request| request.finished.unwrap() >= request.arrived));
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub fn workers() -> usize {
 
 /// A server of which the gate opens when one request more is in flight than should ever be.
 pub fn closed(images: usize) -> Server {
-    let gate = Gate { requests: workers() + 1, limit: PATIENCE };
+    let gate = Gate { requests: workers() + 1, timeout: PATIENCE };
     Server::start(&Settings { images, gate: Some(gate), ..fast() }).unwrap()
 }
 

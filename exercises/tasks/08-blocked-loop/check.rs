@@ -6,7 +6,7 @@
 
 use crate::attempt::Attempt;
 use crate::seen::{Verdict, gated, gather, images, saved_all, serve, settings};
-use practice::Seen;
+use practice::LoggedRequest;
 
 const IMAGES: usize = 12;
 
@@ -80,6 +80,6 @@ pub fn check(attempt: &Attempt) -> Verdict {
 }
 
 /// The catalogue's library says who it is, the async client says nothing about itself.
-fn is_look_up(seen: &Seen) -> bool {
+fn is_look_up(seen: &LoggedRequest) -> bool {
     !seen.user_agent.is_empty()
 }

@@ -119,7 +119,7 @@ impl Held {
             // What was sent is looked at first: a check that is slow must not call a thread late.
             let observed = server.observed();
             let inside = watch.inside();
-            let sent = images(&observed).filter(|seen| seen.done.is_some()).count();
+            let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
             let asked = images(&observed).count();
             if held.inside == 0 && inside > 0 {
                 held.late = sent == IMAGES;

@@ -215,7 +215,7 @@ fn doubt(message: String) -> (Verdict, bool) {
 fn tries(observed: &Observed) -> Vec<Vec<Duration>> {
     let mut tries: HashMap<&str, Vec<Duration>> = HashMap::new();
     for seen in images(observed) {
-        tries.entry(&seen.target).or_default().push(seen.came);
+        tries.entry(&seen.target).or_default().push(seen.arrived);
     }
     tries.into_values().collect()
 }
