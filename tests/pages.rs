@@ -49,7 +49,7 @@ fn a_program_is_a_page() {
 fn what_does_not_fit_the_page_stands_in_short_files_beside_it() {
     for file in [
         "03-processes/src/pool.rs",
-        "03-processes/src/pool/worker.rs",
+        "03-processes/src/worker.rs",
         "04-async/src/client.rs",
         "04-async/src/client/http.rs",
     ] {

@@ -2,21 +2,21 @@
 
 #![warn(unused_results)]
 
-use shared::{Client, Fault, Image, Report, Setup};
+use shared::{Client, Error, Image, Report, Setup};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), None);
-    let report = Report::new(&setup);
-    let result = download_album(&setup, &report);
-    report.finish(result)
+    let report = Report::new(&setup.options, &setup.source);
+    report.finish(download_album(&setup, &report))
 }
 
-fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
     let client = Client::new(&setup.options)?;
     let images = report.track(client.album(&setup.source)?);
 
     for image in &images {
+        // This call returns once the image is saved. Until then nothing else happens.
         download_image(&client, image, report);
     }
     Ok(())

@@ -3,24 +3,24 @@
 #![warn(unused_results)]
 
 use rayon::ThreadPoolBuilder;
-use shared::{Client, Fault, Image, Report, Setup};
+use shared::{Client, Error, Image, Report, Setup};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(5));
-    let report = Report::new(&setup);
-    let result = download_album(&setup, &report);
-    report.finish(result)
+    let report = Report::new(&setup.options, &setup.source);
+    report.finish(download_album(&setup, &report))
 }
 
-fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
     let client = Client::new(&setup.options)?;
     let images = report.track(client.album(&setup.source)?);
 
-    // A pool of our own: the global one is made for computing, with a thread for each core.
-    let start_pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = shared::largest_possible(setup.workers.min(images.len()), start_pool)?;
-    // First in, first out: an idle thread takes the album's next image.
+    // A pool of our own. Rayon's global pool is made for computing: one thread for each core.
+    let size = setup.options.workers.min(images.len());
+    let pool = ThreadPoolBuilder::new().num_threads(size).build().map_err(Error::no_worker)?;
+    // First in, first out: an idle thread takes the album's next image. The scope ends when all
+    // images are done, so the threads may borrow what lives outside of it.
     pool.scope_fifo(|scope| {
         for image in &images {
             scope.spawn_fifo(|_| download_image(&client, image, report));

@@ -3,32 +3,30 @@
 #![warn(unused_results)]
 
 mod pool;
+mod worker;
 
 use pool::{Pool, Worker};
-use shared::{Client, Fault, Image, Report, Setup};
+use shared::{Client, Error, Image, Report, Setup};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 
 fn main() -> ExitCode {
-    if pool::is_worker() {
-        return pool::work();
+    if worker::is_worker() {
+        return worker::work();
     }
     let cores = available_parallelism().map_or(1, usize::from);
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(cores));
-    let report = Report::new(&setup);
-    let result = download_album(&setup, &report);
-    report.finish(result)
+    let report = Report::new(&setup.options, &setup.source);
+    report.finish(download_album(&setup, &report))
 }
 
-fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
     let client = Client::new(&setup.options)?;
     let images = report.track(client.album(&setup.source)?);
 
-    let pool = Pool::start(&setup.options, setup.workers.min(images.len()))?;
-    pool.for_each(&images, |worker, image| {
-        download_image(worker, image, report);
-    });
-    Ok(())
+    let pool = Pool::start(&setup.options, setup.options.workers.min(images.len()))?;
+    // An idle worker gets the album's next image.
+    pool.for_each(&images, |worker, image| download_image(worker, image, report))
 }
 
 fn download_image(worker: &mut Worker, image: &Image, report: &Report) {

@@ -1,157 +1,138 @@
-//! The pool: worker processes, which are this program itself in another role.
+//! The parent's side: a pool of worker processes, and the pipes to them.
 //!
-//! Processes share no memory, so they talk: an image goes to a worker's stdin as a line of JSON,
-//! and what becomes of it comes back in lines on its stdout. A worker ends when its stdin does. What
-//! it does until then stands in `pool/worker.rs`.
+//! A worker is this program itself, started again in another role (`worker.rs`). Processes share no
+//! memory, so everything travels as lines of JSON: the options first, then one image at a time to the
+//! worker's stdin; what happens, and the result, back from its stdout.
+//!
+//! Nothing here has to end the workers when the parent dies. The system closes the pipes of a process
+//! that ends, in whatever way, and a worker ends when its stdin does.
 
-mod worker;
-
-pub use worker::{is_worker, work};
-
+use crate::worker::{Message, ROLE};
 use serde_json::{from_str, to_string};
-use shared::{Event, Fault, Image, Options, Progress, Saved, before_stop, fewer};
+use shared::{Error, ErrorKind, Event, Image, Options, Progress, Saved};
 use std::env::current_exe;
 use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
-use worker::{Line, ROLE};
 
-/// An image over which this many workers have died is left alone.
-const MOST_DEATHS: usize = 10;
+/// How many workers may die over one image before it counts as failed.
+const MAX_DEATHS: usize = 10;
 
-/// All living workers. Who holds the lock decides about their life: once the program stops, it is
-/// never given back, and nobody can start another one.
-static CHILDREN: Mutex<Vec<Child>> = Mutex::new(Vec::new());
-
-/// Some worker processes, ready to download.
-pub struct Pool(Vec<Worker>);
+/// Worker processes that are ready to download.
+pub struct Pool {
+    workers: Vec<Worker>,
+}
 
 impl Pool {
-    /// Starts this many workers, or as many as the system allows. Fails if it allows none.
-    pub fn start(options: &Options, size: usize) -> Result<Self, Fault> {
-        before_stop(|| {
-            // The lock is kept: nobody can start another worker any more.
-            let mut children = CHILDREN.lock().unwrap();
-            children.iter_mut().for_each(end);
-            std::mem::forget(children);
-        });
-        let mut workers = Vec::new();
-        for _ in 0..size {
-            match Worker::start(options) {
-                Ok(worker) => workers.push(worker),
-                Err(error) if workers.is_empty() => return Err(cannot_start(&error)),
-                Err(error) => {
-                    fewer(workers.len(), size, error);
-                    break;
-                }
-            }
-        }
-        Ok(Self(workers))
+    /// Starts `size` workers. Fails if the system refuses one of them.
+    pub fn start(options: &Options, size: usize) -> Result<Self, Error> {
+        let workers = (0..size).map(|_| Worker::start(options)).collect::<Result<_, _>>()?;
+        Ok(Self { workers })
     }
 
-    /// Hands the images out: whichever worker is idle gets the next one.
-    pub fn for_each(mut self, images: &[Image], download: impl Fn(&mut Worker, &Image) + Sync) {
+    /// Calls `download` for each image, with a worker that is idle. Returns when all images are done.
+    pub fn for_each(
+        self,
+        images: &[Image],
+        download: impl Fn(&mut Worker, &Image) + Sync,
+    ) -> Result<(), Error> {
+        // One queue for all. If each worker had its share from the beginning, the one with the large
+        // images would still work while the others are idle.
         let queue = Mutex::new(images.iter());
-        let next = || queue.lock().unwrap().next();
-        let serve = |worker: &mut Worker| {
-            while let Some(image) = next() {
-                download(worker, image);
+        let next_image = || queue.lock().unwrap().next();
+        let serve = |mut worker: Worker| {
+            while let Some(image) = next_image() {
+                download(&mut worker, image);
             }
         };
-        // Reading from a pipe blocks, so each worker has a thread here that waits for it. The
-        // first one is served by this thread, whatever happens.
-        let Some((first, rest)) = self.0.split_first_mut() else {
-            return;
-        };
+        // Reading from a pipe blocks, so each worker needs a thread here that waits for its messages.
         thread::scope(|scope| {
-            for worker in rest {
-                let started = thread::Builder::new().spawn_scoped(scope, || serve(worker));
-                // Where no more threads are to be had, the others do its share.
-                drop(started);
+            for worker in self.workers {
+                let _waiting = thread::Builder::new()
+                    .spawn_scoped(scope, || serve(worker))
+                    .map_err(Error::no_worker)?;
             }
-            serve(first);
-        });
-        for worker in self.0 {
-            worker.dismiss();
-        }
+            Ok(())
+        })
     }
 }
 
-/// One worker process, seen from the program that started it.
+/// One worker process, as its parent sees it.
 pub struct Worker {
-    options: Options,
-    id: u32,
+    process: Child,
     jobs: ChildStdin,
-    results: Lines<BufReader<ChildStdout>>,
+    messages: Lines<BufReader<ChildStdout>>,
+    options: Options,
 }
 
 impl Worker {
-    fn start(options: &Options) -> io::Result<Self> {
-        let mut command = Command::new(current_exe()?);
-        let command = command
-            .env(ROLE, "1")
-            .args(options.for_worker())
-            // A worker asks no API, so it has no need for credentials.
-            .env_remove("CLIENT_ID")
-            .env_remove("CLIENT_SECRET")
-            .env_remove("IMGUR_API_URL")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        // Ctrl-C goes to a whole group of processes. It is for the parent, which ends its workers.
-        #[cfg(unix)]
-        let command = std::os::unix::process::CommandExt::process_group(command, 0);
-        let mut children = CHILDREN.lock().unwrap();
-        let mut child = command.spawn()?;
-        let worker = Self {
-            options: options.clone(),
-            id: child.id(),
-            jobs: child.stdin.take().expect("it is piped"),
-            results: BufReader::new(child.stdout.take().expect("it is piped")).lines(),
-        };
-        children.push(child);
+    fn start(options: &Options) -> Result<Self, Error> {
+        let mut process = spawn().map_err(Error::no_worker)?;
+        let jobs = process.stdin.take().expect("it is piped");
+        let stdout = process.stdout.take().expect("it is piped");
+        let messages = BufReader::new(stdout).lines();
+        let mut worker = Self { process, jobs, messages, options: options.clone() };
+        // If the worker is dead already, its first image will notice.
+        let _ = worker.send(&to_string(options).expect("options can be JSON"));
         Ok(worker)
     }
 
-    /// Has the image downloaded. A worker that dies over it is replaced.
-    pub fn download(&mut self, image: &Image, progress: &impl Progress) -> Result<Saved, Fault> {
-        for _ in 0..MOST_DEATHS {
-            if let Some(result) = self.ask(image, progress) {
-                return result.map_err(Fault::lasting);
+    /// Downloads an image in the worker. If the worker dies, another one takes its place and tries
+    /// the image again.
+    pub fn download(&mut self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
+        for _ in 0..MAX_DEATHS {
+            if let Some(result) = self.request(image, progress) {
+                return result;
             }
-            let another = Self::start(&self.options).map_err(|error| cannot_start(&error))?;
-            std::mem::replace(self, another).dismiss();
-            progress.tell(Event::Failed("its worker died".into()));
+            // The old worker is dropped, and so is its process.
+            *self = Self::start(&self.options)?;
+            progress.report(Event::Failed("its worker died".into()));
         }
-        Err(Fault::lasting("every worker died over it"))
+        Err(Error::new(ErrorKind::Worker, format!("gave up after {MAX_DEATHS} workers died")))
     }
 
-    /// None if no proper answer came: it has died, or it talks nonsense.
-    fn ask(&mut self, image: &Image, progress: &impl Progress) -> Option<Result<Saved, String>> {
-        writeln!(self.jobs, "{}", to_string(image).ok()?).ok()?;
+    /// `None` if the worker died, or does not keep to the protocol.
+    fn request(&mut self, image: &Image, progress: &impl Progress) -> Option<Result<Saved, Error>> {
+        self.send(&to_string(image).ok()?).ok()?;
         loop {
-            match from_str(&self.results.next()?.ok()?).ok()? {
-                Line::Event(event) => progress.tell(event),
-                Line::Result(result) => return Some(result),
+            // Blocks until the worker has written a line. The lines end when the worker does.
+            match from_str(&self.messages.next()?.ok()?).ok()? {
+                Message::Event(event) => progress.report(event),
+                Message::Result(result) => return Some(result),
             }
         }
     }
 
-    /// Ends the process. It has nothing to do any more.
-    fn dismiss(self) {
-        let mut children = CHILDREN.lock().unwrap();
-        if let Some(place) = children.iter().position(|child| child.id() == self.id) {
-            end(&mut children.swap_remove(place));
-        }
+    fn send(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.jobs, "{line}")
     }
 }
 
-fn end(child: &mut Child) {
-    // It may have ended by itself.
-    let _ = child.kill();
-    let _ = child.wait();
+impl Drop for Worker {
+    /// Ends the process: it has no more to do, or is of no use any more.
+    fn drop(&mut self) {
+        // It fails if the process has ended.
+        let _ = self.process.kill();
+        // Without `wait`, the system would keep the process as a zombie until the parent ends.
+        let _ = self.process.wait();
+    }
 }
 
-fn cannot_start(error: &io::Error) -> Fault {
-    Fault::lasting(format!("cannot start a worker process: {error}"))
+/// Starts this program once more, as a worker.
+fn spawn() -> io::Result<Child> {
+    let mut command = Command::new(current_exe()?);
+    let command = command
+        .env(ROLE, "1")
+        // A worker never talks to the API, so it gets no credentials.
+        .env_remove("CLIENT_ID")
+        .env_remove("CLIENT_SECRET")
+        .env_remove("IMGUR_API_URL")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    // A terminal sends Ctrl-C to all processes of a group. In groups of their own the workers do not
+    // get it, and live until the parent has cleaned up.
+    #[cfg(unix)]
+    let command = std::os::unix::process::CommandExt::process_group(command, 0);
+    command.spawn()
 }

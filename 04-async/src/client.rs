@@ -1,127 +1,143 @@
-//! The async client: what is asked for and kept. While it waits, other tasks go on.
+//! The async client: while a task waits here, its thread runs other tasks.
 //!
-//! It mirrors the blocking client in `shared` step by step and follows the same rules; only the
-//! waiting differs, and where the disk is written to and thumbnails are made. How a request is sent
-//! stands in `client/http.rs`.
+//! It mirrors the blocking client in `shared/src/http/client.rs` step by step and follows the same
+//! rules. Two things differ: every wait is an `.await`, and work that would keep the thread from the
+//! other tasks goes to other threads. `client/http.rs` sends the requests.
 
 mod http;
 
 use http::Http;
-use shared::album::{Album, Image};
-use shared::answer::{self, REFUSAL};
-use shared::{Event, Fault, Folder, Options, Progress, Saved, Source, retry::Pauses};
+use shared::http::body::Decoder;
+use shared::http::response::{self, MAX_ERROR_BODY, MAX_IMAGE};
+use shared::http::retry::Backoff;
+use shared::{Album, Error, ErrorKind, Event, Folder, Image, Options, Progress, Saved, Source};
 use std::{mem, sync::Arc, thread::available_parallelism};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
 
-/// Disks cannot be awaited. The first bytes of a file are written in place: they only go into memory
-/// that the system writes out later, which takes less time than handing them to another thread.
-const IN_PLACE: u64 = 1 << 20;
-/// The rest of a larger file is written by other threads, this many bytes at a time.
-const BATCH: usize = 256 << 10;
-/// Or as soon as there are this many pieces, since even an empty one takes memory.
-const PIECES: usize = 64;
+/// The first bytes of a file are written on this thread. They only go to the system's memory, which
+/// takes less time than handing them to another thread.
+const WRITTEN_HERE: u64 = 1 << 20;
+/// The rest of a larger file is written by other threads, in batches of this many bytes, …
+const BATCH_BYTES: usize = 256 << 10;
+/// … or of this many chunks, since even a small chunk takes memory.
+const BATCH_CHUNKS: usize = 64;
 
-/// Downloads over connections that it keeps open. Cheap to clone; clones share the connections.
+/// Downloads over connections that it keeps open. Clones share them, and so do tasks.
 #[derive(Clone)]
 pub struct Client {
     http: Http,
     options: Arc<Options>,
     folder: Folder,
-    /// A permit for each core: more work at once on other threads would only take turns.
+    /// A permit for each core: more threads than cores would only take turns.
     cores: Arc<Semaphore>,
 }
 
 impl Client {
-    /// A client as the options say. Fails if the folder for the images cannot be used.
-    pub fn new(options: &Options) -> Result<Self, Fault> {
+    /// A client that works as the options say. Fails if the folder for the images cannot be used.
+    pub fn new(options: &Options) -> Result<Self, Error> {
+        let options = Arc::new(options.clone());
         let cores = available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            http: Http::new(options)?,
-            options: Arc::new(options.clone()),
-            folder: Folder::open(options)?,
+            http: Http::new(&options)?,
+            folder: Folder::open(&options)?,
+            options,
             cores: Arc::new(Semaphore::new(cores)),
         })
     }
 
-    /// Asks for the list of an album's images.
-    pub async fn album(&self, source: &Source) -> Result<Album, Fault> {
-        self.persist(&(), || self.try_album(source)).await
+    /// Requests the list of an album's images.
+    pub async fn album(&self, source: &Source) -> Result<Album, Error> {
+        self.with_retries(&(), |is_retry| self.try_album(source, is_retry)).await
     }
 
-    /// Saves an image in the folder, and its thumbnail if there is to be one.
-    pub async fn download(&self, image: &Image, progress: &impl Progress) -> Result<Saved, Fault> {
-        let bytes = self.persist(progress, || self.try_download(image, progress)).await?;
+    /// Saves an image in the folder, and its thumbnail with `--thumbnails`.
+    pub async fn download(&self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
+        let attempt = |is_retry| self.try_download(image, progress, is_retry);
+        let bytes = self.with_retries(progress, attempt).await?;
         let mut no_thumbnail = None;
         if self.options.thumbnails {
-            progress.tell(Event::Saved);
+            progress.report(Event::Saved);
             let _core = self.cores.acquire().await;
-            progress.tell(Event::Computing);
+            progress.report(Event::Computing);
             let (folder, image) = (self.folder.clone(), image.clone());
-            // Computing has no pauses in which other tasks could go on: not on this thread.
-            no_thumbnail = elsewhere(move || folder.thumbnail(&image)).await?;
+            // Computing never awaits: on this thread it would stop all tasks until it is done.
+            no_thumbnail = on_another_thread(move || folder.thumbnail(&image)).await?;
         }
         Ok(Saved { bytes, no_thumbnail })
     }
 
-    /// Tries until it succeeds, or no more tries are left, or they are of no use.
-    async fn persist<T, F>(
+    /// Repeats the attempt until it succeeds, fails for good, or no retries are left.
+    async fn with_retries<T, F>(
         &self,
         progress: &impl Progress,
-        attempt: impl Fn() -> F,
-    ) -> Result<T, Fault>
+        attempt: impl Fn(bool) -> F,
+    ) -> Result<T, Error>
     where
-        F: Future<Output = Result<T, Fault>>,
+        F: Future<Output = Result<T, Error>>,
     {
-        let mut pauses = Pauses::new(self.options.retries, progress);
+        let mut backoff = Backoff::new(self.options.retries, progress);
         loop {
-            match attempt().await {
+            match attempt(backoff.is_retry()).await {
                 Ok(done) => return Ok(done),
-                Err(fault) => sleep(pauses.next(fault)?).await,
+                // Only this task sleeps. `thread::sleep` would stop all of them.
+                Err(error) => sleep(backoff.delay(error)?).await,
             }
         }
     }
 
-    async fn try_album(&self, source: &Source) -> Result<Album, Fault> {
-        let url = Album::url(source, &self.options.album);
-        let (_, mut answer) = self.http.get(url, Some(source)).await?;
-        let body = self.http.read(&mut answer, Album::LARGEST).await;
-        Album::read(answer.status(), answer.headers(), body, self.options.limit)
+    async fn try_album(&self, source: &Source, is_retry: bool) -> Result<Album, Error> {
+        let url = source.album_url(&self.options.album);
+        let (_, mut response) = self.http.get(url, Some(source), is_retry).await?;
+        let body = self.http.read(&mut response, Album::MAX_BYTES).await;
+        response::album(response.status(), response.headers(), body, self.options.limit)
     }
 
-    async fn try_download(&self, image: &Image, progress: &impl Progress) -> Result<u64, Fault> {
-        progress.tell(Event::Asked);
-        let (url, mut answer) = self.http.get(image.url()?, None).await?;
-        progress.tell(Event::Answered(answer.content_length()));
-        answer::is_image(&url, answer.status(), answer.headers())?;
-        if answer.status() != 200 {
-            let words = self.http.read(&mut answer, REFUSAL).await.unwrap_or_default();
-            return Err(answer::refused(answer.status(), answer.headers(), &words));
+    async fn try_download(
+        &self,
+        image: &Image,
+        progress: &impl Progress,
+        is_retry: bool,
+    ) -> Result<u64, Error> {
+        progress.report(Event::Requested);
+        let (url, mut response) = self.http.get(image.url()?, None, is_retry).await?;
+        progress.report(Event::Responded(response.content_length()));
+        response::check_image(&url, response.status(), response.headers())?;
+        if response.status() != 200 {
+            let body = self.http.read(&mut response, MAX_ERROR_BODY).await.unwrap_or_default();
+            return Err(response::status_error(response.status(), response.headers(), &body));
         }
-        let mut part = self.folder.part(image, answer.headers())?;
-        let (mut batch, mut held) = (Vec::new(), 0);
-        while let Some(bytes) = self.http.piece(&mut answer).await? {
-            progress.tell(Event::Received(bytes.len() as u64));
-            if part.written() < IN_PLACE {
-                part.write(&bytes)?;
+        let file = self.folder.create(image)?;
+        let mut body = Decoder::new(file, response.headers(), MAX_IMAGE)?;
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while let Some(chunk) = self.http.chunk(&mut response).await? {
+            progress.report(Event::Received(chunk.len() as u64));
+            if body.written() < WRITTEN_HERE {
+                body.write(&chunk)?;
                 continue;
             }
-            held += bytes.len();
-            batch.push(bytes);
-            if held >= BATCH || batch.len() == PIECES {
-                let batch = mem::take(&mut batch);
-                held = 0;
+            bytes += chunk.len();
+            batch.push(chunk);
+            if bytes >= BATCH_BYTES || batch.len() == BATCH_CHUNKS {
+                let full = mem::take(&mut batch);
+                bytes = 0;
                 let _core = self.cores.acquire().await;
-                part = elsewhere(move || part.write_all(&batch).map(|()| part)).await?;
+                // A disk cannot be awaited: a write that blocks would stop all tasks. The decoder
+                // moves to the other thread and comes back.
+                body = on_another_thread(move || {
+                    full.iter().try_for_each(|chunk| body.write(chunk)).map(|()| body)
+                })
+                .await?;
             }
         }
-        part.write_all(&batch)?;
-        part.keep()
+        batch.iter().try_for_each(|chunk| body.write(chunk))?;
+        body.finish()?.keep()
     }
 }
 
-/// Does on a thread of tokio's blocking pool what would keep the other tasks waiting.
-async fn elsewhere<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
-) -> Result<T, Fault> {
-    spawn_blocking(work).await.map_err(|error| Fault::lasting(error.to_string()))?
+/// Runs blocking work on a thread of tokio's pool for such work, and waits for it as a task does.
+async fn on_another_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let done = spawn_blocking(work).await;
+    done.map_err(|panic| Error::new(ErrorKind::Worker, panic.to_string()))?
 }

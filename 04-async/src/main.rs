@@ -5,26 +5,25 @@
 mod client;
 
 use client::Client;
-use shared::{Fault, Image, Report, Setup};
+use shared::{Error, Image, Report, Setup};
 use std::process::ExitCode;
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
-    let report = Report::new(&setup);
-    let result = download_album(&setup, &report).await;
-    report.finish(result)
+    let report = Report::new(&setup.options, &setup.source);
+    report.finish(download_album(&setup, &report).await)
 }
 
-async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
+async fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
     let client = Client::new(&setup.options)?;
     let images = report.track(client.album(&setup.source).await?);
 
     let mut tasks = JoinSet::new();
     for image in &images {
         // Tasks cost next to nothing, but connections do not.
-        if tasks.len() == setup.workers {
+        if tasks.len() == setup.options.workers {
             let _ended = tasks.join_next().await;
         }
         // A task may outlive this function, so it gets handles of its own.
@@ -33,7 +32,7 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Fault> {
             download_image(&client, &image, &report).await;
         });
     }
-    // Whatever becomes of a task, the report notices an image that nobody has accounted for.
+    // The report notices if a task panicked: its image has no result.
     while tasks.join_next().await.is_some() {}
     Ok(())
 }

@@ -7,7 +7,7 @@ use ureq::Agent;
 
 /// Keeps connections open, and may be used by many threads at once.
 pub(crate) static AGENT: LazyLock<Agent> = LazyLock::new(|| {
-    shared::network::encryption();
+    shared::http::network::install_crypto();
     let config = Agent::config_builder()
         .http_status_as_error(false)
         // So the server sees which process asks.

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 /// Keeps connections open, and may be used by many tasks at once.
 static CLIENT: LazyLock<Result<Client, reqwest::Error>> = LazyLock::new(|| {
-    shared::network::encryption();
+    shared::http::network::install_crypto();
     Client::builder().no_proxy().build()
 });
 

@@ -2,7 +2,7 @@
 
 use crate::Fault;
 use shared::Source;
-use shared::album::{Album, AlbumId};
+use shared::imgur::{Album, AlbumId};
 use std::env;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use ureq::http::{HeaderMap, StatusCode, header};
 pub const PATIENCE: Duration = Duration::from_secs(4);
 
 /// By the variables that the four programs know, too. A practice server runs as long as we do.
-static SOURCE: LazyLock<Result<Source, shared::Fault>> = LazyLock::new(|| Source::find(false));
+static SOURCE: LazyLock<Result<Source, shared::Error>> = LazyLock::new(|| Source::find(false));
 
 /// The address of the album's list, and the `Authorization` header for it.
 pub fn list() -> Result<(String, String), Fault> {
@@ -20,7 +20,7 @@ pub fn list() -> Result<(String, String), Fault> {
     let album = env::var("ALBUM").unwrap_or_else(|_| practice::ALBUM.into());
     let id: AlbumId = album.parse().map_err(Fault::Broken)?;
     let authorization = source.authorization.to_str().map_err(|error| Fault::broken(&error))?;
-    Ok((Album::url(source, &id).into(), authorization.to_owned()))
+    Ok((source.album_url(&id).into(), authorization.to_owned()))
 }
 
 /// How many requests were in flight at once, at most, as the practice server saw it. A server that
@@ -32,10 +32,10 @@ pub fn most_in_flight() -> Option<usize> {
 
 /// The links in the server's answer.
 pub fn links(body: &[u8]) -> Result<Vec<String>, Fault> {
-    let answer = Album::read(StatusCode::OK, &HeaderMap::new(), Ok(body.to_vec()), None);
+    let answer = Album::parse(body, None);
     let album = answer.map_err(|fault| Fault::broken(&fault))?;
     match album.rejected.first() {
-        Some((_, what, fault)) => Err(Fault::Broken(format!("{what}: {fault}"))),
+        Some(rejected) => Err(Fault::Broken(format!("{}: {}", rejected.name, rejected.error))),
         None => Ok(album.images.into_iter().map(|image| image.link).collect()),
     }
 }

@@ -1,46 +1,49 @@
 //! What the four programs have in common: everything but the concurrency.
 //!
-//! A program reads its command line ([`Setup`]), asks for the album and downloads its images
-//! ([`Client`]), and tells what became of them ([`Report`]). How it divides the images among
-//! threads, processes or tasks is its own business, and the lesson.
+//! A program reads its command line ([`Setup`]), requests the album and downloads its images
+//! ([`Client`]), and reports what became of them ([`Report`]). How it divides the images among
+//! threads, processes or tasks is its own part, and the lesson. One image after another, it is:
 //!
-//! The rules stand in small modules without input and output: [`album`], [`answer`], [`body`],
-//! `names`, [`retry`]. The clients only move bytes: the blocking one here, and the async one in
-//! `04-async`, which uses the same rules.
+//! ```no_run
+//! use shared::{Client, Error, Report, Setup};
+//!
+//! fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
+//!     let client = Client::new(&setup.options)?;
+//!     let images = report.track(client.album(&setup.source)?);
+//!     for image in &images {
+//!         let lane = report.begin(image);
+//!         let result = client.download(image, &lane);
+//!         lane.end(result);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`imgur`] knows the API, [`http`] the protocol, [`disk`] the files. The rules are plain functions
+//! that both clients use: the blocking one here, and the async one in `04-async`.
 
 #![warn(missing_docs)]
 
-pub mod album;
-pub mod answer;
-pub mod body;
-mod client;
-mod credentials;
-mod fault;
-mod files;
-mod lane;
-mod limits;
-mod live;
-mod names;
-pub mod network;
+pub mod disk;
+mod error;
+pub mod http;
+pub mod imgur;
+mod open_files;
 mod options;
 mod progress;
 mod report;
-pub mod retry;
 mod setup;
+mod source;
 mod stop;
 mod text;
-mod thumbnail;
 mod timeline;
 
-pub use album::{Album, Image};
-pub use client::Client;
-pub use credentials::Source;
-pub use fault::{Fault, Retry};
-pub use files::{Folder, Part};
-pub use lane::Lane;
-pub use limits::{fewer, largest_possible};
+pub use disk::Folder;
+pub use error::{Error, ErrorKind};
+pub use http::Client;
+pub use imgur::{Album, Image};
 pub use options::Options;
 pub use progress::{Event, Progress, Saved};
-pub use report::Report;
+pub use report::{Lane, Report};
 pub use setup::Setup;
-pub use stop::before_stop;
+pub use source::Source;

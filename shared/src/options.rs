@@ -1,27 +1,34 @@
-//! The command line: the same for all four programs, but for the number of workers.
+//! The command line. It is the same for all four programs, except for the number of workers.
 
-use crate::album::AlbumId;
-use crate::live;
+use crate::imgur::AlbumId;
 use crate::text::printable;
 use crate::timeline::Target;
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
+use console::is_dumb;
 use percent_encoding::NON_ALPHANUMERIC;
+use serde::{Deserialize, Serialize};
+use std::env::var_os;
 use std::ffi::OsString;
+use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
-/// What a program was asked to do.
-#[derive(Args, Debug, Clone)]
+/// What a program was asked to do. Worker processes receive it as JSON.
+#[derive(Args, Debug, Clone, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub struct Options {
-    /// The program's name, which it also tells the servers.
+    /// The program's name, such as `02-threads`.
     #[arg(skip)]
-    pub model: &'static str,
+    pub model: String,
 
     /// How many downloads may be in progress at once.
     #[arg(skip)]
     pub workers: usize,
+
+    /// The run, if a practice server lists the album.
+    #[arg(skip)]
+    pub run: Option<RunId>,
 
     /// The album's id, or its address
     #[arg(value_name = "ALBUM", default_value = practice::ALBUM)]
@@ -29,17 +36,18 @@ pub struct Options {
 
     /// Where the images go; made if missing
     #[arg(short, long, value_name = "DIR", default_value = "downloads")]
+    #[serde(with = "os_string")]
     pub out: PathBuf,
 
     /// Only the album's first N images
     #[arg(short, long, value_name = "N")]
     pub limit: Option<usize>,
 
-    /// Give up on a server that is silent for this long
+    /// Give up on a server that sends nothing for this long
     #[arg(long = "timeout", value_name = "SECS", default_value = "30", value_parser = duration)]
     pub timeout: Duration,
 
-    /// Further tries after the first, for faults that may pass
+    /// Retries after the first attempt, for transient errors
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub retries: usize,
 
@@ -55,76 +63,53 @@ pub struct Options {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Draw which lane held which image when (a lane is a place among the downloads in progress):
-    /// in the terminal, as a picture (FILE.svg), or as trace events for Perfetto (FILE.json)
+    /// Draw which lane held which image when (a lane is a slot among the downloads in progress): in
+    /// the terminal, as a picture (FILE.svg), or as trace events for Perfetto (FILE.json)
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = Target::TERMINAL, value_parser = Target::parse)]
+    #[serde(skip)]
     pub timeline: Option<Target>,
 
     /// Also make a small copy of each image, in DIR/thumbnails
     #[arg(long)]
     pub thumbnails: bool,
 
-    /// Your name, as others see it on the live view of a class's practice server; Imgur never
-    /// gets it
+    /// Your name, as the live view of a class's practice server shows it; no other server gets it
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub name: Option<String>,
+}
 
-    /// Tells this run from others on a practice server. The program sets it by itself, where the
-    /// album does not come from Imgur; on the command line it is for its worker processes.
-    #[arg(long, value_name = "ID", hide = true)]
-    pub run: Option<u64>,
+/// Tells one run of a program from the others that a practice server sees.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunId {
+    /// The practice server's origin, such as `http://192.168.1.20:8080`.
+    origin: String,
+    /// A random number.
+    number: u64,
+}
+
+impl RunId {
+    /// A run on the server that has this API; none if it is Imgur.
+    pub(crate) fn on(api_url: &Url) -> Option<Self> {
+        let host = api_url.host_str().unwrap_or_default().trim_end_matches('.');
+        let is_imgur = host == "imgur.com" || host.ends_with(".imgur.com");
+        let origin = api_url.origin().ascii_serialization();
+        (!is_imgur).then(|| Self { origin, number: fastrand::u64(..) })
+    }
 }
 
 impl Options {
-    /// What the server of an address is told: the program and its version.
-    ///
-    /// A practice server also gets what its live view shows: how many workers there are, the name
-    /// of the user if there is one, encoded as in an address since a header has room for ASCII only,
-    /// and the run. Nothing of that is for Imgur.
-    pub fn user_agent(&self, url: &Url) -> String {
-        let Self { model, workers, .. } = self;
-        let program = format!("{model}/{}", env!("CARGO_PKG_VERSION"));
-        let Some(run) = self.run.filter(|_| !is_imgur(url)) else { return program };
-        let name = self.name.as_deref().map(|name| {
-            format!("; name={}", percent_encoding::utf8_percent_encode(name, NON_ALPHANUMERIC))
-        });
-        let name = name.unwrap_or_default();
-        format!("{program} (workers={workers}{name}; run={run})")
-    }
-
-    /// Whether anybody wants to know how the downloads go, while they go.
-    fn watched(&self) -> bool {
-        self.timeline.is_some() || live::is_wanted(self)
-    }
-
-    /// The command line of a worker process that does a part of the same job. To servers it is the
-    /// same program.
-    pub fn for_worker(&self) -> Vec<OsString> {
-        let mut out = OsString::from("--out=");
-        out.push(&self.out);
-        let timeout = format!("--timeout={}", self.timeout.as_secs_f64());
-        let workers = format!("--workers={}", self.workers);
-        let retries = format!("--retries={}", self.retries);
-        let mut arguments = vec![out, timeout.into(), retries.into(), workers.into()];
-        arguments.extend(self.name.as_ref().map(|name| format!("--name={name}").into()));
-        arguments.extend(self.run.map(|run| format!("--run={run}").into()));
-        // To a worker it means that its parent wants to know what happens.
-        arguments.extend(self.watched().then(|| "--timeline".into()));
-        arguments.extend(self.thumbnails.then(|| "--thumbnails".into()));
-        arguments
-    }
-
-    /// Reads a command line without the program's own name. Wrong usage ends the program with
+    /// Reads a command line without the program's own name. Wrong usage ends the program with exit
     /// code 2.
     ///
-    /// `workers` is the default for `--workers`; without it the program has no such option.
+    /// `workers` is the default of `--workers`; with `None` the program has no such option and one
+    /// worker.
     pub fn read(
-        model: &'static str,
+        model: &str,
         workers: Option<usize>,
         arguments: impl Iterator<Item = OsString>,
     ) -> Self {
-        let mut command = Self::augment_args(Command::new(model))
+        let mut command = Self::augment_args(Command::new(model.to_owned()))
             .no_binary_name(true)
             .version(env!("CARGO_PKG_VERSION"))
             .about("Downloads the images of an Imgur album. Without credentials it is a practice album from a server inside the program.");
@@ -141,29 +126,59 @@ impl Options {
         }
         let matches = command.get_matches_from(arguments);
         let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-        Self {
-            model,
-            workers: workers
-                .map_or(1, |_| matches.get_one::<u16>("workers").map_or(1, |n| (*n).into())),
-            ..options
-        }
+        let workers = workers.and_then(|_| matches.get_one::<u16>("workers"));
+        Self { model: model.to_owned(), workers: workers.map_or(1, |n| (*n).into()), ..options }
+    }
+
+    /// The `User-Agent` of a request: the program and its version.
+    ///
+    /// The practice server that lists the album also learns what its live view shows: the number of
+    /// workers, the run, and the user's name, percent-encoded because a header holds ASCII only.
+    pub fn user_agent(&self, url: &Url) -> String {
+        let Self { model, workers, .. } = self;
+        let program = format!("{model}/{}", env!("CARGO_PKG_VERSION"));
+        let is_its_server = |run: &&RunId| run.origin == url.origin().ascii_serialization();
+        let Some(RunId { number, .. }) = self.run.as_ref().filter(is_its_server) else {
+            return program;
+        };
+        let name = self.name.as_deref().map(|name| {
+            format!("; name={}", percent_encoding::utf8_percent_encode(name, NON_ALPHANUMERIC))
+        });
+        let name = name.unwrap_or_default();
+        format!("{program} (workers={workers}{name}; run={number})")
+    }
+
+    /// Whether the terminal shows the downloads in progress, a line for each.
+    pub(crate) fn shows_bars(&self) -> bool {
+        let no_color = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        stderr().is_terminal() && !is_dumb() && !no_color && !self.quiet && !self.json
     }
 }
 
-/// Whether an address is one of Imgur's own.
-pub(crate) fn is_imgur(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
-    host == "imgur.com" || host.ends_with(".imgur.com")
+/// A path as JSON, also one that is not Unicode.
+mod os_string {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::ffi::OsString;
+    use std::path::{Path, PathBuf};
+
+    pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+        path.as_os_str().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
+        OsString::deserialize(deserializer).map(PathBuf::from)
+    }
 }
 
-/// A name that fits into a line.
+/// A name that fits on a line.
 fn name(text: &str) -> Result<String, String> {
-    const LONGEST: usize = 40;
+    const MAX_CHARACTERS: usize = 40;
     let name = text.trim();
-    // Persian names have the first of these, families of emoji the second.
+    // Persian names contain the first of these, emoji families the second.
     let letters = name.replace(['\u{200c}', '\u{200d}'], "");
-    if letters.is_empty() || name.chars().count() > LONGEST || letters != printable(&letters) {
-        return Err(format!("1 to {LONGEST} characters that can be seen"));
+    if letters.is_empty() || name.chars().count() > MAX_CHARACTERS || letters != printable(&letters)
+    {
+        return Err(format!("1 to {MAX_CHARACTERS} visible characters"));
     }
     Ok(name.to_owned())
 }
@@ -183,23 +198,50 @@ fn duration(text: &str) -> Result<Duration, String> {
 mod tests {
     use super::*;
 
+    fn options(arguments: &[&str]) -> Options {
+        Options::read("02-threads", Some(5), arguments.iter().map(OsString::from))
+    }
+
     #[test]
-    fn imgur_is_told_the_program_alone() {
-        let arguments = ["--name", "Zoë", "--workers=3", "--run=7"].map(OsString::from);
-        let options = Options::read("02-threads", Some(5), arguments.into_iter());
-        let told = |url: &str| options.user_agent(&Url::parse(url).unwrap());
+    fn only_the_practice_server_learns_the_name_and_the_run() {
+        let mut options = options(&["--name", "Zoë", "--workers=3"]);
+        let agent = |options: &Options, url: &str| options.user_agent(&Url::parse(url).unwrap());
         let program = format!("02-threads/{}", env!("CARGO_PKG_VERSION"));
-        let all = format!("{program} (workers=3; name=Zo%C3%AB; run=7)");
+        assert_eq!(agent(&options, "http://192.168.1.20:8080/"), program);
+
+        options.run = RunId::on(&Url::parse("http://192.168.1.20:8080/3").unwrap());
+        let number = options.run.as_ref().unwrap().number;
+        let all = format!("{program} (workers=3; name=Zo%C3%AB; run={number})");
         for (url, expected) in [
             ("http://192.168.1.20:8080/3/album/PdA9Amq/images", &all),
-            ("http://imgur.com.example/x.png", &all),
-            ("https://api.imgur.com/3/album/PdA9Amq/images", &program),
-            ("https://I.IMGUR.COM./x.png", &program),
-            ("https://imgur.com/x.png", &program),
+            ("http://192.168.1.20:8080/x.png", &all),
+            ("http://192.168.1.20/x.png", &program),
+            ("https://192.168.1.20:8080/x.png", &program),
+            ("https://i.imgur.com/x.png", &program),
+            ("http://imgur.com.example/x.png", &program),
         ] {
-            assert_eq!(told(url), *expected, "{url}");
+            assert_eq!(agent(&options, url), *expected, "{url}");
         }
-        let album_of_imgur = Options { run: None, ..options.clone() };
-        assert_eq!(album_of_imgur.user_agent(&Url::parse("http://elsewhere/").unwrap()), program);
+    }
+
+    #[test]
+    fn imgur_learns_nothing_of_a_run() {
+        let on = |url: &str| RunId::on(&Url::parse(url).unwrap());
+        for imgur in ["https://api.imgur.com/3", "https://I.IMGUR.COM./3", "https://imgur.com"] {
+            assert!(on(imgur).is_none(), "{imgur}");
+        }
+        assert!(on("http://imgur.com.example/3").is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_worker_process_gets_a_folder_whose_name_is_not_unicode() {
+        use std::os::unix::ffi::OsStringExt;
+        let folder = OsString::from_vec(b"caf\xe9".to_vec());
+        let out = OsString::from("--out");
+        let arguments = [out, folder.clone()].into_iter();
+        let json = serde_json::to_string(&Options::read("03-processes", Some(2), arguments));
+        let options: Options = serde_json::from_str(&json.unwrap()).unwrap();
+        assert_eq!(options.out.into_os_string(), folder);
     }
 }

@@ -1,40 +1,40 @@
-//! What happens during a download, told while it happens.
+//! The steps of a download, reported while it runs.
 
 use serde::{Deserialize, Serialize};
 
-/// A step of a download, in the order in which they come.
+/// A step of a download, in the order in which they happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
-    /// A try begins: the request goes out.
-    Asked,
-    /// The head of an answer is there. Its body has so many bytes, if the head says so.
-    Answered(Option<u64>),
-    /// So many more bytes of the body are there.
+    /// An attempt begins: the request is sent.
+    Requested,
+    /// The head of the response has arrived, with the body's length in bytes if it says so.
+    Responded(Option<u64>),
+    /// So many more bytes of the body have arrived.
     Received(u64),
-    /// The try has failed, for this reason. After a pause there will be another one.
+    /// The attempt failed, for this reason. Another one follows after a delay.
     Failed(String),
-    /// The image is saved, and waits for a core that makes its thumbnail.
+    /// The image is saved, and waits for a core to make its thumbnail on.
     Saved,
     /// The thumbnail is being made.
     Computing,
 }
 
-/// Whoever wants to know how a download goes.
+/// Receives the events of one download.
 pub trait Progress: Sync {
     /// This has just happened.
-    fn tell(&self, event: Event);
+    fn report(&self, event: Event);
 }
 
-/// Nobody wants to know.
+/// `()` ignores all events.
 impl Progress for () {
-    fn tell(&self, _: Event) {}
+    fn report(&self, _: Event) {}
 }
 
-/// What has become of a download.
+/// A download that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     /// The size of the file, in bytes.
     pub bytes: u64,
-    /// Why it has no thumbnail, if one was asked for and cannot be had.
+    /// Why there is no thumbnail, if one was asked for and the image cannot be decoded.
     pub no_thumbnail: Option<String>,
 }

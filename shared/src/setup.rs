@@ -1,56 +1,56 @@
-//! What every program does before it begins: read the command line, find the album's server.
+//! What every program does first: read the command line and find the album's server.
 
-use crate::credentials::Source;
-use crate::fault::Fault;
-use crate::limits;
-use crate::options::{Options, is_imgur};
-use crate::report::Report;
-use crate::text::complain;
+use crate::error::Error;
+use crate::open_files;
+use crate::options::{Options, RunId};
+use crate::report;
+use crate::source::Source;
+use crate::text;
 use crate::timeline::Target;
-use std::process;
+use std::env;
 
-/// All that a program needs to know about its run.
-#[derive(Clone)]
+/// What a program needs to know about its run.
 pub struct Setup {
     /// What it was asked to do.
     pub options: Options,
     /// Where the album comes from.
     pub source: Source,
-    /// How many workers there will be: as many as were asked for, or fewer if the system allows
-    /// no more.
-    pub workers: usize,
 }
 
 impl Setup {
-    /// Reads the command line and the credentials. `workers` is the default of `--workers`;
-    /// without it there is no such option, and one worker.
+    /// Reads the command line and the credentials.
     ///
-    /// Wrong usage and wrong credentials are reported, and end the program.
-    pub fn from_args(model: &'static str, workers: Option<usize>) -> Self {
-        let mut options = Options::read(model, workers, std::env::args_os().skip(1));
-        let source =
-            Source::find(options.practice).unwrap_or_else(|fault| refuse(&options, &fault));
-        options.run = (!is_imgur(&source.api_url)).then(|| fastrand::u64(..));
-        if let Some(Err(fault)) = options.timeline.as_ref().map(Target::check) {
-            refuse(&options, &fault);
-        }
+    /// `workers` is the default of `--workers`; with `None` there is no such option and one worker.
+    /// Where the system allows fewer open files than the workers need, there are fewer workers.
+    ///
+    /// Wrong usage ends the program with exit code 2, and an unusable setup with code 1, after the
+    /// reason was printed.
+    ///
+    /// ```no_run
+    /// let setup = shared::Setup::from_args(env!("CARGO_CRATE_NAME"), Some(5));
+    /// println!("{} workers", setup.options.workers);
+    /// ```
+    pub fn from_args(model: &str, workers: Option<usize>) -> Self {
+        let mut options = Options::read(model, workers, env::args_os().skip(1));
+        let source = match prepare(&options) {
+            Ok(source) => source,
+            Err(error) => report::cannot_begin(&options, &error),
+        };
+        options.run = RunId::on(&source.api_url);
+        options.workers = open_files::limit_workers(options.workers);
         if let Some(server) = &source.practice {
-            complain(format_args!(
+            text::print_error(format_args!(
                 "practice mode: the albums {} and {} come from a server inside this program, http://{} (open it in a browser to watch)",
                 practice::ALBUM,
                 practice::TROUBLE,
                 server.address(),
             ));
         }
-        Self { workers: limits::within_open_files(options.workers), options, source }
+        Self { options, source }
     }
 }
 
-/// Nothing can begin: says why, in the ways that the options ask for, and ends the program.
-fn refuse(options: &Options, fault: &Fault) -> ! {
-    let address = format!("https://imgur.com/a/{}", options.album);
-    // Nor is there anything to draw.
-    let options = Options { timeline: None, ..options.clone() };
-    let _failure = Report::of(&options, address, None).refuse(fault);
-    process::exit(1);
+fn prepare(options: &Options) -> Result<Source, Error> {
+    options.timeline.as_ref().map_or(Ok(()), Target::check)?;
+    Source::find(options.practice)
 }

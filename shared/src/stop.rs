@@ -1,62 +1,47 @@
-//! Ctrl-C and SIGTERM: the program tidies up, says what it has done, and ends.
+//! Signals: Ctrl-C and SIGTERM end the program, after it has cleaned up.
 
 use std::process;
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
-use tokio::runtime;
 
-type Step = Box<dyn FnOnce() + Send>;
+/// How long the cleaning up may take. Printing blocks, for example, if a full pipe is not read.
+const CLEANUP_TIMEOUT: Duration = Duration::from_secs(1);
 
-static STEPS: Mutex<Vec<Step>> = Mutex::new(Vec::new());
-
-/// Something to do before the program ends by a signal. What was added last is done first.
-pub fn before_stop(step: impl FnOnce() + Send + 'static) {
-    STEPS.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(step));
-}
-
-/// Waits for a signal on a thread of its own, since the others may be busy or blocked.
-pub(crate) fn watch() {
-    let waiting = || {
-        let Ok(runtime) = runtime::Builder::new_current_thread().enable_io().build() else {
-            return;
-        };
-        let code = runtime.block_on(signal());
-        // Whatever is in the way, such as a full pipe that nobody reads, does not stop it.
-        let waiting = thread::Builder::new().spawn(move || {
-            thread::sleep(Duration::from_secs(1));
+/// Runs `cleanup` when a signal arrives, then ends the program with the exit code that shells give
+/// to a program ended by that signal: 130 for SIGINT, 143 for SIGTERM. What `cleanup` returns lives
+/// until then.
+///
+/// Waits on a thread of its own, because the other threads may be busy or blocked. If that thread
+/// cannot start, a signal ends the program without cleaning up.
+pub(crate) fn on_signal<T>(cleanup: impl FnOnce() -> T + Send + 'static) {
+    let mut cleanup = Some(cleanup);
+    wait_for_signal(move |code| {
+        // Ends the program even if the cleanup hangs.
+        let timer = thread::Builder::new().spawn(move || {
+            thread::sleep(CLEANUP_TIMEOUT);
             process::exit(code);
         });
-        drop(waiting);
-        let mut steps = STEPS.lock().unwrap_or_else(PoisonError::into_inner);
-        for step in steps.drain(..).rev() {
-            step();
-        }
+        drop(timer);
+        let _kept = cleanup.take().map(|cleanup| cleanup());
         process::exit(code);
-    };
-    // Where no more threads are to be had, a signal simply ends the program.
-    drop(thread::Builder::new().name("signals".into()).spawn(waiting));
+    });
 }
 
-/// The exit code that shells give to a program ended by the signal that comes.
 #[cfg(unix)]
-async fn signal() -> i32 {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => 130,
-        _ = terminate.recv() => 143,
-    }
+fn wait_for_signal(mut received: impl FnMut(i32) + Send + 'static) {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
+    let waiting = thread::Builder::new().name("signals".into()).spawn(move || {
+        for signal in signals.forever() {
+            received(128 + signal);
+        }
+    });
+    drop(waiting);
 }
 
+/// On Windows: Ctrl-C, and closing the window.
 #[cfg(not(unix))]
-async fn signal() -> i32 {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => 130,
-        Err(_) => std::future::pending().await,
-    }
+fn wait_for_signal(mut received: impl FnMut(i32) + Send + 'static) {
+    drop(ctrlc::set_handler(move || received(130)));
 }

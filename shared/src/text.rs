@@ -1,11 +1,11 @@
-//! Text for people: what a server chose is made harmless before it reaches a terminal.
+//! Text for people. What servers send is made harmless before it reaches a terminal.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// The text without anything that a terminal would obey or that would turn the line around:
-/// control characters, and the invisible marks for direction and joining.
+/// The text without anything that a terminal obeys or that reverses the line: control characters,
+/// and the invisible marks for direction and joining.
 pub(crate) fn printable(text: &str) -> String {
     let harmless = |letter: char| match letter {
         '\u{61c}'
@@ -19,29 +19,29 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// The same on one line and not longer than a person would read.
+/// The same on one line, cut to a length that people read.
 pub(crate) fn excerpt(text: &str) -> String {
-    const LONG: usize = 300;
+    const MAX: usize = 300;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut excerpt: String = printable(&line).chars().take(LONG).collect();
-    if excerpt.len() < line.len() && excerpt.chars().count() == LONG {
+    let mut excerpt: String = printable(&line).chars().take(MAX).collect();
+    if excerpt.len() < line.len() && excerpt.chars().count() == MAX {
         excerpt.push('…');
     }
     excerpt
 }
 
-/// Prints a line on stdout. A reader that has gone away (`| head -1`) is no reason to stop.
-pub(crate) fn say(line: impl Display) {
+/// Prints a line on stdout. Ignores errors: a closed pipe (`| head -1`) does not stop a download.
+pub(crate) fn print(line: impl Display) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
-/// Prints a line on stderr; see [`say`]. In one piece: stderr has no buffer, and what other
-/// processes say there would come between the pieces.
-pub(crate) fn complain(line: impl Display) {
+/// Prints a line on stderr, in one piece: stderr has no buffer, and lines of other processes would
+/// come between the pieces.
+pub(crate) fn print_error(line: impl Display) {
     let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
-/// A number of bytes as people say it, in powers of ten.
+/// A number of bytes for people, in powers of ten.
 pub(crate) fn bytes(number: u64) -> String {
     match number {
         0..1_000 => format!("{number} bytes"),
@@ -50,7 +50,7 @@ pub(crate) fn bytes(number: u64) -> String {
     }
 }
 
-/// A duration in seconds, as short as it can be said.
+/// A duration in seconds, with as few digits as it needs.
 pub(crate) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// A run, from the moment before the album was asked for. All times count from there.
 pub(crate) struct Timeline {
-    pub model: &'static str,
+    pub model: String,
     pub images: usize,
     pub saved: usize,
     pub peak_in_flight: usize,
@@ -27,7 +27,7 @@ pub(crate) struct Download {
     /// The lane that it held, from 0.
     pub lane: usize,
     /// Where the image stands in the album, from 1.
-    pub place: usize,
+    pub number: usize,
     /// The name of the image's file.
     pub name: String,
     pub begin: Duration,
@@ -63,8 +63,8 @@ impl Download {
     pub fn phases(&self) -> impl Iterator<Item = (Phase, Duration, Duration)> {
         let begins = self.events.iter().map(|(at, event)| {
             let phase = match event {
-                Event::Asked => Phase::Waiting,
-                Event::Answered(_) | Event::Received(_) => Phase::Receiving,
+                Event::Requested => Phase::Waiting,
+                Event::Responded(_) | Event::Received(_) => Phase::Receiving,
                 Event::Computing => Phase::Computing,
                 Event::Failed(_) | Event::Saved => Phase::Paused,
             };
@@ -126,12 +126,12 @@ mod tests {
     fn timeline() -> Timeline {
         let first = Download {
             lane: 0,
-            place: 1,
+            number: 1,
             name: "one<&>.png".into(),
             begin: at(100),
             events: vec![
-                (at(100), Event::Asked),
-                (at(400), Event::Answered(Some(9))),
+                (at(100), Event::Requested),
+                (at(400), Event::Responded(Some(9))),
                 (at(700), Event::Saved),
                 (at(800), Event::Computing),
             ],
@@ -140,20 +140,20 @@ mod tests {
         };
         let second = Download {
             lane: 1,
-            place: 2,
+            number: 2,
             name: "two.png".into(),
             begin: at(100),
             events: vec![
-                (at(100), Event::Asked),
+                (at(100), Event::Requested),
                 (at(310), Event::Failed("503".into())),
-                (at(900), Event::Asked),
-                (at(1100), Event::Answered(None)),
+                (at(900), Event::Requested),
+                (at(1100), Event::Responded(None)),
             ],
             end: at(1410),
             result: Err("cut short".into()),
         };
         Timeline {
-            model: "02-threads",
+            model: "02-threads".into(),
             images: 2,
             saved: 1,
             peak_in_flight: 2,
@@ -183,7 +183,7 @@ mod tests {
         let mut timeline = timeline();
         let lane = |lane| Download {
             lane,
-            place: lane + 1,
+            number: lane + 1,
             name: "x".into(),
             begin: at(0),
             events: vec![],

@@ -58,8 +58,8 @@ fn the_operating_system_sees_the_model() {
     let (threads, processes) = match model() {
         "01-sync" | "04-async" => (1 + 1, 0),
         "02-threads" => (1 + 1 + workers(), 0),
-        // Here a thread waits for each worker; the first thread waits for the first one.
-        _ => (workers() + 1, workers()),
+        // A thread waits for each worker process.
+        _ => (1 + 1 + workers(), workers()),
     };
     assert_eq!(tests::threads(running.id()), threads);
     assert_eq!(tests::children(running.id()).len(), processes);

@@ -79,7 +79,7 @@ fn a_lane_that_waits_for_another_try_says_so() {
     let running = program.start_on(&terminal);
     let room = usize::from(ROWS) - 2;
     let _ = terminal.await_screen("all of them to pause", |screen| {
-        let failed = screen.iter().filter(|line| line.ends_with(" failed, tries again")).count();
+        let failed = screen.iter().filter(|line| line.ends_with(" failed, will retry")).count();
         failed == workers().min(room)
     });
     drop(running);

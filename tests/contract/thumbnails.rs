@@ -79,7 +79,7 @@ fn what_cannot_be_decoded_is_said_and_is_no_failure() {
     assert_eq!(run.files().len(), 5);
     assert!(run.files_in(THUMBNAILS).contains_key("good.png"));
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    for (name, reason) in [("video.mp4", "no PNG, JPEG or GIF"), ("huge.png", "emory limit")] {
+    for (name, reason) in [("video.mp4", "not a PNG, JPEG or GIF"), ("huge.png", "emory limit")] {
         let said = run.stderr.lines().find(|line| line.contains(name)).unwrap_or_default();
         assert!(said.contains(reason), "{said}");
     }

@@ -35,7 +35,7 @@ fn in_the_terminal_it_is_eighty_columns_wide() {
 #[test]
 fn it_shows_retries_and_failures() {
     let run = program().at_url(&album().api_url()).args("--timeline").run().exits(1);
-    let (_, drawing) = run.stdout.split_once("downloads at once: ").unwrap();
+    let (_, drawing) = run.stdout.split_once("peak in flight: ").unwrap();
     let (lanes, _legend) = drawing.rsplit_once("waiting").unwrap();
     assert!(lanes.contains('!') && lanes.contains('x'), "{drawing}");
 }
@@ -58,7 +58,7 @@ fn a_picture_is_proper_svg() {
     let svg = fs::read_to_string(run.path("run.svg")).unwrap();
     let svg = roxmltree::Document::parse(&svg).unwrap();
     assert_eq!(svg.root_element().tag_name().name(), "svg");
-    assert!(run.stdout.ends_with("the timeline stands in run.svg\n"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("timeline written to run.svg\n"), "{}", run.stdout);
     let titles: Vec<&str> = svg.descendants().filter_map(|node| node.text()).collect();
     for text in ["good.png", "missing.png: 404", "later.png: 503"] {
         assert!(titles.iter().any(|title| title.contains(text)), "{text}: {titles:?}");

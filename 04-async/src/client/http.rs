@@ -1,111 +1,103 @@
-//! Requests and answers: what is special about sending them, in a few steps over reqwest.
+//! Sends requests with reqwest. Each `.await` is a place where other tasks get the thread.
 
 use bytes::Bytes;
-use hyper_util::client::legacy::{self, connect::HttpInfo};
 use reqwest::{Client, Proxy, Response, Url, redirect};
-use shared::answer::{self, MOST_REDIRECTS};
-use shared::body::{ACCEPT_ENCODING, Decoded};
-use shared::network::{self, Stage};
-use shared::{Fault, Options, Source};
-use std::collections::HashSet;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use shared::http::body::{ACCEPT_ENCODING, Decoder};
+use shared::http::network::{self, Stage};
+use shared::http::response::{self, MAX_REDIRECTS};
+use shared::{Error, Options, Source};
+use std::sync::Arc;
 
-/// Sends requests over connections that it keeps open. Cheap to clone; clones share them.
+/// Sends requests over connections that it keeps open. Clones share them.
 #[derive(Clone)]
 pub struct Http {
     client: Client,
-    options: Options,
-    /// Our ends of the connections that have answered once.
-    used: Arc<Mutex<HashSet<SocketAddr>>>,
+    /// Opens a new connection for each request.
+    client_for_retries: Client,
+    options: Arc<Options>,
 }
 
 impl Http {
-    /// With the limits that the options set.
-    pub fn new(options: &Options) -> Result<Self, Fault> {
-        network::encryption();
-        let client = Client::builder()
-            .connect_timeout(options.timeout)
-            .read_timeout(options.timeout)
-            .redirect(redirect::Policy::none())
-            .proxy(Proxy::custom(network::proxy))
-            .build()
-            .map_err(|error| network::broken(Stage::Head, &error))?;
-        Ok(Self { client, options: options.clone(), used: Arc::default() })
+    pub fn new(options: &Arc<Options>) -> Result<Self, Error> {
+        network::install_crypto();
+        let client = || {
+            Client::builder()
+                // Limits on silence and none on the whole: a slow but steady server is fine.
+                .connect_timeout(options.timeout)
+                .read_timeout(options.timeout)
+                // Redirects are for `response` to judge.
+                .redirect(redirect::Policy::none())
+                .proxy(Proxy::custom(network::proxy))
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| network::connection_error(Stage::Head, &error))
+        };
+        Ok(Self {
+            client: build(client())?,
+            client_for_retries: build(client().pool_max_idle_per_host(0))?,
+            options: Arc::clone(options),
+        })
     }
 
-    /// Reads a body into memory, at most `limit` decoded bytes.
-    pub async fn read(&self, answer: &mut Response, limit: u64) -> Result<Vec<u8>, Fault> {
-        let mut body = Decoded::new(Vec::new(), answer.headers(), limit)?;
-        while let Some(bytes) = self.piece(answer).await? {
-            body.write(&bytes)?;
+    /// Reads a body into memory, at most `max` decoded bytes.
+    pub async fn read(&self, response: &mut Response, max: u64) -> Result<Vec<u8>, Error> {
+        let mut body = Decoder::new(Vec::new(), response.headers(), max)?;
+        while let Some(chunk) = self.chunk(response).await? {
+            body.write(&chunk)?;
         }
-        Ok(body.finish()?.0)
+        body.finish()
     }
 
-    /// The next piece of a body.
-    pub async fn piece(&self, answer: &mut Response) -> Result<Option<Bytes>, Fault> {
-        answer.chunk().await.map_err(|error| self.fault(Stage::Body, &error))
+    /// The next bytes of a body, as soon as some arrive; `None` at its end.
+    pub async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>, Error> {
+        response.chunk().await.map_err(|error| self.error(Stage::Body, error))
     }
 
-    /// Sends a request and follows redirects. The authorization goes to the first host only.
+    /// Sends a request and follows redirects. Only the first origin gets the authorization.
     pub async fn get(
         &self,
         mut url: Url,
         source: Option<&Source>,
-    ) -> Result<(Url, Response), Fault> {
+        is_retry: bool,
+    ) -> Result<(Url, Response), Error> {
         let origin = url.origin();
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..=MAX_REDIRECTS {
             let source = source.filter(|_| url.origin() == origin);
-            let answer = self.send(&url, source).await?;
-            match answer::redirect(&url, answer.status(), answer.headers())? {
+            let response = self.send(&url, source, is_retry).await?;
+            match response::redirect(&url, response.status(), response.headers())? {
                 Some(target) => url = target,
-                None => return Ok((url, answer)),
+                None => return Ok((url, response)),
             }
         }
-        Err(answer::too_many_redirects())
+        Err(response::too_many_redirects())
     }
 
-    async fn send(&self, url: &Url, source: Option<&Source>) -> Result<Response, Fault> {
-        loop {
-            let mut request = self
-                .client
-                .get(url.clone())
-                .header("user-agent", self.options.user_agent(url))
-                .header("accept-encoding", ACCEPT_ENCODING);
-            if let Some(source) = source {
-                request = request.header("authorization", &source.authorization);
-            }
-            let error = match request.send().await {
-                Ok(answer) => {
-                    let end = answer.extensions().get().map(HttpInfo::local_addr);
-                    self.used.lock().unwrap().extend(end);
-                    return Ok(answer);
-                }
-                Err(error) => error,
-            };
-            // The server had closed a connection that was kept open: not a try of its own.
-            let fault = self.fault(Stage::Head, &error);
-            let was_used =
-                our_end(&error).is_some_and(|end| self.used.lock().unwrap().remove(&end));
-            if fault != network::hung_up(Stage::Head) || !was_used {
-                return Err(fault);
-            }
+    /// Sends one request and waits for the head of its response.
+    async fn send(
+        &self,
+        url: &Url,
+        source: Option<&Source>,
+        is_retry: bool,
+    ) -> Result<Response, Error> {
+        // A connection that was kept open may be what failed: the server may have closed it
+        // meanwhile. A retry opens a new one.
+        let client = if is_retry { &self.client_for_retries } else { &self.client };
+        let mut request = client
+            .get(url.clone())
+            .header("user-agent", self.options.user_agent(url))
+            .header("accept-encoding", ACCEPT_ENCODING);
+        if let Some(source) = source {
+            request = request.header("authorization", &source.authorization);
         }
+        request.send().await.map_err(|error| self.error(Stage::Head, error))
     }
 
-    fn fault(&self, stage: Stage, error: &reqwest::Error) -> Fault {
-        if error.is_timeout() {
-            return network::silent(stage, self.options.timeout);
-        }
-        network::broken(stage, error)
+    fn error(&self, stage: Stage, error: reqwest::Error) -> Error {
+        let ours = if error.is_timeout() {
+            network::timeout(stage, self.options.timeout)
+        } else {
+            network::connection_error(stage, &error)
+        };
+        ours.with_source(error)
     }
-}
-
-/// Our end of the connection on which a request failed, if there was one.
-fn our_end(error: &reqwest::Error) -> Option<SocketAddr> {
-    let error = network::causes(error).find_map(|error| error.downcast_ref::<legacy::Error>())?;
-    let mut extras = http::Extensions::new();
-    error.connect_info()?.get_extras(&mut extras);
-    extras.get().map(HttpInfo::local_addr)
 }

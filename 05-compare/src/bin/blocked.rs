@@ -5,7 +5,8 @@
 
 #![warn(unused_results)]
 
-use shared::{Album, Folder, Image, Options, Setup};
+use shared::http::{network, response};
+use shared::{Folder, Image, Options, Setup};
 use std::error::Error;
 use std::fs;
 use std::sync::Arc;
@@ -18,18 +19,18 @@ type Failure = Box<dyn Error + Send + Sync>;
 async fn main() -> Result<(), Failure> {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
     let options = Options { thumbnails: true, ..setup.options };
-    shared::network::encryption();
-    let url = Album::url(&setup.source, &options.album);
+    network::install_crypto();
+    let url = setup.source.album_url(&options.album);
     let http =
         reqwest::Client::builder().user_agent(options.user_agent(&url)).no_proxy().build()?;
     let request = http.get(url).header("authorization", &setup.source.authorization);
-    let answer = request.send().await?;
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = answer.bytes().await?.to_vec();
-    let album = Album::read(status, &headers, Ok(body), options.limit)?;
+    let response = request.send().await?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = response.bytes().await?.to_vec();
+    let album = response::album(status, &headers, Ok(body), options.limit)?;
 
     let folder = Folder::open(&options)?;
-    let permits = Arc::new(Semaphore::new(setup.workers));
+    let permits = Arc::new(Semaphore::new(options.workers));
     let mut tasks = JoinSet::new();
     for image in album.images {
         let permit = Arc::clone(&permits).acquire_owned().await?;
@@ -51,6 +52,6 @@ async fn main() -> Result<(), Failure> {
 }
 
 async fn download(http: &reqwest::Client, image: &Image) -> Result<Vec<u8>, Failure> {
-    let answer = http.get(image.url()?).send().await?.error_for_status()?;
-    Ok(answer.bytes().await?.to_vec())
+    let response = http.get(image.url()?).send().await?.error_for_status()?;
+    Ok(response.bytes().await?.to_vec())
 }

@@ -1,9 +1,9 @@
-//! Wrong on purpose: each thread returns a `Result`, and nobody takes it.
+//! Wrong on purpose: each thread returns a `Result`, which is dropped.
 
-use shared::{Client, Fault, Setup};
+use shared::{Client, Error, Setup};
 use std::thread;
 
-fn main() -> Result<(), Fault> {
+fn main() -> Result<(), Error> {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(5));
     let client = Client::new(&setup.options)?;
     let images = client.album(&setup.source)?.images;

@@ -2,14 +2,15 @@
 
 #![warn(unused_results)]
 
-use shared::{Client, Fault, Setup};
+use shared::{Client, Setup};
+use std::error::Error;
 use std::path::Path;
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(5));
-    shared::network::encryption();
+    shared::http::network::install_crypto();
     let http = reqwest::Client::builder().no_proxy().build()?;
     // One request for the list; the images are fetched without blocking.
     let images = Client::new(&setup.options)?.album(&setup.source)?.images;
@@ -21,17 +22,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let _handle = tasks.spawn(async move { download(&http, url.as_str(), &target).await });
     }
     while let Some(result) = tasks.join_next().await {
-        result??;
+        result?.map_err(|error| error as Box<dyn Error>)?;
     }
     if let Some(server) = &setup.source.practice {
         let seen = server.observed();
-        println!("workers {}, in flight at once {}", setup.workers, seen.peak_in_flight);
+        println!("workers {}, peak in flight {}", setup.options.workers, seen.peak_in_flight);
     }
     Ok(())
 }
 
-async fn download(http: &reqwest::Client, url: &str, target: &Path) -> Result<(), Fault> {
-    let get = async { http.get(url).send().await?.error_for_status()?.bytes().await };
-    let bytes = get.await.map_err(|error| Fault::lasting(error.to_string()))?;
-    std::fs::write(target, bytes).map_err(|error| Fault::lasting(error.to_string()))
+async fn download(
+    http: &reqwest::Client,
+    url: &str,
+    target: &Path,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let bytes = http.get(url).send().await?.error_for_status()?.bytes().await?;
+    Ok(std::fs::write(target, bytes)?)
 }

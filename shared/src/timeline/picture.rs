@@ -85,7 +85,7 @@ fn write(svg: &mut String, timeline: &Timeline) -> fmt::Result {
         // At the lower edge of a high lane, so that they do not hide the numbers.
         let y = TOP + height * download.lane as f64 + (height * 0.84 - size).max(height * 0.42);
         for mark in download.marks() {
-            let reason = format!("{} {}: {}", download.place, download.name, mark.reason);
+            let reason = format!("{} {}: {}", download.number, download.name, mark.reason);
             let reason = escape(&reason);
             write!(svg, "<g><title>{reason}</title>")?;
             sign(svg, mark.again, x(timeline, mark.at), y, size)?;
@@ -160,7 +160,7 @@ fn bars(
     write!(
         svg,
         "<g><title>{} {}, {:.3} s to {:.3} s: {}</title>",
-        download.place,
+        download.number,
         escape(&download.name),
         seconds(download.begin),
         seconds(download.end),
@@ -189,15 +189,15 @@ fn bars(
         r#"<rect class="end" x="{:.1}" y="{y:.1}" width="{gap:.1}" height="{bar:.1}"/>"#,
         to - gap
     )?;
-    // The image's place in the album, where the first wait leaves room for it.
+    // The image's number in the album, where the first wait leaves room for it.
     let wait = download.phases().find(|(phase, ..)| *phase == Phase::Waiting);
     let room = wait.map_or(0.0, |(_, from, to)| x(timeline, to) - x(timeline, from));
-    let place = download.place.to_string();
+    let number = download.number.to_string();
     let letters = (bar * 0.7).min(28.0);
-    if letters >= 9.0 && room > letters * DIGIT * place.len() as f64 + 6.0 {
+    if letters >= 9.0 && room > letters * DIGIT * number.len() as f64 + 6.0 {
         write!(
             svg,
-            r#"<text x="{:.1}" y="{:.1}" style="font-size:{letters:.0}px">{place}</text>"#,
+            r#"<text x="{:.1}" y="{:.1}" style="font-size:{letters:.0}px">{number}</text>"#,
             from + 3.0,
             y + bar / 2.0 + letters * 0.36
         )?;
@@ -241,7 +241,7 @@ fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // XML has no place for these two.
+            // XML has no number for these two.
             '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
             letter => escaped.push(letter),
         }

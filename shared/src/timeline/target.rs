@@ -1,7 +1,7 @@
 //! Where a timeline goes: onto the terminal, or into a file of one of two kinds.
 
 use super::{Timeline, picture, text, trace};
-use crate::fault::Fault;
+use crate::error::{Error, ErrorKind};
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ impl Target {
     }
 
     /// Finds out whether the file can be written, before anything is downloaded.
-    pub(crate) fn check(&self) -> Result<(), Fault> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let Some(path) = self.file() else {
             return Ok(());
         };
@@ -59,7 +59,7 @@ impl Target {
     }
 
     /// Draws, into the file or by printing.
-    pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Fault> {
+    pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Error> {
         let (path, drawing) = match self {
             Self::Terminal => {
                 print(text::draw(timeline));
@@ -72,8 +72,8 @@ impl Target {
     }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Fault {
-    Fault::lasting(format!("cannot write the timeline {}: {error}", path.display()))
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::new(ErrorKind::Disk, format!("cannot write the timeline {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -40,12 +40,12 @@ fn row(timeline: &Timeline, lane: usize) -> String {
                 column[phase as usize] += to.min(start + 1.0) - from.max(start);
             }
         }
-        // The image's place in the album, where there is room for it.
+        // The image's number in the album, where there is room for it.
         let column = |at| ((timeline.share(at) * WIDTH as f64) as usize).min(WIDTH - 1);
         let (first, last) = (column(download.begin), column(download.end));
-        let place = download.place.to_string();
-        if place.len() + 2 <= last - first {
-            for (number, digit) in place.chars().enumerate() {
+        let number = download.number.to_string();
+        if number.len() + 2 <= last - first {
+            for (number, digit) in number.chars().enumerate() {
                 signs[first + 1 + number] = Some(digit);
             }
         }

@@ -25,8 +25,8 @@ pub(super) fn draw(timeline: &Timeline) -> String {
             })
         };
         let outcome = match &download.result {
-            Ok(bytes) => json!({"place": download.place, "bytes": bytes}),
-            Err(reason) => json!({"place": download.place, "error": reason}),
+            Ok(bytes) => json!({"number": download.number, "bytes": bytes}),
+            Err(reason) => json!({"number": download.number, "error": reason}),
         };
         events.push(span(&download.name, "download", download.begin, download.end, outcome));
         for (phase, from, to) in download.phases() {

@@ -1,19 +1,19 @@
-//! How the lines of the lanes reach the terminal.
+//! A terminal for the bars, whose lines survive a change of the window's width.
 
 use console::Term;
 use indicatif::TermLike;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// A terminal on which each line ends with a line end.
+/// A terminal on which each line ends with a line break.
 ///
-/// indicatif fills its lines with spaces up to the right edge and relies on the terminal to go on
-/// below. A window that becomes wider then joins such lines to one, and what stands above them is
+/// indicatif fills its lines with spaces up to the right edge and relies on the terminal to wrap.
+/// When the window becomes wider, the terminal joins such lines, and the lines above are
 /// overwritten.
 #[derive(Debug)]
 pub(super) struct Rows {
     term: Term,
-    /// Whether the line is complete and another one may follow.
+    /// Whether the line is complete.
     ended: AtomicBool,
 }
 

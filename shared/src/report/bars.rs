@@ -1,29 +1,25 @@
-//! The lanes as a terminal shows them while the program runs: a line for each download in progress.
+//! The downloads in progress, as a terminal shows them: a line for each.
 //!
-//! It draws only when something has happened: no thread and no timer.
+//! They are drawn when something happens; no thread and no timer is involved.
 
-mod rows;
-
-use crate::options::Options;
+use super::rows::Rows;
 use crate::progress::Event;
 use crate::text::bytes;
-use console::{Term, is_dumb};
+use console::Term;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rows::Rows;
 use std::collections::BTreeMap;
-use std::env::var_os;
-use std::io::{IsTerminal, stderr, stdout};
+use std::io::{IsTerminal, stdout};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// From this many columns on there is room for bars.
-const ROOM_FOR_BARS: u16 = 70;
-/// The lines of the window that are not for lanes: the total, and the one below it.
+/// The width of a terminal that has room for bars, in columns, at least.
+const MIN_COLUMNS: u16 = 70;
+/// The lines of the window that are not lanes: the total, and the line below it.
 const OTHER_LINES: u16 = 2;
-/// What a bar counts to while nobody knows how many bytes will come: it stays empty.
+/// The length of a bar whose number of bytes is unknown: it stays empty.
 const UNKNOWN: u64 = u64::MAX;
 
 /// All lanes, and the total below them.
-pub(crate) struct Live {
+pub(super) struct Bars {
     all: MultiProgress,
     total: ProgressBar,
     state: Mutex<State>,
@@ -31,9 +27,9 @@ pub(crate) struct Live {
 
 #[derive(Default)]
 struct State {
-    /// The rows and columns of the window.
+    /// The window's rows and columns.
     window: (u16, u16),
-    /// The lines for which the window has room.
+    /// As many lines as the window has room for.
     lines: Vec<ProgressBar>,
     /// The downloads in progress, by their lanes.
     downloads: BTreeMap<usize, Download>,
@@ -44,17 +40,11 @@ struct Download {
     doing: String,
     size: Option<u64>,
     received: u64,
-    /// Its place among the lines, if there was one left for it.
+    /// The index of its line, if there was one left for it.
     line: Option<usize>,
 }
 
-/// Whether there is a terminal that wants to see it.
-pub(crate) fn is_wanted(options: &Options) -> bool {
-    let no_color = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    stderr().is_terminal() && !is_dumb() && !no_color && !options.quiet && !options.json
-}
-
-impl Live {
+impl Bars {
     pub fn new() -> Self {
         let rows = Rows::new(Term::buffered_stderr());
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::term_like(Box::new(rows)));
@@ -72,7 +62,7 @@ impl Live {
         let download = Download { name, doing: "waiting".into(), size, received: 0, line };
         drop(state.downloads.insert(lane, download));
         state.draw(lane);
-        Bar { live: self, lane }
+        Bar { bars: self, lane }
     }
 
     /// Shows how far all downloads together have come.
@@ -86,7 +76,7 @@ impl Live {
         self.total.force_draw();
     }
 
-    /// Follows the window, which may have become larger or smaller.
+    /// Adapts to the size of the window.
     fn fit(&self) -> MutexGuard<'_, State> {
         let mut state = self.state();
         let window = Term::stderr().size();
@@ -128,38 +118,38 @@ impl Live {
     }
 
     /// Prints on stderr, above the lanes.
-    pub fn complain(&self, print: impl FnOnce()) {
+    pub fn print_error(&self, print: impl FnOnce()) {
         self.all.suspend(print);
     }
 
-    /// Prints on stdout, which is above the lanes if it is the same terminal.
-    pub fn say(&self, print: impl FnOnce()) {
+    /// Prints on stdout: above the lanes, if it is the same terminal.
+    pub fn print(&self, print: impl FnOnce()) {
         if stdout().is_terminal() { self.all.suspend(print) } else { print() }
     }
 
-    /// Takes the lanes off the screen, for good.
+    /// Removes all lanes for good.
     pub fn clear(&self) {
         let _ = self.all.clear();
         self.all.set_draw_target(ProgressDrawTarget::hidden());
     }
 }
 
-/// How many lanes fit into this many rows.
+/// How many lanes fit into a window with so many rows.
 fn room(rows: u16) -> usize {
     usize::from(rows.saturating_sub(OTHER_LINES)).max(1)
 }
 
 fn style(columns: u16) -> ProgressStyle {
-    let template = if columns < ROOM_FOR_BARS {
+    let template = if columns < MIN_COLUMNS {
         "{prefix:16!} {wide_msg}"
     } else {
         "{prefix:26!} {bar:16} {msg:26!}"
     };
-    ProgressStyle::with_template(template).expect("the template is proper").progress_chars("█▌░")
+    ProgressStyle::with_template(template).expect("the template is valid").progress_chars("█▌░")
 }
 
 impl State {
-    /// The lanes for which there is no line.
+    /// The lanes without a line.
     fn hidden(&self) -> impl Iterator<Item = usize> {
         self.downloads.iter().filter(|(_, it)| it.line.is_none()).map(|(lane, _)| *lane)
     }
@@ -183,22 +173,22 @@ impl State {
     }
 }
 
-/// What is shown of a lane while a download holds it.
-pub(crate) struct Bar<'a> {
-    live: &'a Live,
+/// The bar of a download in progress; removed on drop.
+pub(super) struct Bar<'a> {
+    bars: &'a Bars,
     lane: usize,
 }
 
 impl Bar<'_> {
     pub fn show(&self, event: &Event) {
-        let mut state = self.live.state();
+        let mut state = self.bars.state();
         let Some(download) = state.downloads.get_mut(&self.lane) else { return };
         let doing = match event {
-            Event::Asked => {
+            Event::Requested => {
                 download.received = 0;
                 "waiting".into()
             }
-            Event::Answered(size) => {
+            Event::Responded(size) => {
                 download.size = size.or(download.size);
                 "receiving".into()
             }
@@ -206,24 +196,24 @@ impl Bar<'_> {
                 download.received += more;
                 bytes(download.received)
             }
-            Event::Failed(_) => "failed, tries again".into(),
+            Event::Failed(_) => "failed, will retry".into(),
             Event::Saved => "saved".into(),
             Event::Computing => "thumbnail".into(),
         };
-        let lasts = doing != download.doing && !matches!(event, Event::Received(_));
+        let is_new = doing != download.doing && !matches!(event, Event::Received(_));
         download.doing = doing;
         state.draw(self.lane);
-        if lasts {
-            // Drawing is limited to some times a second, and the next event may be far away.
-            self.live.total.force_draw();
+        if is_new {
+            // indicatif draws a few times a second at most, and the next event may be far away.
+            self.bars.total.force_draw();
         }
     }
 }
 
 impl Drop for Bar<'_> {
-    /// Gives the line to a download that has none.
+    /// Passes its line on to a download that has none.
     fn drop(&mut self) {
-        let mut state = self.live.state();
+        let mut state = self.bars.state();
         let line = state.downloads.remove(&self.lane).and_then(|it| it.line);
         let Some(line) = line else { return };
         let next = state.hidden().next();

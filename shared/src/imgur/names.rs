@@ -1,37 +1,37 @@
-//! What a file is called: a name from the network, made safe for every system.
+//! The name of an image's file: taken from its link, made safe for every system.
 
 use std::collections::{HashMap, HashSet};
 
-/// What most file systems allow, in bytes.
-const LONGEST: usize = 255;
-/// An extension longer than this is no extension, and may be cut.
-const LONGEST_EXTENSION: usize = 16;
+/// The longest file name that most file systems allow, in bytes.
+const MAX_NAME: usize = 255;
+/// The longest extension that is kept when a name is cut, in bytes.
+const MAX_EXTENSION: usize = 16;
 
 /// Gives each image of one album a name of its own.
 ///
-/// Imgur's ids differ by case and many file systems do not: names that differ only by case count
-/// as equal, and the later one gets `-2`, `-3`, … before its extension.
+/// Imgur's ids differ by case, and many file systems ignore case. So names that differ only by case
+/// count as equal, and the later one gets `-2`, `-3`, … before its extension.
 #[derive(Default)]
-pub(crate) struct Names {
+pub(super) struct Names {
     taken: HashSet<String>,
-    /// The last number that was given to a name, so that it is not looked for again.
+    /// The last number given to a name; the search for a free one begins there.
     numbers: HashMap<String, usize>,
 }
 
 impl Names {
-    /// The name for a link; `id` is the name of last resort.
-    pub(crate) fn name(&mut self, link: &str, id: &str) -> String {
+    /// The name for a link, or for the `id` where the link has no usable name.
+    pub(super) fn name(&mut self, link: &str, id: &str) -> String {
         let name = [last_segment(link), id, "image"]
             .into_iter()
             .map(safe)
             .find(|name| !name.is_empty())
-            .expect("the last one is not empty");
+            .expect("\"image\" is a safe name");
         let (stem, extension) = split(&name);
         let number = self.numbers.entry(folded(&name)).or_default();
         loop {
             *number += 1;
             let suffix = if *number == 1 { String::new() } else { format!("-{number}") };
-            let room = LONGEST - suffix.len() - extension.len();
+            let room = MAX_NAME - suffix.len() - extension.len();
             let name = format!("{}{suffix}{extension}", cut(stem, room));
             if self.taken.insert(folded(&name)) {
                 return name;
@@ -40,14 +40,14 @@ impl Names {
     }
 }
 
-/// What stands after the last slash of a link's path, without the query and the fragment.
+/// The part after the last slash of a link's path, without query and fragment.
 fn last_segment(link: &str) -> &str {
     let path = link.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     path.rsplit_once('/').map_or("", |(_, segment)| segment)
 }
 
-/// The name with nothing in it that leads elsewhere, hides the file or cannot be stored.
+/// The name without anything that leads to another folder, hides the file or cannot be stored.
 fn safe(name: &str) -> String {
     let kept = |letter: char| match letter {
         '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*' => '_',
@@ -86,20 +86,20 @@ fn reserved(name: &str) -> bool {
 
 fn split(name: &str) -> (&str, &str) {
     match name.rfind('.') {
-        Some(dot) if dot > 0 && name.len() - dot <= LONGEST_EXTENSION => name.split_at(dot),
+        Some(dot) if dot > 0 && name.len() - dot <= MAX_EXTENSION => name.split_at(dot),
         _ => (name, ""),
     }
 }
 
-/// The longest beginning that fits into so many bytes.
+/// The longest prefix that fits into `room` bytes.
 fn cut(text: &str, room: usize) -> &str {
     let end = (0..=room.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or_default()]
 }
 
-/// Equal for names that a file system which ignores case takes for one.
+/// Equal for two names that are the same file where case is ignored.
 fn folded(name: &str) -> String {
-    // Both ways, since some letters have several lower-case forms (ß and ss, ſ and s).
+    // Both, because some letters have several lower-case forms (ß and ss, ſ and s).
     name.to_uppercase().to_lowercase()
 }
 
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_leads_nowhere_and_hides_nothing() {
+    fn a_name_stays_in_the_folder_and_hides_nothing() {
         let links = [
             "http://h/..%2f..%2fx",
             "http://h/a\\..\\b.jpg",
@@ -160,7 +160,7 @@ mod tests {
         let link = format!("http://h/{}.jpeg", "ü".repeat(300));
         let names = names(&[&link, &link]);
         assert!(
-            names.iter().all(|name| name.len() <= LONGEST && split(name).1 == ".jpeg"),
+            names.iter().all(|name| name.len() <= MAX_NAME && split(name).1 == ".jpeg"),
             "{names:?}"
         );
         assert!(names[1].ends_with("-2.jpeg"));
@@ -168,7 +168,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_the_links_names_stay_in_the_folder_and_differ(links: Vec<String>, id: String) {
+        fn names_stay_in_the_folder_and_differ_for_any_links(links: Vec<String>, id: String) {
             let mut names = Names::default();
             let mut seen = HashSet::new();
             for link in links.iter().map(|link| format!("http://h/{link}")).chain(links.clone()) {
@@ -177,7 +177,7 @@ mod tests {
                 let parts: Vec<_> = path.components().collect();
                 assert!(matches!(parts[..], [std::path::Component::Normal(part)] if part == &*name), "{name:?}");
                 assert!(!name.contains(['/', '\\', ':']) && !name.contains(char::is_control), "{name:?}");
-                assert!(!name.starts_with('.') && name.len() <= LONGEST && !reserved(&name), "{name:?}");
+                assert!(!name.starts_with('.') && name.len() <= MAX_NAME && !reserved(&name), "{name:?}");
                 assert!(seen.insert(name.to_lowercase()), "{name:?}");
             }
         }

@@ -1,0 +1,14 @@
+//! Which links are followed.
+
+use http::Uri;
+use url::Url;
+
+/// The URL as it is sent: http or https, without a fragment, a user or a password. `None` for
+/// other schemes, and for what only one of the two clients could send (longer than 64 KiB, say).
+pub(crate) fn sendable(mut url: Url) -> Option<Url> {
+    url.set_fragment(None);
+    // Both fail only for URLs without a host, which are filtered out below.
+    let _ = (url.set_username(""), url.set_password(None));
+    let both_can = url.as_str().parse::<Uri>().is_ok();
+    (both_can && matches!(url.scheme(), "http" | "https")).then_some(url)
+}

@@ -1,0 +1,45 @@
+//! The system's limit of open files, which may allow fewer workers than were asked for.
+
+#[cfg(unix)]
+use crate::text;
+
+/// Open files of one download: its connection, its file, and either the practice server's end of
+/// the connection or the lookup of the host's name.
+#[cfg(unix)]
+const FILES_PER_DOWNLOAD: u64 = 3;
+/// Open files of everything else.
+#[cfg(unix)]
+const OTHER_FILES: u64 = 24;
+
+/// The number of workers for which there are enough open files, at most `workers`. Raises the
+/// limit as far as the system allows, and prints a warning if that is not enough.
+#[cfg(unix)]
+pub(crate) fn limit_workers(workers: usize) -> usize {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let needed = OTHER_FILES + FILES_PER_DOWNLOAD * workers as u64;
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_some_and(|current| current < needed) {
+        // A program may raise its own limit up to a second, higher one. macOS starts with 256.
+        limit.current = limit.maximum.map_or(Some(needed), |most| Some(most.min(needed)));
+        let _ = setrlimit(Resource::Nofile, limit);
+        limit = getrlimit(Resource::Nofile);
+    }
+    let Some(files) = limit.current else {
+        return workers;
+    };
+    let room = (files.saturating_sub(OTHER_FILES) / FILES_PER_DOWNLOAD).max(1);
+    if room >= workers as u64 {
+        return workers;
+    }
+    let room = room as usize;
+    text::print_error(format_args!(
+        "{room} workers at a time instead of {workers}: the system allows {files} open files"
+    ));
+    room
+}
+
+/// Windows has no such limit.
+#[cfg(not(unix))]
+pub(crate) fn limit_workers(workers: usize) -> usize {
+    workers
+}

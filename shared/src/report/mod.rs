@@ -1,0 +1,110 @@
+//! The report: what became of each image, printed while it happens and summed up at the end.
+
+mod bars;
+mod lane;
+mod outcomes;
+mod rows;
+mod summary;
+
+pub use lane::Lane;
+
+use crate::disk::{Closed, Folder};
+use crate::error::Error;
+use crate::imgur::{Album, Image};
+use crate::options::Options;
+use crate::source::Source;
+use crate::{stop, text};
+use outcomes::Outcomes;
+use practice::Server;
+use std::process::{self, ExitCode};
+use std::sync::Arc;
+
+/// The report of one run. All clones are the same report, for threads and tasks to share.
+#[derive(Clone)]
+pub struct Report(Arc<Run>);
+
+struct Run {
+    outcomes: Outcomes,
+    /// Where the album is listed.
+    address: String,
+    practice: Option<Arc<Server>>,
+}
+
+impl Report {
+    /// Starts the clock. From now on a signal ends the program only after it has cleaned up.
+    pub fn new(options: &Options, source: &Source) -> Self {
+        let run = Arc::new(Run {
+            outcomes: Outcomes::new(options),
+            address: source.album_url(&options.album).to_string(),
+            practice: source.practice.clone(),
+        });
+        // A weak reference: waiting for a signal must not keep the practice server running.
+        let weak = Arc::downgrade(&run);
+        stop::on_signal(move || weak.upgrade().map(|run| run.interrupt()));
+        Self(run)
+    }
+
+    /// Expects an outcome for each image of the album, and returns the images.
+    pub fn track(&self, album: Album) -> Vec<Image> {
+        self.0.outcomes.expect(album)
+    }
+
+    /// A download begins, in the lowest free lane.
+    ///
+    /// ```
+    /// # fn download(client: &shared::Client, image: &shared::Image, report: &shared::Report) {
+    /// let lane = report.begin(image);
+    /// let result = client.download(image, &lane);
+    /// lane.end(result);
+    /// # }
+    /// ```
+    pub fn begin<'a>(&'a self, image: &'a Image) -> Lane<'a> {
+        Lane::new(&self.0.outcomes, image)
+    }
+
+    /// Prints the summary and returns the program's exit code: success if all images are saved.
+    ///
+    /// An image without an outcome counts as failed, for the reason in `result` if it has one.
+    pub fn finish(&self, result: Result<(), Error>) -> ExitCode {
+        let Run { outcomes, address, practice } = &*self.0;
+        let total = outcomes.elapsed();
+        outcomes.clear_bars();
+        outcomes.settle(result, address);
+        // Workers that were killed leave temporary files behind.
+        Folder::at(&outcomes.options.out).clean();
+        summary::print(outcomes, practice.as_deref(), total);
+        let drawn = summary::draw_timeline(outcomes, total);
+        if let Err(error) = &drawn {
+            text::print_error(error);
+        }
+        let complete = outcomes.counts().failed.is_empty();
+        if complete && drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+impl Run {
+    /// Cleans up and says how far the run got. No file appears as long as the result lives.
+    fn interrupt(&self) -> Closed {
+        let options = &self.outcomes.options;
+        let closed = Folder::at(&options.out).close();
+        self.outcomes.clear_bars();
+        let counts = self.outcomes.counts();
+        text::print_error(format_args!(
+            "stopped: {} of {} images saved in {}",
+            counts.saved,
+            counts.images,
+            options.out.display(),
+        ));
+        drop(counts);
+        closed
+    }
+}
+
+/// Prints why the run cannot begin, as text or JSON, and ends the program.
+pub(crate) fn cannot_begin(options: &Options, error: &Error) -> ! {
+    let outcomes = Outcomes::new(options);
+    text::print_error(error);
+    outcomes.album_failed(&format!("https://imgur.com/a/{}", options.album), error);
+    summary::print(&outcomes, None, outcomes.elapsed());
+    process::exit(1);
+}
