@@ -12,7 +12,8 @@ use ureq::http::{HeaderMap, StatusCode, header};
 pub const PATIENCE: Duration = Duration::from_secs(4);
 
 /// By the variables that the four programs know, too. A practice server runs as long as we do.
-static SOURCE: LazyLock<Result<Source, shared::Error>> = LazyLock::new(|| Source::find(false));
+static SOURCE: LazyLock<Result<Source, shared::Error>> =
+    LazyLock::new(|| Source::find(false, None));
 
 /// The address of the album's list, and the `Authorization` header for it.
 pub fn list() -> Result<(String, String), Fault> {

@@ -25,6 +25,7 @@
 #![warn(missing_docs)]
 
 pub mod disk;
+mod env_file;
 mod error;
 pub mod http;
 pub mod imgur;

@@ -55,6 +55,11 @@ pub struct Options {
     #[arg(long)]
     pub practice: bool,
 
+    /// A class's practice server, such as http://192.168.1.20:8080
+    #[arg(long, value_name = "URL", value_parser = server, conflicts_with = "practice")]
+    #[serde(skip)]
+    pub server: Option<Url>,
+
     /// Print one JSON object instead of lines
     #[arg(long)]
     pub json: bool,
@@ -168,6 +173,18 @@ mod os_string {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
         OsString::deserialize(deserializer).map(PathBuf::from)
     }
+}
+
+/// The address of a practice server: its root, without a user or password.
+fn server(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim()).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    url.ok_or_else(|| "not an address such as http://192.168.1.20:8080".into())
 }
 
 /// A name that fits on a line.

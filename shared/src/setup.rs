@@ -52,5 +52,5 @@ impl Setup {
 
 fn prepare(options: &Options) -> Result<Source, Error> {
     options.timeline.as_ref().map_or(Ok(()), Target::check)?;
-    Source::find(options.practice)
+    Source::find(options.practice, options.server.as_ref())
 }

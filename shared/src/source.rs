@@ -3,11 +3,12 @@
 //! The variables `CLIENT_ID`, `CLIENT_SECRET` and `IMGUR_API_URL` decide, from the environment or
 //! from a `.env` file.
 
+use crate::env_file::EnvFile;
 use crate::error::{Error, ErrorKind};
 use crate::imgur::AlbumId;
+use crate::text;
 use http::HeaderValue;
 use practice::{Server, Settings};
-use std::collections::HashMap;
 use std::env;
 use std::sync::Arc;
 use url::Url;
@@ -27,16 +28,22 @@ pub struct Source {
 
 impl Source {
     /// The practice server, with `--practice` or without credentials; otherwise the server that the
-    /// credentials are for.
+    /// credentials are for. With `--server` it is that practice server.
     ///
     /// # Errors
     /// If the variables are incomplete or wrong, or the practice server cannot start.
-    pub fn find(practice: bool) -> Result<Self, Error> {
+    pub fn find(practice: bool, server: Option<&Url>) -> Result<Self, Error> {
         if practice {
             return Self::practice();
         }
-        let variables = Variables::read()?;
-        match (variables.get("CLIENT_ID")?, variables.get("IMGUR_API_URL")?) {
+        if let Some(server) = server {
+            return Self::imgur(
+                "practice",
+                &format!("{}/3", server.as_str().trim_end_matches('/')),
+            );
+        }
+        let (client_id, api_url) = credentials()?;
+        match (client_id, api_url) {
             (None, None) => Self::practice(),
             (None, Some(_)) => Err(setup("IMGUR_API_URL is set, but CLIENT_ID is not")),
             (Some(id), url) => Self::imgur(&id, url.as_deref().unwrap_or(IMGUR)),
@@ -51,6 +58,9 @@ impl Source {
         let api_url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let mut api_url =
             api_url.ok_or_else(|| setup("IMGUR_API_URL is not an http or https address"))?;
+        if !api_url.username().is_empty() || api_url.password().is_some() {
+            return Err(setup("IMGUR_API_URL must not contain a user or a password"));
+        }
         api_url.set_query(None);
         api_url.set_fragment(None);
         Ok(Self { api_url, authorization, practice: None })
@@ -81,34 +91,30 @@ fn setup(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Setup, message)
 }
 
-/// The environment, with the nearest `.env` file behind it.
-struct Variables(HashMap<String, String>);
-
-impl Variables {
-    fn read() -> Result<Self, Error> {
-        // The parser's own errors quote the line, which may hold the secret.
-        let unreadable = || setup("the .env file cannot be read; each line is NAME=value");
-        match dotenvy::dotenv_iter() {
-            Ok(lines) => lines.collect::<Result<_, _>>().map(Self).map_err(|_| unreadable()),
-            Err(error) if error.not_found() => Ok(Self(HashMap::new())),
-            Err(dotenvy::Error::Io(error)) => {
-                Err(setup(format!("the .env file cannot be read: {error}")).with_source(error))
-            }
-            Err(_) => Err(unreadable()),
-        }
+/// `CLIENT_ID` and `IMGUR_API_URL`, both from the environment if it has one of them, otherwise both
+/// from the nearest `.env` file: an id must never go to a server that it was not meant for.
+fn credentials() -> Result<(Option<String>, Option<String>), Error> {
+    const NAMES: [&str; 3] = ["CLIENT_ID", "CLIENT_SECRET", "IMGUR_API_URL"];
+    let found = (variable("CLIENT_ID")?, variable("IMGUR_API_URL")?);
+    if found != (None, None) {
+        return Ok(found);
     }
+    let Some(mut file) = EnvFile::nearest(&NAMES)? else { return Ok((None, None)) };
+    text::print_error(format_args!("reading {}", text::printable(&file.path.to_string_lossy())));
+    let mut value = |name| file.variables.remove(name).and_then(not_blank);
+    Ok((value("CLIENT_ID"), value("IMGUR_API_URL")))
+}
 
-    /// A variable's value; an empty or blank one counts as not set.
-    fn get(&self, name: &str) -> Result<Option<String>, Error> {
-        let value = match env::var(name) {
-            Ok(value) => Some(value),
-            Err(env::VarError::NotPresent) => None,
-            Err(env::VarError::NotUnicode(_)) => {
-                return Err(setup(format!("{name} is not text")));
-            }
-        };
-        let set = |value: &String| !value.trim().is_empty();
-        let value = value.filter(set).or_else(|| self.0.get(name).cloned().filter(set));
-        Ok(value.map(|value| value.trim().to_owned()))
+/// A variable of the environment.
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(value) => Ok(not_blank(value)),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(setup(format!("{name} is not text"))),
     }
+}
+
+/// An empty or blank value counts as not set.
+fn not_blank(value: String) -> Option<String> {
+    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
