@@ -30,7 +30,7 @@ mod setup;
 mod stop;
 mod text;
 mod thumbnail;
-mod timeline;
+pub mod timeline;
 
 pub use album::{Album, Image};
 pub use client::Client;

@@ -59,7 +59,7 @@ impl Report {
         };
         let mut counts = self.counts();
         let timeline = Timeline {
-            model: options.model,
+            model: options.model.to_owned(),
             images: counts.images,
             saved: counts.saved,
             peak_in_flight: counts.peak_in_flight,

@@ -1,0 +1,16 @@
+//! Timelines: which lane held which image when, recorded by every run and drawn in three forms.
+
+mod element;
+mod recording;
+mod svg;
+mod target;
+#[cfg(test)]
+mod tests;
+mod text;
+mod trace;
+
+pub(crate) use recording::Download;
+pub use recording::Timeline;
+pub use svg::draw as svg;
+pub(crate) use target::Target;
+pub use trace::read as read_trace;
