@@ -5,7 +5,6 @@
 //! mechanism. Everything is measured from outside: by the clock, by the operating system and by the
 //! server.
 
-mod bars;
 mod candidate;
 mod cargo;
 mod lab;

@@ -1,6 +1,5 @@
 //! The report as one HTML page: the timelines, charts, and the tables.
 
-use crate::bars;
 use crate::candidate::{Candidate, Job};
 use crate::lab::Lab;
 use crate::machine::cores;
@@ -32,7 +31,7 @@ pub fn page(
 <main>
 <h1>Four ways to download an album</h1>
 <p>Release builds on a machine with {} cores, number of rounds: {rounds}. The bars show medians, the
-thin lines the fastest and the slowest round.</p>"#,
+thin lines the range from the fastest to the slowest round.</p>"#,
         cores()
     )];
     parts.extend(warnings.iter().map(|warning| format!(r#"<p class="remark">{warning}.</p>"#)));
@@ -50,16 +49,38 @@ fn charts(candidates: &[Candidate], lab: &Lab) -> Vec<String> {
     let slowest = |job| of(job).map(|it| it.seconds()[2]).fold(0.0, f64::max);
     let waiting = WORKERS.into_iter().map(|workers| {
         let chosen: Vec<_> = of(Job::Waiting).filter(|it| it.workers == workers).collect();
-        let chart = bars::draw(&chosen, slowest(Job::Waiting), Some(lab.ideal(workers)));
+        let chart = bars(&chosen, slowest(Job::Waiting), Some(lab.ideal(workers)));
         match workers {
             1 => section("One worker", &chart),
             _ => section(&format!("{workers} workers each"), &chart),
         }
     });
     let computing: Vec<_> = of(Job::Computing).collect();
-    let computing = bars::draw(&computing, slowest(Job::Computing), None);
+    let computing = bars(&computing, slowest(Job::Computing), None);
     let title = "Work that computes, with the number of workers in parentheses";
     waiting.chain([section(title, &computing)]).collect()
+}
+
+/// A bar for each candidate; the scale ends at `slowest`. Times are in seconds.
+fn bars(candidates: &[&Candidate], slowest: f64, ideal: Option<f64>) -> String {
+    let percent = |seconds: f64| seconds / slowest * 100.0;
+    let ideal_line = ideal.map_or(String::new(), |ideal| {
+        format!(r#"<i class="ideal" style="left:{:.1}%"></i>"#, percent(ideal))
+    });
+    let rows = candidates.iter().map(|it| {
+        let [min, median, max] = it.seconds();
+        let workers = if ideal.is_some() { String::new() } else { format!(" ({})", it.workers) };
+        let (from, width) = (percent(min), percent(max - min));
+        format!(
+            r#"<div class="row"><span>{}{workers}</span><span class="scale">
+<i class="bar" style="width:{:.1}%"></i><i class="spread" style="left:{from:.1}%;width:{width:.1}%"></i>{ideal_line}
+</span><span>{median:.2} s</span></div>"#,
+            it.label(),
+            percent(median)
+        )
+    });
+    let at_best = ideal.map(|ideal| format!("<p>At best (dashed line): {ideal:.2} s</p>"));
+    rows.chain(at_best).collect::<Vec<_>>().join("\n")
 }
 
 fn table(table: &Table) -> String {
@@ -110,7 +131,8 @@ mod tests {
         let cells: Vec<String> = tag("td").map(text_of).collect();
         let expected = tables.iter().flat_map(|table| table.rows.iter().flatten());
         assert_eq!(cells, expected.cloned().collect::<Vec<_>>());
-        let charts: Vec<String> = tag("svg").map(text_of).collect();
+        let charts = tag("div").filter(|node| node.attribute("class") == Some("row"));
+        let charts: Vec<String> = charts.map(text_of).collect();
         for candidate in &candidates {
             // The article's 100 tasks are in the tables only.
             if WORKERS.contains(&candidate.workers) || candidate.job == Job::Computing {

@@ -50,7 +50,7 @@ fn article(candidates: &[Candidate]) -> Table {
     let sync = here("01-sync");
     Table::new(
         "The article's table",
-        "The ratios are to 01-sync. The article gives each program another number of workers.",
+        "The ratios are to 01-sync. The article gives each program a different number of workers.",
         ARTICLE,
         &[
             ("program", &|(program, _)| (*program).to_owned()),

@@ -20,17 +20,7 @@ pub enum Element {
     Listed,
 }
 
-/// How an element is drawn in an SVG.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    Bar,
-    ThinBar,
-    Triangle,
-    Cross,
-    DashedLine,
-}
-
-/// How an element is named and drawn.
+/// A row of the table.
 pub struct Look {
     /// Name in a trace and in the terminal's legend.
     pub name: &'static str,
@@ -38,7 +28,6 @@ pub struct Look {
     pub legend: &'static str,
     /// Character in the terminal, where the element is shown there.
     pub sign: Option<char>,
-    pub shape: Shape,
     /// Colour on a light background.
     pub light: &'static str,
     /// Colour on a dark background.
@@ -59,20 +48,19 @@ impl Element {
         Self::Listed,
     ];
 
-    /// The colours are Okabe and Ito's, which are safe for colour-blind readers; they also differ in
-    /// lightness and in shape. The thumbnails' hatching is a pattern of the SVG.
+    /// The row of the table. The colours are Okabe and Ito's, safe for colour-blind readers, and
+    /// differ in lightness too. `#hatched` is a pattern of the SVG.
     #[rustfmt::skip]
     pub fn look(self) -> Look {
-        use Shape::{Bar, Cross, DashedLine, ThinBar, Triangle};
-        let (name, legend, sign, shape, light, dark) = match self {
-            Self::Waiting       => ("waiting", "waiting for a response", Some('·'), Bar, "#9fcbe8", "#31566e"),
-            Self::Receiving     => ("receiving", "receiving", Some('█'), Bar, "#0072b2", "#56b4e9"),
-            Self::Thumbnail     => ("thumbnail", "thumbnail", Some('▒'), Bar, "url(#hatched)", "url(#hatched)"),
-            Self::Idle          => ("idle", "idle (backoff, or no core is free)", Some('-'), ThinBar, "#8c8c8c", "#8c8c8c"),
-            Self::FailedAttempt => ("failed attempt", "failed attempt", Some('!'), Triangle, "#d55e00", "#ff7a2e"),
-            Self::GivenUp       => ("given up", "given up", Some('x'), Cross, "#d55e00", "#ff7a2e"),
-            Self::Listed        => ("listed", "list of images received", None, DashedLine, "#5c5c5c", "#b8b8b8"),
+        let (name, legend, sign, light, dark) = match self {
+            Self::Waiting       => ("waiting", "waiting for a response", Some('·'), "#9fcbe8", "#31566e"),
+            Self::Receiving     => ("receiving", "receiving", Some('█'), "#0072b2", "#56b4e9"),
+            Self::Thumbnail     => ("thumbnail", "thumbnail", Some('▒'), "url(#hatched)", "url(#hatched)"),
+            Self::Idle          => ("idle", "idle (backoff, or no core is free)", Some('-'), "#8c8c8c", "#8c8c8c"),
+            Self::FailedAttempt => ("failed attempt", "failed attempt", Some('!'), "#d55e00", "#ff7a2e"),
+            Self::GivenUp       => ("given up", "given up", Some('x'), "#d55e00", "#ff7a2e"),
+            Self::Listed        => ("listed", "list of images received", None, "#5c5c5c", "#b8b8b8"),
         };
-        Look { name, legend, sign, shape, light, dark }
+        Look { name, legend, sign, light, dark }
     }
 }

@@ -1,4 +1,12 @@
 //! Timelines: which lane held which image when, recorded by every run and drawn in three forms.
+//!
+//! ```no_run
+//! use shared::timeline;
+//!
+//! let run = timeline::read_trace(&std::fs::read_to_string("run.json")?)?;
+//! std::fs::write("run.svg", timeline::svg(&[run]))?;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
 
 mod element;
 mod recording;

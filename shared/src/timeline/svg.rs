@@ -2,7 +2,7 @@
 //!
 //! The picture brings its own background, light or dark as its reader prefers.
 
-use super::element::{Element, Look, Shape};
+use super::element::{Element, Look};
 use super::recording::{Download, Timeline};
 use std::fmt::Display;
 use std::time::Duration;
@@ -100,12 +100,7 @@ impl Drawing {
             self.download(download, top + height * download.lane as f64, height * 0.84);
         }
         if let Some(listed) = run.listed {
-            self.vertical(
-                &class(&Element::Listed.look()),
-                self.x(seconds(listed)),
-                top - 8.0,
-                bottom,
-            );
+            self.vertical(&class(Element::Listed), self.x(seconds(listed)), top - 8.0, bottom);
         }
         // The marks come last, so that no bar hides them.
         for download in &run.downloads {
@@ -115,7 +110,7 @@ impl Drawing {
             for (element, at, reason) in download.failures() {
                 let title = escape(&format!("{} {}: {reason}", download.place, download.name));
                 self.lines.push(format!("<g><title>{title}</title>"));
-                self.mark(&element.look(), self.x(seconds(at)), y, size);
+                self.mark(element, self.x(seconds(at)), y, size);
                 self.lines.push("</g>".to_owned());
             }
         }
@@ -135,7 +130,7 @@ impl Drawing {
         let phases = download.phases();
         for (phase, from, to) in &phases {
             let x = self.x(seconds(*from));
-            self.bar(&phase.look(), x, y, self.x(seconds(*to)) - x, height);
+            self.bar(*phase, x, y, self.x(seconds(*to)) - x, height);
         }
         // A gap shows where the next download begins.
         let (begin, end) = (self.x(begin), self.x(end));
@@ -157,28 +152,30 @@ impl Drawing {
     fn legend(&mut self, runs: &[Timeline], mut y: f64) -> f64 {
         let mut x = MARGIN;
         for element in Element::ALL {
-            let look = element.look();
-            let width = 58.0 + LETTERS * LETTER * look.legend.len() as f64;
+            let text = element.look().legend;
+            let width = 58.0 + LETTERS * LETTER * text.len() as f64;
             if !runs.iter().any(|run| run.shows(element)) {
                 continue;
             }
             if x + width > RIGHT {
                 (x, y) = (MARGIN, y + LINE);
             }
-            match look.shape {
-                Shape::Bar | Shape::ThinBar => self.bar(&look, x, y - 24.0, LINE, LETTERS),
-                Shape::Triangle | Shape::Cross => self.mark(&look, x + 22.0, y - 10.0, 14.0),
-                Shape::DashedLine => self.vertical(&class(&look), x + 22.0, y - 26.0, y + 6.0),
+            match element {
+                Element::FailedAttempt | Element::GivenUp => {
+                    self.mark(element, x + 22.0, y - 10.0, 14.0);
+                }
+                Element::Listed => self.vertical(&class(element), x + 22.0, y - 26.0, y + 6.0),
+                _ => self.bar(element, x, y - 24.0, LINE, LETTERS),
             }
-            self.text(x + 56.0, y, "", look.legend);
+            self.text(x + 56.0, y, "", text);
             x += width + LETTERS;
         }
         y
     }
 
-    fn bar(&mut self, look: &Look, x: f64, y: f64, width: f64, height: f64) {
-        let thick = if look.shape == Shape::ThinBar { height.min(4.0) } else { height };
-        self.rect(&class(look), x, y + (height - thick) / 2.0, width, thick);
+    fn bar(&mut self, phase: Element, x: f64, y: f64, width: f64, height: f64) {
+        let thick = if phase == Element::Idle { height.min(4.0) } else { height };
+        self.rect(&class(phase), x, y + (height - thick) / 2.0, width, thick);
     }
 
     fn rect(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
@@ -192,16 +189,16 @@ impl Drawing {
     }
 
     /// A triangle for an attempt that is followed by another one, a cross for the last.
-    fn mark(&mut self, look: &Look, x: f64, y: f64, size: f64) {
+    fn mark(&mut self, element: Element, x: f64, y: f64, size: f64) {
         let (left, right, top, bottom) = (x - size, x + size, y - size, y + size);
-        let path = if look.shape == Shape::Triangle {
+        let path = if element == Element::FailedAttempt {
             format!("M{left:.1} {bottom:.1}H{right:.1}L{x:.1} {top:.1}Z")
         } else {
             format!(
                 "M{left:.1} {top:.1}L{right:.1} {bottom:.1}M{left:.1} {bottom:.1}L{right:.1} {top:.1}"
             )
         };
-        self.lines.push(format!(r#"<path class="{}" d="{path}"/>"#, class(look)));
+        self.lines.push(format!(r#"<path class="{}" d="{path}"/>"#, class(element)));
     }
 
     fn text(&mut self, x: f64, y: f64, attributes: &str, text: impl Display) {
@@ -221,25 +218,23 @@ impl Drawing {
 
 /// The rules for the elements' classes.
 fn rules(colour: fn(&Look) -> &'static str) -> String {
-    let rule = |look: Look| {
-        let (class, colour) = (class(&look), colour(&look));
-        let paint = match look.shape {
-            Shape::Bar | Shape::ThinBar => format!("fill: {colour}"),
+    let rule = |element: Element| {
+        let (class, colour) = (class(element), colour(&element.look()));
+        let paint = match element {
             // The outline separates the mark from the bars.
-            Shape::Triangle => format!("fill: {colour}; stroke: #ffffff; stroke-width: 2"),
-            Shape::Cross => format!("stroke: {colour}; stroke-width: 6; stroke-linecap: round"),
-            Shape::DashedLine => {
-                format!("stroke: {colour}; stroke-width: 3; stroke-dasharray: 8 6")
-            }
+            Element::FailedAttempt => format!("fill: {colour}; stroke: #ffffff; stroke-width: 2"),
+            Element::GivenUp => format!("stroke: {colour}; stroke-width: 6; stroke-linecap: round"),
+            Element::Listed => format!("stroke: {colour}; stroke-width: 3; stroke-dasharray: 8 6"),
+            _ => format!("fill: {colour}"),
         };
         format!("\n.timeline .{class} {{ {paint} }}")
     };
-    Element::ALL.map(Element::look).map(rule).concat()
+    Element::ALL.map(rule).concat()
 }
 
 /// The name as a class of CSS.
-fn class(look: &Look) -> String {
-    look.name.replace(' ', "-")
+fn class(element: Element) -> String {
+    element.look().name.replace(' ', "-")
 }
 
 fn seconds(at: Duration) -> f64 {
