@@ -35,3 +35,23 @@ pub fn json(candidates: &[Candidate], lab: &Lab, missing: &[&str], warnings: &[S
     let runs: Vec<Value> = runs.collect();
     json!({"runs": runs, "not_installed": missing, "warnings": warnings})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_has_a_heading_above_each_table() {
+        let table = Table {
+            title: "Times",
+            note: "See?",
+            header: vec!["program", "s"],
+            rows: vec![vec!["01-sync".into(), "4.8".into()]],
+        };
+        let text = text(&[table], &["wget2"], &["busy".into()], true);
+        let expected = "## Times\n\n\
+            | program | s   |\n|---------|-----|\n| 01-sync | 4.8 |\n\nSee?\n\n\
+            Not installed: wget2.\n\nWarning: busy.\n";
+        assert_eq!(text, expected);
+    }
+}

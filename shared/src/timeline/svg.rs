@@ -153,7 +153,7 @@ impl Drawing {
         let mut x = MARGIN;
         for element in Element::ALL {
             let text = element.look().legend;
-            let width = 58.0 + LETTERS * LETTER * text.len() as f64;
+            let width = 66.0 + LETTERS * LETTER * text.len() as f64;
             if !runs.iter().any(|run| run.shows(element)) {
                 continue;
             }
