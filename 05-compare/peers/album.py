@@ -14,14 +14,14 @@ def links():
     url = os.environ["IMGUR_API_URL"] + "/album/PdA9Amq/images"
     headers = {"Authorization": "Client-ID " + os.environ["CLIENT_ID"]}
     request = urllib.request.Request(url, headers=headers)
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-        return [image["link"] for image in json.load(answer)["data"]]
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+        return [image["link"] for image in json.load(response)["data"]]
 
 
 def download(link):
-    """Saves one image. Raises if it cannot be had, or does not come whole."""
-    with urllib.request.urlopen(link, timeout=TIMEOUT) as answer:
-        data = answer.read()
-        if len(data) != int(answer.headers["Content-Length"]):
-            raise OSError(f"{link}: cut short")
+    """Saves one image. Raises if it is not available, or incomplete."""
+    with urllib.request.urlopen(link, timeout=TIMEOUT) as response:
+        data = response.read()
+        if len(data) != int(response.headers["Content-Length"]):
+            raise OSError(f"{link}: incomplete")
     (OUT / link.rsplit("/", 1)[1]).write_bytes(data)

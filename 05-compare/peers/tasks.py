@@ -9,10 +9,10 @@ from album import OUT, TIMEOUT, links
 
 
 async def download(session, link):
-    async with session.get(link) as answer:
-        answer.raise_for_status()
+    async with session.get(link) as response:
+        response.raise_for_status()
         # Raises if the body is shorter than announced.
-        data = await answer.read()
+        data = await response.read()
     # Images are small, and the disk's cache is fast: no thread for it.
     (OUT / link.rsplit("/", 1)[1]).write_bytes(data)
 

@@ -7,5 +7,5 @@ from album import OUT, download, links
 
 OUT.mkdir(exist_ok=True)
 with ThreadPoolExecutor(int(sys.argv[1])) as pool:
-    # Only whoever asks for the results hears of the errors.
+    # Reading the results raises the errors.
     list(pool.map(download, links()))

@@ -1,22 +1,25 @@
-//! The article's table, measured: runs the four programs side by side, several rounds in turn, each
-//! as a process of its own, against one practice server for each job.
+//! The article's table, measured: runs the four programs in turn, for several rounds, each as a
+//! process of its own, against one practice server for each job.
 //!
-//! It begins with the comparison that the article makes, and goes on with the one that it lacks:
-//! the same number of workers for each mechanism. Everything is measured from outside: by the
-//! clock, by the operating system and by the server.
+//! First comes the article's comparison, then one that it lacks: the same number of workers for each
+//! mechanism. Everything is measured from outside: by the clock, by the operating system and by the
+//! server.
 
-mod build;
-mod contenders;
-mod html;
+mod candidate;
+mod cargo;
 mod lab;
+mod machine;
 mod measure;
-mod picture;
+mod output;
+mod page;
+mod peers;
+mod programs;
 mod tables;
-mod timelines;
 
+use candidate::Candidate;
 use clap::Parser;
-use contenders::Contender;
 use lab::Lab;
+use shared::timeline;
 use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -28,15 +31,15 @@ use std::process::ExitCode;
 #[command(version)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 struct Options {
-    /// How often each of them runs, after one run to warm up
+    /// Number of rounds, after one round to warm up
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// A single round, and none to warm up: done within a minute, and not to be trusted
+    /// A single round without warm-up: done within a minute, not to be trusted
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
 
-    /// Also run what people would use instead, where it is installed: curl, aria2c, wget2, Python
+    /// Also run the alternatives that are installed: curl, xargs, aria2c, wget2, Python
     #[arg(long)]
     peers: bool,
 
@@ -48,11 +51,11 @@ struct Options {
     #[arg(long)]
     json: bool,
 
-    /// Also write a report with charts: one page that needs no other file
+    /// Also write a report with charts: one HTML page that needs no other file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Also draw the four programs at work, on one time axis (SVG)
+    /// Also draw the four programs' timelines on one time axis (SVG)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
 }
@@ -68,63 +71,67 @@ fn main() -> ExitCode {
 }
 
 fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
+    // Now, rather than after some minutes.
     for path in options.html.iter().chain(&options.picture) {
-        // Better now than after some minutes.
         let opened = OpenOptions::new().append(true).create(true).open(path);
         drop(opened.map_err(|error| format!("cannot write {}: {error}", path.display()))?);
     }
-    let programs = build::release()?;
+    let programs = cargo::release(&programs::ALL)?;
     let lab = Lab::start()?;
-    let mut contenders = contenders::ours(&programs);
+    let mut candidates = programs::candidates(&programs);
     let mut missing = Vec::new();
     if options.peers {
-        let (peers, not_installed) = contenders::peers(&lab);
-        contenders.extend(peers);
+        let (installed, not_installed) = peers::candidates(&lab)?;
+        candidates.extend(installed);
         missing = not_installed;
     }
-    let mut warnings = lab::warnings();
+    let mut warnings = machine::warnings();
     if options.quick {
-        warnings.push("a single round says nothing about how much the times differ".to_owned());
-        round("quick", &lab, &mut contenders)?;
-    } else {
-        round("warming up", &lab, &mut contenders)?;
-        // Files are in the cache now, and pictures painted.
-        for contender in &mut contenders {
-            contender.samples.clear();
-        }
-        for number in 1..=options.rounds {
-            round(&format!("round {number} of {}", options.rounds), &lab, &mut contenders)?;
-        }
+        warnings.push("a single round does not show how much the times vary".to_owned());
     }
-    warnings.extend(contenders.iter().filter_map(Contender::warning));
+    run_rounds(options, &lab, &mut candidates)?;
+    warnings.extend(candidates.iter().filter_map(Candidate::warning));
 
-    let parts = tables::parts(&contenders, &lab);
+    let tables = tables::all(&candidates, &lab);
     if options.html.is_some() || options.picture.is_some() {
-        let four = ["01-sync", "02-threads", "03-processes", "04-async"];
-        let timelines = four.into_iter().map(|name| lab.timeline(name, &programs[name]));
-        let timelines = timelines.collect::<Result<Vec<_>, _>>()?;
+        let four = programs::FOUR.into_iter().map(|name| lab.timeline(&programs[name]));
+        let picture = timeline::svg(&four.collect::<Result<Vec<_>, _>>()?);
         if let Some(path) = &options.html {
-            fs::write(path, html::page(&contenders, &lab, &timelines, &parts, &warnings))?;
+            fs::write(path, page::page(&candidates, &lab, &picture, &tables, &warnings))?;
         }
         if let Some(path) = &options.picture {
-            fs::write(path, picture::draw(&timelines))?;
+            fs::write(path, picture)?;
         }
     }
     let text = if options.json {
-        tables::json(&contenders, &lab, &missing, &warnings).to_string()
+        output::json(&candidates, &lab, &missing, &warnings).to_string()
     } else {
-        tables::text(&parts, &missing, &warnings, options.markdown)
+        output::text(&tables, &missing, &warnings, options.markdown)
     };
-    // A reader that has gone away is no reason to complain.
+    // A closed pipe (`| head`) is no error.
     let _ = writeln!(io::stdout(), "{text}");
     Ok(())
 }
 
-/// Runs each of them once, in turn.
-fn round(title: &str, lab: &Lab, contenders: &mut [Contender]) -> Result<(), Box<dyn Error>> {
-    for contender in contenders {
-        eprintln!("{title}: {} ({})", contender.label(), contender.job.name());
-        contender.samples.push(lab.run(contender)?);
+/// Runs the candidates in turn, so that what happens on the machine meanwhile affects all of them.
+fn run_rounds(options: &Options, lab: &Lab, all: &mut [Candidate]) -> Result<(), Box<dyn Error>> {
+    if options.quick {
+        return round("quick", lab, all);
+    }
+    round("warming up", lab, all)?;
+    // From now on files are in the cache and images painted.
+    for candidate in &mut *all {
+        candidate.samples.clear();
+    }
+    (1..=options.rounds)
+        .try_for_each(|number| round(&format!("round {number} of {}", options.rounds), lab, all))
+}
+
+/// Runs each candidate once.
+fn round(title: &str, lab: &Lab, candidates: &mut [Candidate]) -> Result<(), Box<dyn Error>> {
+    for candidate in candidates {
+        eprintln!("{title}: {} ({})", candidate.label(), candidate.job.name());
+        candidate.samples.push(lab.run(candidate)?);
     }
     Ok(())
 }

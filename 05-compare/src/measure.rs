@@ -7,36 +7,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often the processes are looked at. What is shorter can be missed.
-const PACE: Duration = Duration::from_millis(5);
+/// Time between two looks at the processes. A shorter peak can be missed.
+const INTERVAL: Duration = Duration::from_millis(5);
 
-/// What was measured of one run. What the operating system does not tell is missing.
+/// What was measured of one run. What the operating system does not report is `None`.
 #[derive(Clone, Serialize)]
 pub struct Sample {
     /// From the start of the process to its end.
     pub seconds: f64,
-    /// Processor time, of all its processes together.
+    /// Processor time of all its processes together, in seconds.
     pub processor_seconds: Option<f64>,
-    /// The most of what all its processes held together.
+    /// What all its processes held together, at most.
     pub peak: Option<Peak>,
-    /// Connections that the server saw.
+    /// Connections to the server.
     pub connections: usize,
-    /// Requests that the server answered at the same time, at the peak.
+    /// Peak of requests in flight.
     pub in_flight: usize,
 }
 
-/// The largest numbers that were seen, not all of them at the same moment.
+/// The largest values seen, not all of them at the same moment.
 #[derive(Clone, Copy, Default, Serialize)]
 pub struct Peak {
-    /// Memory in bytes; what processes share is counted once.
+    /// Memory in bytes; shared memory is counted once.
     pub memory: u64,
-    /// Threads.
     pub threads: u64,
-    /// Processes.
     pub processes: u64,
 }
 
-/// Wall time, processor time and peaks of a command, which has to succeed.
+/// Wall time and processor time in seconds, and peaks of a command. It is an error if the command
+/// fails.
 pub fn run(command: &mut Command) -> io::Result<(f64, Option<f64>, Option<Peak>)> {
     let before = processor_time();
     let start = Instant::now();
@@ -44,21 +43,21 @@ pub fn run(command: &mut Command) -> io::Result<(f64, Option<f64>, Option<Peak>)
     let ended = &AtomicBool::new(false);
     let (status, seconds, peak) = thread::scope(|scope| {
         let id = child.id();
-        let watcher = scope.spawn(move || watch(id, ended));
+        let observer = scope.spawn(move || observe(id, ended));
         let status = child.wait();
         let seconds = start.elapsed().as_secs_f64();
         ended.store(true, Ordering::Relaxed);
-        (status, seconds, watcher.join().ok().flatten())
+        (status, seconds, observer.join().ok().flatten())
     });
     let status = status?;
     if !status.success() {
-        return Err(io::Error::other(format!("it ended with {status}")));
+        return Err(io::Error::other(status.to_string()));
     }
     let processor = processor_time().zip(before).map(|(after, before)| after - before);
     Ok((seconds, processor, peak))
 }
 
-/// The processor time of all children that have ended, and theirs.
+/// Processor time of all children that have ended, and of their children, in seconds.
 #[cfg(unix)]
 fn processor_time() -> Option<f64> {
     use nix::sys::resource::{UsageWho, getrusage};
@@ -73,22 +72,22 @@ fn processor_time() -> Option<f64> {
     None
 }
 
-/// Looks at a process and its descendants until it has ended.
-fn watch(id: u32, ended: &AtomicBool) -> Option<Peak> {
+/// Observes a process and its descendants until it has ended.
+fn observe(id: u32, ended: &AtomicBool) -> Option<Peak> {
     let mut peak = Peak::default();
     while !ended.load(Ordering::Relaxed) {
         let now = look(id)?;
         peak.memory = peak.memory.max(now.memory);
         peak.threads = peak.threads.max(now.threads);
         peak.processes = peak.processes.max(now.processes);
-        thread::sleep(PACE);
+        thread::sleep(INTERVAL);
     }
     Some(peak)
 }
 
-/// What a process and its descendants hold now. Some may end while one looks.
+/// What a process and its descendants hold now. Some may end meanwhile.
 #[cfg(target_os = "linux")]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere there is nothing to be seen")]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no procfs")]
 fn look(id: u32) -> Option<Peak> {
     let mut found = Peak::default();
     let mut ids = vec![id];
@@ -112,4 +111,12 @@ fn look(id: u32) -> Option<Peak> {
 #[cfg(not(target_os = "linux"))]
 fn look(_: u32) -> Option<Peak> {
     None
+}
+
+#[cfg(test)]
+impl Sample {
+    /// A run of this duration.
+    pub(crate) fn of_seconds(seconds: f64) -> Self {
+        Self { seconds, processor_seconds: None, peak: None, connections: 1, in_flight: 1 }
+    }
 }

@@ -37,7 +37,6 @@ mod setup;
 mod source;
 mod stop;
 mod text;
-mod timeline;
 
 pub use disk::Folder;
 pub use error::{Error, ErrorKind};
@@ -45,6 +44,6 @@ pub use http::Client;
 pub use imgur::{Album, Image};
 pub use options::Options;
 pub use progress::{Event, Progress, Saved};
-pub use report::{Lane, Report};
+pub use report::{Lane, Report, timeline};
 pub use setup::Setup;
 pub use source::Source;

@@ -1,8 +1,8 @@
 //! The command line. It is the same for all four programs, except for the number of workers.
 
 use crate::imgur::AlbumId;
+use crate::report::timeline::Target;
 use crate::text::printable;
-use crate::timeline::Target;
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
 use console::is_dumb;
 use percent_encoding::NON_ALPHANUMERIC;

@@ -4,9 +4,9 @@ use crate::error::Error;
 use crate::open_files;
 use crate::options::{Options, RunId};
 use crate::report;
+use crate::report::timeline::Target;
 use crate::source::Source;
 use crate::text;
-use crate::timeline::Target;
 use std::env;
 
 /// What a program needs to know about its run.

@@ -96,7 +96,7 @@ fn trace_events_follow_their_format() {
     }
     let named = |name: &str| events.iter().filter(|event| event["name"] == name).count();
     let downloads = events.iter().filter(|event| event["cat"] == "download").count();
-    assert_eq!((downloads, named("try failed"), named("gave up")), (3, 2, 1));
+    assert_eq!((downloads, named("failed attempt"), named("given up")), (3, 2, 1));
     assert_eq!((named("good.png"), named("waiting"), named("process_name")), (1, 5, 1));
 }
 

@@ -1,22 +1,21 @@
-//! Async with one thing done wrong on purpose: a contender of `05-compare`.
+//! Async with one thing done wrong on purpose: a candidate of `05-compare`.
 //!
 //! It downloads an album and makes thumbnails as `04-async` does, but on the thread of its tasks:
-//! while a thumbnail is being made, no other task can go on. It knows nothing of failures.
+//! while a thumbnail is being made, no other task makes progress. It ends at the first error.
 
 #![warn(unused_results)]
 
 use shared::http::{network, response};
 use shared::{Folder, Image, Options, Setup};
-use std::error::Error;
 use std::fs;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-type Failure = Box<dyn Error + Send + Sync>;
+type Error = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Failure> {
+async fn main() -> Result<(), Error> {
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
     let options = Options { thumbnails: true, ..setup.options };
     network::install_crypto();
@@ -39,19 +38,19 @@ async fn main() -> Result<(), Failure> {
             let bytes = download(&http, &image).await?;
             fs::write(path, bytes)?;
             drop(permit);
-            // Here it should be sent to a thread that is made for such work.
-            Ok::<_, Failure>(folder.thumbnail(&image)?)
+            // `04-async` sends this to a thread of the blocking pool.
+            Ok::<_, Error>(folder.thumbnail(&image)?)
         });
     }
     while let Some(result) = tasks.join_next().await {
-        if let Some(why) = result?? {
-            return Err(why.into());
+        if let Some(error) = result?? {
+            return Err(error.into());
         }
     }
     Ok(())
 }
 
-async fn download(http: &reqwest::Client, image: &Image) -> Result<Vec<u8>, Failure> {
+async fn download(http: &reqwest::Client, image: &Image) -> Result<Vec<u8>, Error> {
     let response = http.get(image.url()?).send().await?.error_for_status()?;
     Ok(response.bytes().await?.to_vec())
 }

@@ -2,10 +2,10 @@
 
 use super::bars::Bar;
 use super::outcomes::Outcomes;
+use super::timeline::Download;
 use crate::error::Error;
 use crate::imgur::Image;
 use crate::progress::{Event, Progress, Saved};
-use crate::timeline::Download;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 

@@ -5,6 +5,7 @@ mod lane;
 mod outcomes;
 mod rows;
 mod summary;
+pub mod timeline;
 
 pub use lane::Lane;
 

@@ -1,12 +1,12 @@
 //! The outcome of each image, counted in one place and printed at once.
 
 use super::bars::{Bar, Bars};
+use super::timeline::Download;
 use crate::error::{Error, ErrorKind};
 use crate::imgur::{Album, Image};
 use crate::options::Options;
 use crate::progress::Saved;
 use crate::text::{self, bytes, printable};
-use crate::timeline::Download;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Display;
 use std::sync::{Mutex, MutexGuard, PoisonError};

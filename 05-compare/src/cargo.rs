@@ -1,4 +1,4 @@
-//! Builds the programs in release, and learns from cargo where they are.
+//! Builds programs of the workspace in release, and learns from cargo where they are.
 
 use serde_json::Value;
 use std::collections::HashMap;
@@ -6,17 +6,13 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// The programs' paths, by their names.
-pub type Programs = HashMap<String, PathBuf>;
-
-/// What is measured. A student's answer to an exercise may not even compile.
-pub const NAMES: [&str; 5] = ["01-sync", "02-threads", "03-processes", "04-async", "blocked"];
-
-/// Builds the programs that are measured.
-pub fn release() -> Result<Programs, Box<dyn Error>> {
+/// Builds the programs, and returns their paths by name.
+///
+/// Only these are built: another crate of the workspace may hold code that does not compile yet.
+pub fn release(names: &[&str]) -> Result<HashMap<String, PathBuf>, Box<dyn Error>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    // What `cargo run` tells this program about itself would make cargo build some crates anew.
+    // `cargo run` sets variables for this program that would make cargo rebuild some crates.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -25,12 +21,12 @@ pub fn release() -> Result<Programs, Box<dyn Error>> {
     }
     let output = command
         .args(["build", "--release", "--message-format=json-render-diagnostics"])
-        .args(NAMES.iter().flat_map(|name| ["--bin", name]))
+        .args(names.iter().flat_map(|name| ["--bin", name]))
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {
-        return Err("the programs cannot be built".into());
+        return Err("cannot build the programs".into());
     }
     let messages = String::from_utf8(output.stdout)?;
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -1,6 +1,6 @@
 //! Where a timeline goes: onto the terminal, or into a file of one of two kinds.
 
-use super::{Timeline, picture, text, trace};
+use super::{recording::Timeline, svg, text, trace};
 use crate::error::{Error, ErrorKind};
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -65,7 +65,7 @@ impl Target {
                 print(text::draw(timeline));
                 return Ok(());
             }
-            Self::Svg(path) => (path, picture::draw(timeline)),
+            Self::Svg(path) => (path, svg::draw(std::slice::from_ref(timeline))),
             Self::Json(path) => (path, trace::draw(timeline)),
         };
         fs::write(path, drawing).map_err(|error| unwritable(path, &error))

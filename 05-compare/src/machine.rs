@@ -1,0 +1,36 @@
+//! What can be said about this machine.
+
+use std::thread::available_parallelism;
+
+/// Load average from which on the machine counts as busy.
+const BUSY: f32 = 0.5;
+
+/// Number of threads that can run at the same time.
+pub fn cores() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
+
+/// Reasons not to trust anything that is measured now.
+pub fn warnings() -> Vec<String> {
+    let mut warnings = Vec::new();
+    if cfg!(debug_assertions) {
+        warnings.push("05-compare itself is a debug build: use --release".to_owned());
+    }
+    let load = load();
+    if load > BUSY {
+        warnings.push(format!("this machine is busy: its load average is {load:.1}"));
+    }
+    warnings
+}
+
+/// Load average of the last minute.
+#[cfg(target_os = "linux")]
+fn load() -> f32 {
+    use procfs::Current;
+    procfs::LoadAverage::current().map_or(0.0, |load| load.one)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn load() -> f32 {
+    0.0
+}

@@ -1,0 +1,66 @@
+//! The table of everything that a timeline shows: one row serves the terminal, the SVG and the
+//! trace.
+
+/// A phase of a download, or something that happens at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element {
+    /// The request is on its way, or the server is preparing its response.
+    Waiting,
+    /// The response's body is arriving.
+    Receiving,
+    /// The thumbnail is being made.
+    Thumbnail,
+    /// The download backs off before a retry, or waits until a core is free.
+    Idle,
+    /// An attempt has failed, and another one follows.
+    FailedAttempt,
+    /// The last attempt has failed.
+    GivenUp,
+    /// The list of the album's images has arrived.
+    Listed,
+}
+
+/// A row of the table.
+pub struct Look {
+    /// Name in a trace and in the terminal's legend.
+    pub name: &'static str,
+    /// Name in the SVG's legend, where there is more room.
+    pub legend: &'static str,
+    /// Character in the terminal, where the element is shown there.
+    pub sign: Option<char>,
+    /// Colour on a light background.
+    pub light: &'static str,
+    /// Colour on a dark background.
+    pub dark: &'static str,
+}
+
+impl Element {
+    /// The elements that last: indices 0 to 3 of [`Self::ALL`].
+    pub const PHASES: usize = 4;
+
+    pub const ALL: [Self; 7] = [
+        Self::Waiting,
+        Self::Receiving,
+        Self::Thumbnail,
+        Self::Idle,
+        Self::FailedAttempt,
+        Self::GivenUp,
+        Self::Listed,
+    ];
+
+    /// The row of the table. The colours are Okabe and Ito's, safe for colour-blind readers, and
+    /// differ in lightness too. `#hatched` is a pattern of the SVG.
+    #[rustfmt::skip]
+    pub fn look(self) -> Look {
+        let (name, legend, sign, light, dark) = match self {
+            Self::Waiting       => ("waiting", "waiting for a response", Some('·'), "#9fcbe8", "#31566e"),
+            Self::Receiving     => ("receiving", "receiving", Some('█'), "#0072b2", "#56b4e9"),
+            Self::Thumbnail     => ("thumbnail", "thumbnail", Some('▒'), "url(#hatched)", "url(#hatched)"),
+            Self::Idle          => ("idle", "idle (backoff, or no core is free)", Some('-'), "#8c8c8c", "#8c8c8c"),
+            Self::FailedAttempt => ("failed attempt", "failed attempt", Some('!'), "#d55e00", "#ff7a2e"),
+            Self::GivenUp       => ("given up", "given up", Some('x'), "#d55e00", "#ff7a2e"),
+            Self::Listed        => ("listed", "list of images received", None, "#5c5c5c", "#b8b8b8"),
+        };
+        Look { name, legend, sign, light, dark }
+    }
+}

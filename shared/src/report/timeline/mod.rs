@@ -1,0 +1,24 @@
+//! Timelines: which lane held which image when, recorded by every run and drawn in three forms.
+//!
+//! ```no_run
+//! use shared::timeline;
+//!
+//! let run = timeline::read_trace(&std::fs::read_to_string("run.json")?)?;
+//! std::fs::write("run.svg", timeline::svg(&[run]))?;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+
+mod element;
+mod recording;
+mod svg;
+mod target;
+#[cfg(test)]
+mod tests;
+mod text;
+mod trace;
+
+pub(crate) use recording::Download;
+pub use recording::Timeline;
+pub use svg::draw as svg;
+pub(crate) use target::Target;
+pub use trace::read as read_trace;
