@@ -1,4 +1,4 @@
-//! Finds what `cargo test` checks: the chapters, and the programs in `broken/`.
+//! Finds what `cargo test` checks: the chapters, the pages of the tasks, and the programs in `broken/`.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,9 @@ fn main() -> io::Result<()> {
 
     let mut chapters = vec![root.join("README.md")];
     find(&docs, "md", &mut chapters)?;
+    find(&root.join("exercises/tasks"), "md", &mut chapters)?;
+    // Code in a hint may be incomplete.
+    chapters.retain(|chapter| !chapter.ends_with("hints.md"));
     for chapter in chapters {
         let path = chapter.to_str().expect("paths are UTF-8");
         push_module(&mut modules, root, &chapter, &format!("include_str!({path:?})"));

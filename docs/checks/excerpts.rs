@@ -20,10 +20,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("docs is a folder of the workspace")
 }
 
-/// All chapters, and the README.
+/// The README, all chapters, and the pages and hints of all tasks.
 fn chapters() -> Vec<PathBuf> {
-    let mut files = markdown_in(&root().join("docs"));
-    files.push(root().join("README.md"));
+    let mut files = vec![root().join("README.md")];
+    files.extend(
+        ["docs", "exercises/tasks"].map(|folder| markdown_in(&root().join(folder))).concat(),
+    );
     files
 }
 
