@@ -1,4 +1,5 @@
-//! Finds what `cargo test` checks: the chapters, the pages of the tasks, and the programs in `broken/`.
+//! Finds what `cargo test` checks: the chapters, the pages of the tasks, and the programs in
+//! `broken/`.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

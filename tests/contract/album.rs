@@ -22,11 +22,14 @@ fn json_response(status: &str, body: &Value) -> Response {
 
 #[test]
 fn the_message_of_an_api_error_is_shown() {
-    let text = json!({"data": {"error": "Unable to find it.", "request": "/3/x", "method": "GET"}, "success": false, "status": 404});
-    let object = json!({"data": {"error": {"code": 429, "message": "Too fast.", "type": "ImgurException", "exception": []}}, "success": false, "status": 400});
-    let list = json!({"errors": [{"id": "legacy", "code": "429", "status": "Too Many Requests", "detail": "Slow down."}]});
-    let scalar = json!({"data": "An error occurred.", "success": false, "status": 500});
-    let nothing = json!({"data": false, "success": false, "status": 500});
+    let failure = |data: Value| json!({"data": data, "success": false, "status": 400});
+    let text = failure(json!({"error": "Unable to find it.", "request": "/3/x", "method": "GET"}));
+    let object = json!({"code": 429, "message": "Too fast.", "type": "Imgur", "exception": []});
+    let object = failure(json!({"error": object}));
+    let list = json!({"id": "legacy", "code": "429", "status": "No", "detail": "Slow down."});
+    let list = json!({"errors": [list]});
+    let scalar = failure(json!("An error occurred."));
+    let nothing = failure(json!(false));
     for (status, body, message) in [
         ("404 Not Found", text, "404 Not Found: Unable to find it."),
         ("400 Bad Request", object, "400 Bad Request: Too fast."),
@@ -73,8 +76,16 @@ fn a_malformed_image_fails_and_the_others_are_saved() {
     ]);
     stub.set_album(&json!([
         {"id": "a", "link": stub.link("a.png")},
-        {"id": "nolink"}, {"id": "numlink", "link": 5}, {"link": stub.link("no-id.png")}, 7, null, [],
-        {"id": "b", "link": stub.link("b.png"), "size": "12", "bandwidth": 1e300, "animated": 3, "nsfw": {"x": []}},
+        {"id": "no-link"},
+        {"id": "number-as-link", "link": 5},
+        {"link": stub.link("no-id.png")},
+        7,
+        null,
+        [],
+        {
+            "id": "b", "link": stub.link("b.png"),
+            "size": "12", "bandwidth": 1e300, "animated": 3, "nsfw": {"x": []},
+        },
     ]));
     let run = program().at_url(&stub.api_url()).args("--json").run().exits(1);
     assert_eq!(run.file_names(), ["a.png", "b.png"]);

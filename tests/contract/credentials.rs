@@ -64,7 +64,8 @@ fn the_api_url_may_end_in_a_slash() {
 fn credentials_are_read_from_a_dotenv_file() {
     let (server, mocks) = imgur();
     let file = format!(
-        "# mine\r\n\r\nexport CLIENT_ID=\"some-id\"\r\nCLIENT_SECRET='s3cret'\r\nIMGUR_API_URL={} # here\r\n",
+        "# mine\r\n\r\nexport CLIENT_ID=\"some-id\"\r\nCLIENT_SECRET='s3cret'\r\n\
+         IMGUR_API_URL={} # here\r\n",
         api_url(&server)
     );
     drop(program().file(".env", file).run().exits(0));

@@ -31,8 +31,8 @@ fn json_is_one_object_and_nothing_else() {
     assert!(report["workers"].take().as_u64().unwrap() >= 1);
     let bytes: usize = run.files().values().map(Vec::len).sum();
     let expected = json!({
-        "model": model(), "album": "PdA9Amq", "workers": null, "images": 3, "saved": 3, "failed": [],
-        "bytes": bytes, "seconds": null, "peak_in_flight": null,
+        "model": model(), "album": "PdA9Amq", "workers": null,
+        "images": 3, "saved": 3, "failed": [], "bytes": bytes, "seconds": null, "peak_in_flight": null,
     });
     assert_eq!(report, expected);
 }
