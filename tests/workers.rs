@@ -1,44 +1,47 @@
-//! What only `03-processes` promises: its workers may die, and they do not outlive it.
+//! Only `03-processes`: a worker that crashes loses no image, and no worker outlives the program.
 #![cfg(target_os = "linux")]
 
 use practice::{Gate, Server, Settings};
-use std::process::{Command, Stdio};
+use std::fs;
+use std::process::Command;
 use std::time::Duration;
-use tests::{PATIENCE, Program, Running, await_some, await_that, children, is_alive};
+use tests::{EVENT_TIMEOUT, Program, Running, children, is_alive, wait_for, wait_until};
+
+const WORKERS: usize = 4;
 
 fn program(server: &Server) -> Program {
-    Program::new(env!("CARGO_BIN_EXE_03-processes")).at(server)
+    let program = Program::new(env!("CARGO_BIN_EXE_03-processes")).at(server).args("--json");
+    program.workers(WORKERS)
 }
 
-/// A server on which four workers wait for a fifth, and the program with four workers.
-fn waiting() -> (Server, Running) {
-    let gate = Gate { requests: 5, timeout: PATIENCE };
+/// A run in which each worker holds one image and waits for its response, until the gate is opened.
+fn waiting_run() -> (Server, Running) {
     let settings = Settings {
         latency: Duration::ZERO,
         link_rate: None,
-        gate: Some(gate),
+        gate: Some(Gate { requests: WORKERS + 1, timeout: EVENT_TIMEOUT }),
         ..Settings::default()
     };
     let server = Server::start(&settings).unwrap();
-    let running =
-        program(&server).env("CLIENT_SECRET", "s3cret").args("--workers 4 --json").start();
-    await_that("all workers to ask", || server.observed().in_flight == 4);
+    let running = program(&server).env("CLIENT_SECRET", "s3cret").start();
+    wait_until("a request from each worker", || server.observed().in_flight == WORKERS);
     (server, running)
 }
 
+/// Panics if there is no such process: a test that kills nothing must not pass.
 fn kill(id: u32) {
-    let _status =
-        Command::new("kill").args(["-s", "KILL", &id.to_string()]).stderr(Stdio::null()).status();
+    let status = Command::new("kill").args(["-s", "KILL", &id.to_string()]).status().unwrap();
+    assert!(status.success(), "there is no process {id}");
 }
 
 #[test]
-fn workers_know_no_credentials() {
-    let (server, running) = waiting();
+fn workers_do_not_get_the_credentials() {
+    let (server, running) = waiting_run();
     let workers = children(running.id());
-    assert_eq!(workers.len(), 4);
+    assert_eq!(workers.len(), WORKERS);
     for id in workers {
-        for what in ["environ", "cmdline"] {
-            let text = std::fs::read(format!("/proc/{id}/{what}")).unwrap();
+        for file in ["environ", "cmdline"] {
+            let text = fs::read(format!("/proc/{id}/{file}")).unwrap();
             let text = String::from_utf8_lossy(&text);
             assert!(!text.contains("some-id") && !text.contains("s3cret"), "{text}");
         }
@@ -48,24 +51,23 @@ fn workers_know_no_credentials() {
 }
 
 #[test]
-fn a_worker_that_dies_is_replaced_and_its_image_tried_again() {
-    let (server, running) = waiting();
-    let victim = children(running.id())[0];
-    kill(victim);
-    let replaced = || {
+fn a_killed_worker_is_replaced_and_its_image_retried() {
+    let (server, running) = waiting_run();
+    let killed = children(running.id())[0];
+    kill(killed);
+    wait_until("another worker", || {
         let workers = children(running.id());
-        workers.len() == 4 && !workers.contains(&victim)
-    };
-    await_that("another worker to start", replaced);
+        workers.len() == WORKERS && !workers.contains(&killed)
+    });
     server.open_gate();
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 40);
-    assert_eq!(run.names().len(), 40, "nothing is left of the dead worker");
+    assert_eq!(run.file_names().len(), 40, "a file of the killed worker is left");
     assert_eq!(server.observed().retries, 1);
 }
 
 #[test]
-fn ten_deaths_cost_no_image() {
+fn ten_killed_workers_lose_no_image() {
     let settings = Settings {
         images: 200,
         latency: Duration::from_millis(20),
@@ -73,31 +75,33 @@ fn ten_deaths_cost_no_image() {
         ..Settings::default()
     };
     let server = Server::start(&settings).unwrap();
-    let running = program(&server).args("--workers 4 --json").start();
-    for death in 1..=10 {
-        await_that("some more images", || server.observed().requests > 15 * death);
-        kill(await_some("a worker", || children(running.id()).pop()));
+    let running = program(&server).start();
+    for killed in 1..=10 {
+        wait_until("more requests", || server.observed().requests > 15 * killed);
+        kill(wait_for("a worker", || children(running.id()).pop()));
     }
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 200);
-    assert_eq!(run.names().len(), 200);
+    assert_eq!(run.file_names().len(), 200);
 }
 
 #[test]
-fn workers_end_when_their_parent_was_killed() {
-    let (_server, mut running) = waiting();
+fn workers_end_when_the_program_is_killed() {
+    let (_server, mut running) = waiting_run();
     let workers = children(running.id());
+    assert_eq!(workers.len(), WORKERS);
     running.kill();
-    await_that("the workers to end", || !workers.iter().any(|id| is_alive(*id)));
+    wait_until("the end of the workers", || !workers.iter().any(|id| is_alive(*id)));
 }
 
 #[test]
-fn a_worker_that_talks_nonsense_is_replaced() {
-    let (server, running) = waiting();
-    let mad = children(running.id())[0];
-    std::fs::write(format!("/proc/{mad}/fd/1"), "What?\n").unwrap();
-    await_that("it to be replaced", || !children(running.id()).contains(&mad));
-    await_that("the other to ask", || server.observed().retries == 1);
+fn a_worker_that_breaks_the_protocol_is_replaced() {
+    let (server, running) = waiting_run();
+    let broken = children(running.id())[0];
+    // Its stdout is the pipe to the program.
+    fs::write(format!("/proc/{broken}/fd/1"), "What?\n").unwrap();
+    wait_until("the end of that worker", || !children(running.id()).contains(&broken));
+    wait_until("the retry", || server.observed().retries == 1);
     server.open_gate();
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 40);

@@ -1,88 +1,79 @@
-//! Programs that are wrong on purpose: those in `broken` do not compile, in the words that the
-//! chapters show; those in `broken/run` compile, and a practice server sees what they do.
+//! Programs that are wrong on purpose.
+//!
+//! Those in `broken/` do not compile, and the compiler's messages are the ones that the chapters
+//! show. Those in `broken/run/` compile, and a practice server observes what they do wrong.
 
 use practice::{Gate, Server, Settings, TROUBLE};
 use std::env::{consts::EXE_SUFFIX, current_exe};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
-use tests::{Outcome, PATIENCE, Program};
+use tests::{EVENT_TIMEOUT, Program};
 
-/// The compiler whose words stand beside the programs that do not compile.
-const COMPILER: &str = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");
-
+/// That they do not compile is also a doc test for each of them (see `build.rs`), which no version
+/// of the compiler ignores.
 #[test]
-fn the_compiler_refuses_them_in_these_words() {
-    let version = Command::new("rustc").arg("--version").output().expect("there is a compiler");
-    let version = String::from_utf8(version.stdout).expect("versions are text");
-    if version.starts_with(COMPILER) {
-        trybuild::TestCases::new().compile_fail("broken/*.rs");
-    } else {
-        println!("skipped: another compiler may use other words: {version}");
-    }
+#[cfg_attr(not(compiler_of_the_messages), ignore = "other compilers may use other words")]
+fn the_compiler_prints_the_messages_that_the_chapters_show() {
+    trybuild::TestCases::new().compile_fail("broken/*.rs");
 }
 
-/// Where cargo puts an example.
+/// The path of an example's executable.
 fn exe(name: &str) -> PathBuf {
-    let tests = current_exe().expect("a test has a path");
-    let built = tests.ancestors().nth(2).expect("tests are built in target/…/deps");
+    let test = current_exe().expect("a test has a path");
+    let built = test.ancestors().nth(2).expect("tests are built in target/…/deps");
     let exe = built.join("examples").join(format!("{name}{EXE_SUFFIX}"));
-    assert!(exe.exists(), "`cargo test -p docs`, without naming a test, builds it");
+    assert!(exe.exists(), "run `cargo test -p docs` without `--test`, which also builds {name}");
     exe
 }
 
 fn broken(name: &str) -> Program {
-    Program::new(exe(name).to_str().expect("the path is text"))
+    Program::new(exe(name).to_str().expect("the path is UTF-8"))
 }
 
-/// A server that answers soon, behind this gate.
+/// A server with a short latency.
 fn server(gate: Option<Gate>) -> Server {
     let latency = Duration::from_millis(5);
     let settings = Settings { latency, link_rate: None, gate, ..Settings::default() };
     Server::start(&settings).expect("there is a free port")
 }
 
-/// Runs it on the album of 40 images: all are saved.
-fn saves_all(name: &str, workers: usize, server: &Server) -> Outcome {
+/// Runs a program that saves all 40 images, and returns the most requests that were in flight.
+fn peak_in_flight(name: &str, workers: usize, server: &Server) -> usize {
     let outcome = broken(name).at(server).workers(workers).run().exits(0);
-    assert_eq!(outcome.names().len(), 40);
-    outcome
+    assert_eq!(outcome.file_names().len(), 40);
+    server.observed().peak_in_flight
 }
 
 #[test]
-fn a_lock_held_across_the_download_lets_one_thread_download_at_a_time() {
+fn with_a_lock_held_during_the_download_one_thread_downloads_at_a_time() {
+    assert_eq!(peak_in_flight("lock-held", 5, &server(None)), 1);
+}
+
+#[test]
+fn with_blocking_calls_one_task_downloads_at_a_time() {
+    assert_eq!(peak_in_flight("blocking-call", 100, &server(None)), 1);
+}
+
+#[test]
+fn without_a_limit_all_tasks_download_at_once() {
+    let gate = Gate { requests: 40, timeout: EVENT_TIMEOUT };
+    assert_eq!(peak_in_flight("unbounded", 5, &server(Some(gate))), 40);
+}
+
+#[test]
+fn the_error_of_a_dropped_handle_is_lost() {
     let server = server(None);
-    drop(saves_all("lock-held", 5, &server));
-    assert_eq!(server.observed().peak_in_flight, 1);
-}
-
-#[test]
-fn tasks_that_block_take_turns() {
-    let server = server(None);
-    drop(saves_all("blocking-call", 100, &server));
-    assert_eq!(server.observed().peak_in_flight, 1);
-}
-
-#[test]
-fn tasks_without_a_bound_come_all_at_once() {
-    let server = server(Some(Gate { requests: 40, timeout: PATIENCE }));
-    drop(saves_all("unbounded", 5, &server));
-    assert_eq!(server.observed().peak_in_flight, 40);
-}
-
-#[test]
-fn errors_in_dropped_handles_are_lost() {
-    let server = server(None);
-    let program = broken("dropped-handle").at(&server).args("--timeout 1 --retries 0");
+    let program = broken("dropped-handle").at(&server).args("--timeout 0.5 --retries 0");
     let outcome = program.args(TROUBLE).run().exits(0);
     assert!(outcome.stdout.contains("downloaded 20 images"), "{}", outcome.stdout);
     assert_eq!(outcome.stderr, "");
-    assert!(outcome.names().len() < 10, "{:?}", outcome.names());
+    assert!(outcome.file_names().len() < 10, "{:?}", outcome.file_names());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_child_that_nobody_waits_for_becomes_a_zombie() {
+fn a_child_without_a_wait_becomes_a_zombie() {
     use std::fs;
     use std::process::Stdio;
 
@@ -90,13 +81,15 @@ fn a_child_that_nobody_waits_for_becomes_a_zombie() {
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
-        .expect("it starts");
+        .expect("the program starts");
     let children = format!("/proc/{0}/task/{0}/children", parent.id());
-    tests::await_that("a zombie", || {
-        let child = fs::read_to_string(&children).expect("the parent lives");
+    tests::wait_until("a zombie", || {
+        let child = fs::read_to_string(&children).expect("the parent is running");
         let status = format!("/proc/{}/stat", child.trim());
         fs::read_to_string(status).is_ok_and(|status| status.contains(") Z "))
     });
     drop(parent.stdin.take());
-    assert!(parent.wait().expect("it ends").success());
+    let status =
+        tests::wait_for("the end of the parent", || parent.try_wait().expect("it is our child"));
+    assert!(status.success());
 }

@@ -1,45 +1,55 @@
-//! Code that a chapter shows stands in the file that it names, and a diff is what `diff -u` prints.
+//! A block below `<!-- excerpt: FILE -->` is part of that file. A block below
+//! `<!-- diff: FILE FILE -->` is part of what `diff -u` prints.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A fenced block, with the comment above it.
+/// A fenced block of a chapter.
 struct Block {
-    /// The chapter and the line.
-    place: String,
+    /// Chapter and line, as `docs/sync.md:12`.
+    position: String,
+    /// The comment on the line above.
     comment: Option<String>,
-    /// What stands behind the opening fence.
+    /// The text after the opening fence.
     language: String,
     lines: Vec<String>,
 }
 
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is above")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("docs is a folder of the workspace")
 }
 
-fn chapters(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("it is a folder");
-    let paths = entries.map(|entry| entry.expect("it can be read").path());
+/// The README, all chapters, and the pages and hints of all tasks.
+fn chapters() -> Vec<PathBuf> {
+    let mut files = vec![root().join("README.md")];
+    files.extend(
+        ["docs", "exercises/tasks"].map(|folder| markdown_in(&root().join(folder))).concat(),
+    );
+    files
+}
+
+/// The Markdown files in a folder and in the folders below it.
+fn markdown_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
     paths
         .flat_map(|path| match path.extension() {
-            _ if path.is_dir() => chapters(&path),
+            _ if path.is_dir() => markdown_in(&path),
             Some(extension) if extension == "md" => vec![path],
             _ => Vec::new(),
         })
         .collect()
 }
 
-/// Every block of every chapter and of the README.
+/// Every block of every chapter.
 fn blocks() -> Vec<Block> {
-    let mut files = chapters(&root().join("docs"));
-    files.push(root().join("README.md"));
-    files.iter().flat_map(|file| blocks_of(file)).collect()
+    chapters().iter().flat_map(|file| blocks_of(file)).collect()
 }
 
 fn blocks_of(file: &Path) -> Vec<Block> {
-    let text = fs::read_to_string(file).expect("chapters are text");
-    let name = file.strip_prefix(root()).expect("it is below").display();
+    let text = fs::read_to_string(file).expect("chapters are UTF-8");
+    let name = file.strip_prefix(root()).expect("the chapter is in the workspace").display();
     let mut blocks = Vec::new();
     let mut above = "";
     let mut lines = text.lines().zip(1..);
@@ -51,7 +61,7 @@ fn blocks_of(file: &Path) -> Vec<Block> {
             let inside = lines.by_ref().map(|(line, _)| line);
             let inside = inside.take_while(|line| line.trim() != fence);
             blocks.push(Block {
-                place: format!("{name}:{number}"),
+                position: format!("{name}:{number}"),
                 comment: comment(above),
                 language: opening[ticks..].to_owned(),
                 lines: dedent(&inside.collect::<Vec<_>>()),
@@ -67,84 +77,84 @@ fn comment(line: &str) -> Option<String> {
     Some(inside.trim().to_owned())
 }
 
-/// The lines without the indentation that they have in common.
+/// Removes the indentation that all lines have in common.
 fn dedent(lines: &[&str]) -> Vec<String> {
     let indented = lines.iter().filter(|line| !line.trim().is_empty());
     let common = indented.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
     lines.iter().map(|line| line.get(common..).unwrap_or("").trim_end().to_owned()).collect()
 }
 
-/// Whether the lines stand somewhere in the text, one below the other.
-fn stands_in(text: &str, lines: &[String]) -> bool {
+/// Whether the text contains these lines, one below the other, at any indentation.
+fn contains(text: &str, lines: &[String]) -> bool {
     let text: Vec<&str> = text.lines().collect();
     !lines.is_empty() && text.windows(lines.len()).any(|window| dedent(window) == lines)
 }
 
-/// Why the block is not what its comment says, if so.
-fn wrong(block: &Block) -> Option<String> {
-    let told = block.comment.as_deref().and_then(|comment| comment.split_once(':'));
-    let text = match told {
+/// The reason why the block is not what its comment says, if there is one.
+fn problem(block: &Block) -> Option<String> {
+    let source = block.comment.as_deref().and_then(|comment| comment.split_once(':'));
+    let text = match source {
         Some(("excerpt", path)) => match fs::read_to_string(root().join(path.trim())) {
             Ok(text) => text,
             Err(error) => return Some(format!("{}: {error}", path.trim())),
         },
         Some(("diff", files)) => match diff(files) {
             Ok(text) => text,
-            Err(why) => return Some(why),
+            Err(problem) => return Some(problem),
         },
         _ if block.language == "rust,ignore" => {
-            return Some("Rust that is neither an excerpt nor compiled".into());
+            return Some("this Rust is neither an excerpt nor compiled".into());
         }
         _ => return None,
     };
-    (!stands_in(&text, &block.lines)).then(|| "is not in the file (any more)".into())
+    (!contains(&text, &block.lines)).then(|| "this is not in the file".into())
 }
 
-/// What `diff -u` prints, from its first `@@` on.
+/// What `diff -u` prints for two files, without its first two lines, which contain times.
 fn diff(files: &str) -> Result<String, String> {
     let files: Vec<&str> = files.split_whitespace().collect();
     if files.len() != 2 || files.iter().any(|file| !root().join(file).is_file()) {
-        return Err(format!("{}: two files are wanted", files.join(" ")));
+        return Err(format!("{}: not the paths of two files", files.join(" ")));
     }
     let diff = Command::new("diff").arg("-u").args(files).current_dir(root()).output();
-    let output = String::from_utf8(diff.expect("diff runs").stdout).expect("code is text");
+    let output = String::from_utf8(diff.expect("diff runs").stdout).expect("code is UTF-8");
     Ok(output.lines().skip(2).collect::<Vec<_>>().join("\n"))
 }
 
 #[test]
 #[cfg_attr(windows, ignore = "Windows has no diff")]
-fn code_in_the_chapters_is_the_code_of_the_programs() {
-    let wrong: Vec<String> = blocks()
+fn excerpts_and_diffs_are_up_to_date() {
+    let problems: Vec<String> = blocks()
         .iter()
-        .filter_map(|block| wrong(block).map(|why| format!("{}: {why}", block.place)))
+        .filter_map(|block| problem(block).map(|problem| format!("{}: {problem}", block.position)))
         .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
-fn a_comment_about_a_block_stands_right_above_it() {
-    let told = blocks().iter().filter(|block| is_told(block.comment.as_deref())).count();
+fn each_comment_for_a_check_has_a_block_on_the_next_line() {
+    let checked = blocks().iter().filter(|block| is_for_a_check(block.comment.as_deref())).count();
     let mut comments = 0;
-    for file in chapters(&root().join("docs")) {
-        let text = fs::read_to_string(file).expect("chapters are text");
-        comments += text.lines().filter(|line| is_told(comment(line).as_deref())).count();
+    for file in chapters() {
+        let text = fs::read_to_string(file).expect("chapters are UTF-8");
+        comments += text.lines().filter(|line| is_for_a_check(comment(line).as_deref())).count();
     }
-    assert_eq!(comments, told, "a comment has no block below it");
-    assert!(told > 0, "no block has been looked at");
+    assert_eq!(comments, checked, "a comment has no block on the next line");
+    assert!(checked > 0, "no block has been checked");
 }
 
-fn is_told(comment: Option<&str>) -> bool {
+fn is_for_a_check(comment: Option<&str>) -> bool {
     comment.is_some_and(|comment| {
         comment.starts_with("excerpt:") || comment.starts_with("diff:") || comment == "run"
     })
 }
 
 #[test]
-fn an_excerpt_has_to_stand_in_one_piece() {
+fn an_excerpt_must_be_contiguous() {
     let lines = |text: &str| dedent(&text.lines().collect::<Vec<_>>());
     let text = "fn main() {\n    one();\n    two();\n\n    three();\n}\n";
-    assert!(stands_in(text, &lines("two();\n\nthree();")));
-    assert!(!stands_in(text, &lines("one();\nthree();")));
-    assert!(!stands_in(text, &lines("one();\n  two();")));
-    assert!(!stands_in(text, &[]));
+    assert!(contains(text, &lines("two();\n\nthree();")));
+    assert!(!contains(text, &lines("one();\nthree();")));
+    assert!(!contains(text, &lines("one();\n  two();")));
+    assert!(!contains(text, &[]));
 }

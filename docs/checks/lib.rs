@@ -1,12 +1,14 @@
-//! The Rust blocks of all chapters, as documentation of empty modules: `cargo test` compiles and
-//! runs them, as it does with the examples of any library. `build.rs` finds the chapters.
+//! Checks that the documentation is true.
 //!
-//! What else is checked stands beside this file: excerpts and diffs in `excerpts.rs`, programs that
-//! are wrong on purpose in `broken.rs`. `docs/check` does the rest.
+//! As doc tests of this crate, `cargo test` compiles and runs the Rust blocks of all chapters, and
+//! makes sure that the programs in `broken/` do not compile. `build.rs` finds them.
+//!
+//! `excerpts.rs` checks excerpts and diffs, `broken.rs` the programs that are wrong on purpose.
+//! `docs/check` checks the rest: console output, spelling, links, and the built book.
 
 #![warn(missing_docs)]
 
 #[cfg(doctest)]
-mod chapters {
-    include!(concat!(env!("OUT_DIR"), "/chapters.rs"));
+mod blocks {
+    include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 }

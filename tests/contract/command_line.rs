@@ -1,12 +1,11 @@
-//! The options, and what is refused before anything is asked of anybody.
+//! Options, album addresses, and wrong usage, which ends the program before its first request.
 
-use crate::practice_mode::fast;
-use crate::{model, program};
+use crate::{fast, model, program};
 use practice::Server;
 use tests::Stub;
 
 #[test]
-fn wrong_usage_is_refused_with_code_2() {
+fn wrong_usage_exits_with_2_and_sends_nothing() {
     let stub = Stub::start();
     for args in [
         "--frobnicate",
@@ -52,11 +51,11 @@ fn wrong_usage_is_refused_with_code_2() {
         let run = program().at_url(&stub.api_url()).arg(album).run();
         assert_eq!(run.code(), Some(2), "{album:?}: {}", run.stderr);
     }
-    assert!(stub.asked().is_empty());
+    assert!(stub.requests().is_empty());
 }
 
 #[test]
-fn only_the_concurrent_programs_have_workers() {
+fn all_programs_have_the_same_options_except_workers() {
     let help = program().args("--help").run().exits(0).stdout;
     for option in
         ["ALBUM", "--out", "--limit", "--timeout", "--retries", "--practice", "--json", "--quiet"]
@@ -70,7 +69,7 @@ fn only_the_concurrent_programs_have_workers() {
 }
 
 #[test]
-fn an_album_may_be_named_by_its_address() {
+fn an_album_can_be_given_by_its_address() {
     for address in [
         "PdA9Amq",
         "https://imgur.com/a/PdA9Amq",
@@ -82,12 +81,12 @@ fn an_album_may_be_named_by_its_address() {
     ] {
         let stub = Stub::start();
         drop(program().at_url(&stub.api_url()).args(address).run().exits(0));
-        assert_eq!(stub.album_times(), 1, "{address}");
+        assert_eq!(stub.album_requests(), 1, "{address}");
     }
 }
 
 #[test]
-fn a_limit_takes_the_first_images_only() {
+fn limit_takes_the_first_images() {
     let server = Server::start(&fast()).unwrap();
     let few = program().at(&server).args("--limit 3 -o few").run().exits(0);
     assert_eq!(few.files_in("few").len(), 3);
@@ -96,14 +95,14 @@ fn a_limit_takes_the_first_images_only() {
 }
 
 #[test]
-fn an_unknown_album_is_a_failure() {
+fn an_unknown_album_exits_with_1() {
     let server = Server::start(&fast()).unwrap();
     let run = program().at(&server).args("abcde").run().exits(1);
-    assert!(run.stderr.contains("Unable to find an album with the id, abcde."), "{}", run.stderr);
+    assert!(run.stderr.contains("abcde"), "{}", run.stderr);
 }
 
 #[test]
-fn every_request_names_the_program_and_its_user() {
+fn the_user_agent_of_each_request_names_program_and_run() {
     let server = Server::start(&fast()).unwrap();
     drop(program().at(&server).workers(3).args("--limit 4").run().exits(0));
     let name = format!("José; (x) {}", "é".repeat(30));
@@ -111,15 +110,18 @@ fn every_request_names_the_program_and_its_user() {
     drop(run.run().exits(0));
     let workers = if model() == "01-sync" { 1 } else { 3 };
     let program = format!("{}/{} (workers={workers}; ", model(), env!("CARGO_PKG_VERSION"));
-    let agents = server.observed().log.into_iter().map(|seen| seen.user_agent);
-    let agents = agents.collect::<Vec<_>>();
+    let agents: Vec<String> =
+        server.observed().log.into_iter().map(|request| request.user_agent).collect();
     assert_eq!(agents.len(), 10);
-    for (run, start) in [(0, "run="), (5, "name=Jos%C3%A9%3B%20%28x%29%20%C3%A9%C3%A9")] {
-        assert!(agents[run].starts_with(&format!("{program}{start}")), "{agents:?}");
+    let (unnamed, named) = agents.split_at(5);
+    for (agents, start) in
+        [(unnamed, "run="), (named, "name=Jos%C3%A9%3B%20%28x%29%20%C3%A9%C3%A9")]
+    {
+        assert!(agents[0].starts_with(&format!("{program}{start}")), "{agents:?}");
         // All requests of a run name the same run, those of worker processes included.
-        assert!(agents[run..run + 5].iter().all(|agent| *agent == agents[run]), "{agents:?}");
+        assert!(agents.iter().all(|agent| *agent == agents[0]), "{agents:?}");
     }
-    let run = |agent: &str| agent.rsplit_once("run=").map(|(_, run)| run.to_owned());
-    assert_ne!(run(&agents[0]), run(&agents[5]));
-    assert!(run(&agents[5]).is_some(), "a long name cuts nothing off");
+    let run_id = |agent: &str| agent.rsplit_once("run=").map(|(_, id)| id.to_owned());
+    assert!(run_id(&named[0]).is_some(), "the long name has displaced the run: {named:?}");
+    assert_ne!(run_id(&unnamed[0]), run_id(&named[0]));
 }

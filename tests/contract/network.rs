@@ -1,59 +1,60 @@
-//! Encryption, and the way the requests go.
+//! Certificates and proxies.
 
 use crate::program;
 use serde_json::json;
-use tests::{Answer, Stub, listed, picture};
+use tests::{Response, Stub, album_entry, fake_image};
 
 #[test]
-fn a_certificate_is_trusted_if_the_system_says_so() {
-    let (stub, authority) = Stub::start_secure();
-    stub.answer("/a.png", vec![Answer::ok(picture(1, 500))]);
-    stub.album(&json!([listed(&stub.link("a.png"), None)]));
+fn a_certificate_of_the_trust_store_is_accepted() {
+    let (stub, authority) = Stub::start_tls();
+    stub.respond("/a.png", vec![Response::ok(fake_image(1, 500))]);
+    stub.set_album(&json!([album_entry(&stub.link("a.png"), None)]));
     let program = program().file("authority.pem", authority).env("SSL_CERT_FILE", "authority.pem");
     let run = program.at_url(&stub.api_url()).run().exits(0);
-    assert_eq!(run.names(), ["a.png"]);
+    assert_eq!(run.file_names(), ["a.png"]);
 }
 
 #[test]
-fn an_unknown_certificate_ends_it_at_once() {
-    let (stub, _) = Stub::start_secure();
-    let (_, other) = Stub::start_secure();
+fn an_unknown_certificate_is_an_error() {
+    let (stub, _) = Stub::start_tls();
+    let (_, other) = Stub::start_tls();
     let program = program().file("other.pem", other).env("SSL_CERT_FILE", "other.pem");
     let run = program.at_url(&stub.api_url()).run().exits(1);
-    assert!(
-        run.stderr.contains("no secure connection: invalid peer certificate"),
-        "{}",
-        run.stderr
-    );
-    assert!(stub.asked().is_empty());
+    assert!(run.stderr.contains("invalid peer certificate"), "{}", run.stderr);
+    assert!(stub.requests().is_empty());
 }
 
 #[test]
-fn proxies_are_asked_for_what_is_elsewhere() {
+fn a_proxy_gets_the_requests_for_other_machines() {
     let (stub, proxy) = (Stub::start(), Stub::start());
-    proxy.answer("/a.png", vec![Answer::ok(picture(1, 500))]);
-    stub.album(&json!([listed("http://images.example/a.png", None)]));
-    for (name, host) in [("http_proxy", ""), ("all_proxy", ""), ("HTTP_PROXY", "someone:pass@")] {
+    proxy.respond("/a.png", vec![Response::ok(fake_image(1, 500))]);
+    stub.set_album(&json!([album_entry("http://images.example/a.png", None)]));
+    for (name, host) in [("http_proxy", ""), ("all_proxy", ""), ("HTTP_PROXY", "user:password@")] {
         let address = proxy.link("").replace("http://", &format!("http://{host}"));
         let run =
             program().at_url(&stub.api_url()).env(name, address).args("--retries 0").run().exits(0);
-        assert_eq!(run.names(), ["a.png"], "{name}");
+        assert_eq!(run.file_names(), ["a.png"], "{name}");
     }
-    assert_eq!(proxy.times("/a.png"), 3);
-    assert_eq!(stub.album_times(), 3, "what is on this machine is asked directly");
+    assert_eq!(proxy.requests_for("/a.png"), 3);
+    assert_eq!(stub.album_requests(), 3, "loopback addresses bypass the proxy");
 }
 
+/// On Unix, 0.0.0.0 leads to this machine, and is not one of the loopback addresses.
+#[cfg(unix)]
 #[test]
-fn some_hosts_may_be_kept_from_the_proxy() {
-    let proxy = Stub::start();
-    let stub = Stub::start();
-    let link = stub.link("a.png").replace("127.0.0.1", "localhost");
-    stub.album(&json!([listed(&link, None)]));
-    stub.answer("/a.png", vec![Answer::ok(picture(1, 500))]);
-    let run = program()
-        .at_url(&stub.api_url())
-        .env("http_proxy", proxy.link(""))
-        .env("no_proxy", "localhost");
-    drop(run.run().exits(0));
-    assert!(proxy.asked().is_empty());
+fn the_hosts_in_no_proxy_bypass_the_proxy() {
+    let (stub, proxy) = (Stub::start(), Stub::start());
+    let link = stub.link("a.png").replace("127.0.0.1", "0.0.0.0");
+    stub.set_album(&json!([album_entry(&link, None)]));
+    for server in [&stub, &proxy] {
+        server.respond("/a.png", vec![Response::ok(fake_image(1, 500))]);
+    }
+    let run = |no_proxy: &str| {
+        let program = program().at_url(&stub.api_url()).env("http_proxy", proxy.link(""));
+        drop(program.env("no_proxy", no_proxy).run().exits(0));
+        (stub.requests_for("/a.png"), proxy.requests_for("/a.png"))
+    };
+    assert_eq!(run(""), (0, 1));
+    assert_eq!(run("0.0.0.0"), (1, 1));
+    assert_eq!(run("0.0.0.0/8"), (2, 1));
 }

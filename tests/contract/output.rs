@@ -1,17 +1,15 @@
-//! What is printed, and for whom.
+//! What is printed: a line for each file, `--json`, `--quiet`, and output that cannot be written.
 
-use crate::practice_mode::fast;
-use crate::{model, program};
+use crate::{fast, model, program};
 use practice::{Server, Settings};
 use serde_json::json;
-use std::process::Stdio;
-use tests::{Answer, Stub, picture};
+use tests::{Program, Response, Stub, fake_image};
 
 #[test]
 fn each_file_has_its_line() {
     let server = Server::start(&Settings { images: 3, ..fast() }).unwrap();
     let run = program().at(&server).run().exits(0);
-    for name in run.names() {
+    for name in run.file_names() {
         assert!(run.stdout.contains(&format!(
             "saved {}",
             std::path::Path::new("downloads").join(name).display()
@@ -33,15 +31,16 @@ fn json_is_one_object_and_nothing_else() {
     assert!(report["workers"].take().as_u64().unwrap() >= 1);
     let bytes: usize = run.files().values().map(Vec::len).sum();
     let expected = json!({
-        "model": model(), "album": "PdA9Amq", "workers": null, "images": 3, "saved": 3, "failed": [],
-        "bytes": bytes, "seconds": null, "peak_in_flight": null,
+        "model": model(), "album": "PdA9Amq", "workers": null,
+        "images": 3, "saved": 3, "failed": [], "bytes": bytes, "seconds": null, "peak_in_flight": null,
     });
     assert_eq!(report, expected);
 }
 
 #[test]
-fn json_is_printed_also_when_something_failed() {
-    let stub = Stub::with([("a.png", vec![Answer::ok(picture(1, 500))]), ("b.png", vec![])]);
+fn json_is_also_printed_after_failures() {
+    let stub =
+        Stub::with_images([("a.png", vec![Response::ok(fake_image(1, 500))]), ("b.png", vec![])]);
     let run = program().at_url(&stub.api_url()).args("--json").run().exits(1);
     let report = run.json();
     assert_eq!((&report["images"], &report["saved"]), (&json!(2), &json!(1)));
@@ -59,31 +58,29 @@ fn json_is_printed_also_when_something_failed() {
 
 #[test]
 fn quiet_prints_failures_only() {
-    let stub = Stub::with([("a.png", vec![Answer::ok(picture(1, 500))]), ("b.png", vec![])]);
+    let stub =
+        Stub::with_images([("a.png", vec![Response::ok(fake_image(1, 500))]), ("b.png", vec![])]);
     let run = program().at_url(&stub.api_url()).args("--quiet").run().exits(1);
     assert_eq!(run.stdout, "");
     assert_eq!(run.stderr, format!("failed: {}: 404 Not Found\n", stub.link("b.png")));
 }
 
 #[test]
-fn a_link_is_shown_without_what_a_terminal_would_obey() {
+fn control_characters_in_a_link_are_not_printed() {
     let stub = Stub::start();
-    stub.album(&json!([{"id": "a", "link": "gopher://x/\u{1b}[2J\u{9b}\u{202e}\r.png"}]));
+    stub.set_album(&json!([{"id": "a", "link": "gopher://x/\u{1b}[2J\u{9b}\u{202e}\r.png"}]));
     let run = program().at_url(&stub.api_url()).run().exits(1);
     assert!(!run.stderr.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r']), "{:?}", run.stderr);
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_has_to_listen() {
+fn stdout_and_stderr_may_be_closed() {
     let server = Server::start(&Settings { images: 3, ..fast() }).unwrap();
     for redirection in [">&-", "2>&-", ">&- 2>&-", "| true", "2>&1 | true"] {
-        let script = format!("{{ {} -o out {redirection}; }} >/dev/null; ls out", crate::EXE);
-        let mut shell = std::process::Command::new("bash");
-        let dir = tempfile::TempDir::new().unwrap();
-        shell.args(["-o", "pipefail", "-c", &script]).current_dir(&dir).stdout(Stdio::piped());
-        let _ = shell.env("CLIENT_ID", "x").env("IMGUR_API_URL", server.api_url());
-        let output = shell.output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 3, "{redirection}");
+        let script = format!("set -o pipefail; {} -o out {redirection}", crate::EXE);
+        let run = Program::new("bash").at(&server).arg("-c").arg(script).run();
+        assert_eq!(run.files_in("out").len(), 3, "{redirection}: {}", run.stderr);
+        assert_eq!(run.code(), Some(0), "{redirection}: {}", run.stderr);
     }
 }

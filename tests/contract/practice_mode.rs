@@ -1,13 +1,10 @@
-//! Without credentials the album comes from a server inside the program.
+//! Without credentials, the album comes from a practice server inside the program.
 
-use crate::program;
-use practice::{Server, Settings};
-use std::time::Duration;
+use crate::{fast, program};
+use practice::Server;
 
-/// A practice server without delays, for tests of something else.
-pub fn fast() -> Settings {
-    Settings { latency: Duration::ZERO, link_rate: None, ..Settings::default() }
-}
+/// Nothing listens on this port.
+const NO_SERVER: &str = "http://127.0.0.1:9";
 
 #[test]
 fn without_credentials_the_practice_album_is_downloaded() {
@@ -19,7 +16,7 @@ fn without_credentials_the_practice_album_is_downloaded() {
 }
 
 #[test]
-fn the_files_are_those_that_the_server_has() {
+fn the_saved_files_are_the_ones_that_the_server_sent() {
     let server = Server::start(&fast()).unwrap();
     let files = program().at(&server).run().exits(0).files();
     assert_eq!(files.len(), 40);
@@ -27,8 +24,9 @@ fn the_files_are_those_that_the_server_has() {
 }
 
 #[test]
-fn credentials_do_not_matter_with_practice() {
-    let run = program().at_url("http://127.0.0.1:9/3").args("--practice --limit 2").run().exits(0);
+fn the_option_practice_overrides_credentials() {
+    let api_url = format!("{NO_SERVER}/3");
+    let run = program().at_url(&api_url).args("--practice --limit 2").run().exits(0);
     assert_eq!(run.files().len(), 2);
 }
 
@@ -39,10 +37,10 @@ fn blank_variables_count_as_not_set() {
 }
 
 #[test]
-fn proxies_are_not_asked_for_what_is_on_this_machine() {
+fn loopback_addresses_never_go_through_a_proxy() {
     let mut run = program().args("--limit 1");
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"] {
-        run = run.env(name, "http://127.0.0.1:9");
+        run = run.env(name, NO_SERVER);
     }
     assert_eq!(run.run().exits(0).files().len(), 1);
 }

@@ -1,39 +1,39 @@
-//! Which lane held which image when, in three drawings.
+//! `--timeline`: which lane held which image when, in the terminal, as SVG, and as trace events.
 
-use crate::concurrency::workers;
-use crate::practice_mode::fast;
-use crate::{model, program};
+use crate::{fast, model, program, worker_count};
 use practice::Server;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use tests::{Answer, Stub, picture};
+use tests::{Response, Stub, fake_image};
 
-/// An album of which one image fails for good and one at its first two tries.
+/// An album of three images: the first fails once, the second is healthy, the third always fails.
+///
+/// The backoff between the two failures keeps their marks apart in the drawing.
 fn album() -> Stub {
-    let busy = || Answer::new("503 Busy", &[], "");
-    Stub::with([
-        ("good.png", vec![Answer::ok(picture(1, 500))]),
+    let busy = Response::new("503 Busy", &[], "");
+    Stub::with_images([
+        ("later.png", vec![busy, Response::ok(fake_image(2, 500))]),
+        ("good.png", vec![Response::ok(fake_image(1, 500))]),
         ("missing.png", vec![]),
-        ("later.png", vec![busy(), busy(), Answer::ok(picture(2, 500))]),
     ])
 }
 
 #[test]
-fn in_the_terminal_it_is_eighty_columns_wide() {
+fn in_the_terminal_it_is_at_most_80_columns_wide() {
     let server = Server::start(&fast()).unwrap();
-    let run = program().at(&server).workers(workers()).args("--timeline").run().exits(0);
+    let run = program().at(&server).workers(worker_count()).args("--timeline").run().exits(0);
     let (_, drawing) = run.stdout.split_once(&format!("{}: 40 of 40 images", model())).unwrap();
     let rows: Vec<&str> = drawing.lines().skip(2).collect();
     let (legend, lanes) = rows.split_last().unwrap();
     assert!(legend.contains("receiving"), "{legend}");
-    assert!((1..=workers()).contains(&lanes.len()), "{drawing}");
+    assert!((1..=worker_count()).contains(&lanes.len()), "{drawing}");
     assert!(rows.iter().all(|row| row.chars().count() <= 80), "{drawing}");
-    assert!(!run.stdout.chars().any(|it| it != '\n' && it.is_control()), "{drawing:?}");
+    assert!(!run.stdout.chars().any(|char| char != '\n' && char.is_control()), "{drawing:?}");
 }
 
 #[test]
-fn it_shows_retries_and_failures() {
+fn in_the_terminal_it_marks_retries_and_failures() {
     let run = program().at_url(&album().api_url()).args("--timeline").run().exits(1);
     let (_, drawing) = run.stdout.split_once("peak in flight: ").unwrap();
     let (lanes, _legend) = drawing.rsplit_once("waiting").unwrap();
@@ -41,7 +41,7 @@ fn it_shows_retries_and_failures() {
 }
 
 #[test]
-fn stdout_keeps_what_it_promises() {
+fn with_json_or_quiet_it_goes_to_stderr() {
     let stub = album();
     let run = program().at_url(&stub.api_url()).args("--json --timeline").run().exits(1);
     assert_eq!(run.json()["saved"], 2);
@@ -52,13 +52,13 @@ fn stdout_keeps_what_it_promises() {
 }
 
 #[test]
-fn a_picture_is_proper_svg() {
+fn an_svg_file_is_well_formed_and_names_each_image() {
     let program = program().file("run.svg", "old").at_url(&album().api_url());
     let run = program.args("--timeline=run.svg").run().exits(1);
     let svg = fs::read_to_string(run.path("run.svg")).unwrap();
     let svg = roxmltree::Document::parse(&svg).unwrap();
     assert_eq!(svg.root_element().tag_name().name(), "svg");
-    assert!(run.stdout.ends_with("timeline written to run.svg\n"), "{}", run.stdout);
+    assert!(run.stdout.lines().last().unwrap().contains("run.svg"), "{}", run.stdout);
     let titles: Vec<&str> = svg.descendants().filter_map(|node| node.text()).collect();
     for text in ["good.png", "missing.png: 404", "later.png: 503"] {
         assert!(titles.iter().any(|title| title.contains(text)), "{text}: {titles:?}");
@@ -66,11 +66,12 @@ fn a_picture_is_proper_svg() {
 }
 
 #[test]
-fn trace_events_follow_their_format() {
+fn a_json_file_follows_the_trace_event_format() {
     let run = program().at_url(&album().api_url()).args("--timeline=new/run.json").run().exits(1);
     let trace: Value =
         serde_json::from_slice(&fs::read(run.path("new/run.json")).unwrap()).unwrap();
     let events = trace["traceEvents"].as_array().unwrap();
+    // Start and end of each span, by row.
     let mut spans: BTreeMap<u64, Vec<(u64, u64)>> = BTreeMap::new();
     for event in events {
         let number =
@@ -80,14 +81,15 @@ fn trace_events_follow_their_format() {
             "M" => assert!(event["args"].is_object(), "{event}"),
             "i" => assert!(event["s"] == "t" && number("ts") > 0, "{event}"),
             "X" => {
-                let (from, lasts) = (number("ts"), number("dur"));
-                assert!(lasts > 0, "{event}");
-                spans.entry(number("tid")).or_default().push((from, from + lasts));
+                let (start, duration) = (number("ts"), number("dur"));
+                assert!(duration > 0, "{event}");
+                spans.entry(number("tid")).or_default().push((start, start + duration));
             }
-            other => panic!("{other}: {event}"),
+            phase => panic!("{phase}: {event}"),
         }
     }
-    // On one row, spans lie within each other or apart.
+    // In one row, spans are nested or disjoint.
+    assert!(!spans.is_empty());
     for spans in spans.values() {
         for (from, to) in spans {
             let crosses = |(start, end): &(u64, u64)| from < start && start < to && to < end;
@@ -96,12 +98,12 @@ fn trace_events_follow_their_format() {
     }
     let named = |name: &str| events.iter().filter(|event| event["name"] == name).count();
     let downloads = events.iter().filter(|event| event["cat"] == "download").count();
-    assert_eq!((downloads, named("failed attempt"), named("given up")), (3, 2, 1));
-    assert_eq!((named("good.png"), named("waiting"), named("process_name")), (1, 5, 1));
+    assert_eq!((downloads, named("failed attempt"), named("given up")), (3, 1, 1));
+    assert_eq!((named("good.png"), named("waiting"), named("process_name")), (1, 4, 1));
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_found_out_first() {
+fn an_unusable_file_is_an_error_before_any_request() {
     let stub = album();
     for file in ["folder.svg", "file/below.json"] {
         let program = program().file("folder.svg/x", "").file("file", "precious");
@@ -116,5 +118,5 @@ fn a_file_that_cannot_be_written_is_found_out_first() {
     for wrong in ["--timeline=run.png", "--timeline=", "--timeline=run"] {
         drop(program().at_url(&stub.api_url()).args(wrong).run().exits(2));
     }
-    assert!(stub.asked().is_empty());
+    assert!(stub.requests().is_empty());
 }

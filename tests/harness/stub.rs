@@ -1,5 +1,6 @@
-//! A server that answers byte for byte as it is told: also what no proper server would send.
+//! A server that plays Imgur, and sends what it is given byte for byte.
 
+use crate::response::{End, Response};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -7,92 +8,19 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 
-/// The only album that a stub knows.
+/// The path of the only album that a stub has.
 const ALBUM: &str = "/3/album/PdA9Amq/images";
 
-/// An answer to one request.
+/// A request that a stub has received.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    bytes: Vec<u8>,
-    then: Then,
-    /// How many images must have been asked for before it leaves.
-    after: usize,
-}
-
-/// What comes after the bytes of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// The next request on the same connection.
-    Next,
-    /// The connection is closed.
-    Close,
-    /// The next request is read, and the connection closed without an answer.
-    Deaf,
-    /// Nothing, until the client gives up.
-    Silence,
-}
-
-impl Answer {
-    /// A head with these lines, and a body with its length.
-    pub fn new(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Self {
-        let length = format!("Content-Length: {}", body.as_ref().len());
-        let headers: Vec<&str> = headers.iter().copied().chain([&*length]).collect();
-        Self::raw(status, &headers, body)
-    }
-
-    /// A head with these lines and no others, and a body.
-    pub fn raw(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Self {
-        let mut bytes = format!("HTTP/1.1 {status}\r\n").into_bytes();
-        for header in headers {
-            bytes.extend_from_slice(header.as_bytes());
-            bytes.extend_from_slice(b"\r\n");
-        }
-        bytes.extend_from_slice(b"\r\n");
-        bytes.extend_from_slice(body.as_ref());
-        Self::bytes(bytes)
-    }
-
-    /// These bytes and no others.
-    pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { bytes: bytes.into(), then: Then::Next, after: 0 }
-    }
-
-    /// A good answer with this body.
-    pub fn ok(body: impl AsRef<[u8]>) -> Self {
-        Self::new("200 OK", &["Content-Type: image/png"], body)
-    }
-
-    /// The same, with another end.
-    pub fn then(self, then: Then) -> Self {
-        Self { then, ..self }
-    }
-
-    /// Only so many bytes of it, counted from its end if negative; then the connection closes.
-    pub fn cut(mut self, end: isize) -> Self {
-        let length =
-            if end < 0 { self.bytes.len().saturating_add_signed(end) } else { end.unsigned_abs() };
-        self.bytes.truncate(length);
-        self.then(Then::Close)
-    }
-
-    /// The same, once so many images have been asked for.
-    pub fn after(self, images: usize) -> Self {
-        Self { after: images, ..self }
-    }
-}
-
-/// A request as it came.
-#[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Request {
     /// Path and query.
     pub target: String,
-    /// The lines of the head.
+    /// Request line and header lines.
     pub head: String,
-    /// On which connection, from 0.
-    pub connection: usize,
 }
 
-/// A server that plays Imgur.
+/// A server that plays Imgur until the test process ends.
 pub struct Stub {
     scheme: &'static str,
     address: SocketAddr,
@@ -100,39 +28,52 @@ pub struct Stub {
 }
 
 struct State {
-    /// Answers by path: the first to the first request, the last to all that follow.
-    answers: Mutex<HashMap<String, Vec<Answer>>>,
-    asked: Mutex<Vec<Asked>>,
-    news: Condvar,
+    /// For each path, the response to the first request, to the second, and so on. The last one
+    /// is repeated.
+    responses: Mutex<HashMap<String, Vec<Response>>>,
+    requests: Mutex<Vec<Request>>,
+    request_arrived: Condvar,
 }
 
 impl Stub {
-    /// Starts it with an empty album.
+    /// Starts a server whose album is empty. All other paths get a 404.
     pub fn start() -> Self {
-        Self::start_over("http", |connection| connection)
+        Self::start_with("http", |connection| connection)
     }
 
-    /// The same over https. Returns also the certificate, in PEM, of the authority to be trusted.
-    pub fn start_secure() -> (Self, String) {
+    /// Starts a server whose album lists these images, and that has these responses for each.
+    pub fn with_images<'a>(images: impl IntoIterator<Item = (&'a str, Vec<Response>)>) -> Self {
+        let stub = Self::start();
+        let images: Vec<_> = images.into_iter().collect();
+        let list = images.iter().map(|(name, _)| album_entry(&stub.link(name), None));
+        stub.set_album(&list.collect());
+        for (name, responses) in images {
+            stub.respond(&format!("/{name}"), responses);
+        }
+        stub
+    }
+
+    /// Starts an HTTPS server. Also returns its self-signed certificate, in PEM.
+    pub fn start_tls() -> (Self, String) {
         let name = Ipv4Addr::LOCALHOST.to_string();
         let signed = rcgen::generate_simple_self_signed([name]).expect("a certificate");
         let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .expect("they are supported")
+            .expect("ring supports them")
             .with_no_client_auth()
             .with_single_cert(vec![signed.cert.der().clone()], key.expect("a key"))
-            .expect("they fit");
+            .expect("the key belongs to the certificate");
         let config = Arc::new(config);
-        let stub = Self::start_over("https", move |connection| {
+        let stub = Self::start_with("https", move |connection| {
             let session = rustls::ServerConnection::new(Arc::clone(&config)).expect("a session");
             rustls::StreamOwned::new(session, connection)
         });
         (stub, signed.cert.pem())
     }
 
-    fn start_over<S: Read + Write>(
+    fn start_with<S: Read + Write>(
         scheme: &'static str,
         accept: impl Fn(TcpStream) -> S + Send + Sync + 'static,
     ) -> Self {
@@ -141,155 +82,167 @@ impl Stub {
             scheme,
             address: listener.local_addr().expect("it is bound"),
             state: Arc::new(State {
-                answers: Mutex::default(),
-                asked: Mutex::default(),
-                news: Condvar::new(),
+                responses: Mutex::default(),
+                requests: Mutex::default(),
+                request_arrived: Condvar::new(),
             }),
         };
         let state = Arc::clone(&stub.state);
         let accept = Arc::new(accept);
         thread::spawn(move || {
-            for (number, connection) in listener.incoming().enumerate() {
+            for connection in listener.incoming() {
                 let (state, accept) = (Arc::clone(&state), Arc::clone(&accept));
-                // A client that hangs up ends its connection, not the test.
-                thread::spawn(move || state.serve(accept(connection?), number));
+                // An I/O error ends only this connection: clients may hang up at any time.
+                thread::spawn(move || state.serve(accept(connection?)));
             }
         });
-        stub.album(&json!([]));
+        stub.set_album(&json!([]));
         stub
     }
 
-    /// A server whose album holds these images, each with its answers.
-    pub fn with<'a>(images: impl IntoIterator<Item = (&'a str, Vec<Answer>)>) -> Self {
-        let stub = Self::start();
-        let images: Vec<_> = images.into_iter().collect();
-        let list = images.iter().map(|(name, _)| listed(&stub.link(name), None));
-        stub.album(&list.collect());
-        for (name, answers) in images {
-            stub.answer(&format!("/{name}"), answers);
-        }
-        stub
+    /// Sets the images that the album lists.
+    pub fn set_album(&self, images: &Value) {
+        let body = json!({"data": images, "success": true, "status": 200}).to_string();
+        self.respond_to_album(vec![Response::new(
+            "200 OK",
+            &["Content-Type: application/json"],
+            body,
+        )]);
     }
 
-    /// The list that the album holds.
-    pub fn album(&self, images: &Value) {
-        let answer = json!({"data": images, "success": true, "status": 200});
-        let answer = Answer::new("200 OK", &["Content-Type: application/json"], answer.to_string());
-        self.answer(ALBUM, vec![answer]);
+    /// Sets the responses to requests for the album.
+    pub fn respond_to_album(&self, responses: Vec<Response>) {
+        self.respond(ALBUM, responses);
     }
 
-    /// How the album is answered.
-    pub fn answer_album(&self, answers: Vec<Answer>) {
-        self.answer(ALBUM, answers);
+    /// Sets the responses to requests for a path, in order. The last one is repeated.
+    pub fn respond(&self, path: &str, responses: Vec<Response>) {
+        self.state.responses.lock().unwrap().insert(path.into(), responses);
     }
 
-    /// How this path is answered, one time after the other; the last answer is repeated.
-    pub fn answer(&self, path: &str, answers: Vec<Answer>) {
-        self.state.answers.lock().unwrap().insert(path.into(), answers);
-    }
-
-    /// The address to put into `IMGUR_API_URL`.
+    /// The URL for `IMGUR_API_URL`.
     pub fn api_url(&self) -> String {
         format!("{}://{}/3", self.scheme, self.address)
     }
 
-    /// The address of an image.
+    /// The URL of an image.
     pub fn link(&self, name: &str) -> String {
         format!("{}://{}/{name}", self.scheme, self.address)
     }
 
-    /// All requests up to now.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.state.asked().clone()
+    /// Address and port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
-    /// How many times this path was asked for.
-    pub fn times(&self, path: &str) -> usize {
-        self.state.asked().iter().filter(|asked| asked.target == path).count()
+    /// All requests so far.
+    pub fn requests(&self) -> Vec<Request> {
+        self.state.requests().clone()
     }
 
-    /// How many times the album was asked for.
-    pub fn album_times(&self) -> usize {
-        self.times(ALBUM)
+    /// The number of requests for a path.
+    pub fn requests_for(&self, path: &str) -> usize {
+        count(&self.state.requests(), |request| request.target == path)
     }
 
-    /// How many times images were asked for.
-    pub fn image_times(&self) -> usize {
-        images(&self.state.asked())
+    /// The number of requests for the album.
+    pub fn album_requests(&self) -> usize {
+        self.requests_for(ALBUM)
+    }
+
+    /// The number of requests for anything but the album.
+    pub fn image_requests(&self) -> usize {
+        image_requests(&self.state.requests())
     }
 }
 
 impl State {
-    fn asked(&self) -> MutexGuard<'_, Vec<Asked>> {
-        self.asked.lock().unwrap()
+    fn requests(&self) -> MutexGuard<'_, Vec<Request>> {
+        self.requests.lock().unwrap()
     }
 
-    fn serve(&self, connection: impl Read + Write, number: usize) -> io::Result<()> {
-        let mut requests = BufReader::new(connection);
-        loop {
-            let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") {
-                if requests.read_line(&mut head)? == 0 {
-                    return Ok(());
-                }
-            }
+    /// Serves one connection until it ends.
+    fn serve(&self, connection: impl Read + Write) -> io::Result<()> {
+        let mut connection = BufReader::new(connection);
+        while let Some(head) = read_head(&mut connection)? {
             if head.starts_with("CONNECT ") {
-                // It plays a proxy, and at once the server behind it.
-                requests.get_mut().write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+                // Plays the proxy and the server behind it on the same connection.
+                connection.get_mut().write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
                 continue;
             }
-            let target = head.split(' ').nth(1).unwrap_or_default();
-            let target = match target
-                .split_once("://")
-                .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))
-            {
-                Some(path) => path.to_owned(),
-                None => target.to_owned(),
-            };
-            let asked = Asked { target: target.clone(), head, connection: number };
-            let times = {
-                let mut all = self.asked();
-                let times = all.iter().filter(|asked| asked.target == target).count();
-                all.push(asked);
-                self.news.notify_all();
-                times
-            };
-            let path = target.split('?').next().unwrap_or_default();
-            let answer = {
-                let answers = self.answers.lock().unwrap();
-                answers.get(path).and_then(|answers| answers.get(times).or(answers.last())).cloned()
-            };
-            let answer = answer.unwrap_or_else(|| Answer::new("404 Not Found", &[], "what?"));
-            let waiting = self.news.wait_while(self.asked(), |all| images(all) < answer.after);
-            drop(waiting.unwrap());
-            requests.get_mut().write_all(&answer.bytes)?;
-            requests.get_mut().flush()?;
-            match answer.then {
-                Then::Next => {}
-                Then::Close => return Ok(()),
-                Then::Deaf => {
-                    let _ = requests.fill_buf()?;
-                    return Ok(());
+            let response = self.response_to(head);
+            connection.get_mut().write_all(&response.bytes)?;
+            connection.get_mut().flush()?;
+            match response.end {
+                End::KeepAlive => {}
+                End::Close => break,
+                End::CloseAtNextRequest => {
+                    read_head(&mut connection)?;
+                    break;
                 }
-                // The next byte or the end can only come when the client has given up.
-                Then::Silence => drop(requests.fill_buf()?.len()),
+                // Returns when the client closes the connection.
+                End::Hang => drop(connection.fill_buf()?.len()),
             }
         }
+        Ok(())
+    }
+
+    /// Records the request, and waits until its response may leave.
+    fn response_to(&self, head: String) -> Response {
+        let target = target(&head).to_owned();
+        let earlier = {
+            let mut requests = self.requests();
+            let earlier = count(&requests, |request| request.target == target);
+            requests.push(Request { target: target.clone(), head });
+            self.request_arrived.notify_all();
+            earlier
+        };
+        let path = target.split('?').next().unwrap_or_default();
+        let response = {
+            let responses = self.responses.lock().unwrap();
+            let responses = responses.get(path);
+            responses.and_then(|all| all.get(earlier).or(all.last())).cloned()
+        };
+        let response = response.unwrap_or_else(|| Response::new("404 Not Found", &[], "no"));
+        let held = |requests: &mut Vec<Request>| image_requests(requests) < response.held_until;
+        drop(self.request_arrived.wait_while(self.requests(), held).unwrap());
+        response
     }
 }
 
-/// How many of the requests were for images.
-fn images(asked: &[Asked]) -> usize {
-    asked.iter().filter(|asked| asked.target != ALBUM).count()
+/// Reads up to the empty line; none at the end of the connection.
+fn read_head(connection: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if connection.read_line(&mut head)? == 0 {
+            return Ok(None);
+        }
+    }
+    Ok(Some(head))
 }
 
-/// An image as an album lists it.
-pub fn listed(link: &str, size: Option<usize>) -> Value {
+/// The path and query of the request line, also where a proxy gets a whole URL.
+fn target(head: &str) -> &str {
+    let target = head.split(' ').nth(1).unwrap_or_default();
+    let path = target.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    path.unwrap_or(target)
+}
+
+fn count(requests: &[Request], is_counted: impl Fn(&Request) -> bool) -> usize {
+    requests.iter().filter(|request| is_counted(request)).count()
+}
+
+fn image_requests(requests: &[Request]) -> usize {
+    count(requests, |request| request.target != ALBUM)
+}
+
+/// An image as the API lists it in an album.
+pub fn album_entry(link: &str, size: Option<usize>) -> Value {
     json!({"id": "abcdefg", "link": link, "size": size, "animated": false})
 }
 
-/// Some bytes, different for each number, that look like a picture.
-pub fn picture(number: u8, size: usize) -> Vec<u8> {
-    let noise = (0..size).map(|place| (place as u8).wrapping_mul(31) ^ number);
+/// `size` bytes that begin like a PNG file. The rest differs for each `seed`.
+pub fn fake_image(seed: u8, size: usize) -> Vec<u8> {
+    let noise = (0..size).map(|index| (index as u8).wrapping_mul(31) ^ seed);
     b"\x89PNG\r\n\x1a\n".iter().copied().chain(noise).take(size).collect()
 }

@@ -1,6 +1,6 @@
-//! A terminal as programs see one: it has a size, obeys control characters and shows a screen.
+//! A pseudo-terminal: it has a size, obeys control characters, and shows a screen.
 
-use crate::await_some;
+use crate::wait::wait_for;
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -14,74 +14,76 @@ use std::thread;
 
 /// A terminal, and what it shows.
 pub struct Terminal {
-    ours: OwnedFd,
-    theirs: File,
-    seen: Arc<Mutex<Seen>>,
+    controller: OwnedFd,
+    /// The end that a program writes to.
+    user: File,
+    output: Arc<Mutex<Output>>,
 }
 
-struct Seen {
+struct Output {
     raw: Vec<u8>,
-    screen: vt100::Parser,
+    parser: vt100::Parser,
 }
 
 impl Terminal {
-    /// A terminal with so many rows and columns.
+    /// Opens a terminal of this size.
     pub fn new(rows: u16, columns: u16) -> Self {
-        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        // A program that kept it open would never see that the terminal is gone.
-        fcntl_setfd(&ours, FdFlags::CLOEXEC).expect("it is ours");
-        grantpt(&ours).and_then(|()| unlockpt(&ours)).expect("it is ours");
-        let name = ptsname(&ours, Vec::new()).expect("it has a name");
-        let name = name.to_str().expect("the name is plain");
-        let theirs = File::options().read(true).write(true).open(name).expect("it is there");
-        let screen = vt100::Parser::new(some(rows), some(columns), 0);
-        let seen = Arc::new(Mutex::new(Seen { raw: Vec::new(), screen }));
-        let mut reader = File::from(ours.try_clone().expect("a handle"));
-        let written = Arc::clone(&seen);
-        let _reads_until_the_terminal_is_closed = thread::spawn(move || {
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        // A program that inherited this end would keep its own terminal open.
+        fcntl_setfd(&controller, FdFlags::CLOEXEC).expect("it is open");
+        grantpt(&controller).and_then(|()| unlockpt(&controller)).expect("it is open");
+        let name = ptsname(&controller, Vec::new()).expect("it has a name");
+        let name = name.to_str().expect("the name is ASCII");
+        let user = File::options().read(true).write(true).open(name).expect("it exists");
+        let parser = vt100::Parser::new(size(rows), size(columns), 0);
+        let output = Arc::new(Mutex::new(Output { raw: Vec::new(), parser }));
+        let mut reader = File::from(controller.try_clone().expect("a file descriptor"));
+        let written = Arc::clone(&output);
+        // The thread ends when the terminal is closed.
+        thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(read @ 1..) = reader.read(&mut buffer) {
-                let mut seen = written.lock().unwrap();
-                seen.raw.extend_from_slice(&buffer[..read]);
-                seen.screen.process(&buffer[..read]);
+                let mut output = written.lock().unwrap();
+                output.raw.extend_from_slice(&buffer[..read]);
+                output.parser.process(&buffer[..read]);
             }
         });
-        let terminal = Self { ours, theirs, seen };
+        let terminal = Self { controller, user, output };
         terminal.resize(rows, columns);
         terminal
     }
 
-    /// Makes it larger or smaller.
+    /// Changes its size.
     pub fn resize(&self, rows: u16, columns: u16) {
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-        tcsetwinsize(&self.ours, size).expect("it has a size");
-        self.seen.lock().unwrap().screen.screen_mut().set_size(some(rows), some(columns));
+        let window = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&self.controller, window).expect("it has a size");
+        self.output.lock().unwrap().parser.screen_mut().set_size(size(rows), size(columns));
     }
 
     /// What it shows now, line by line.
     pub fn screen(&self) -> Vec<String> {
-        let seen = self.seen.lock().unwrap();
-        let screen = seen.screen.screen();
+        let output = self.output.lock().unwrap();
+        let screen = output.parser.screen();
         screen.rows(0, screen.size().1.into()).map(|row| row.trim_end().to_owned()).collect()
     }
 
-    /// All that was ever written to it.
+    /// All bytes written to it so far.
     pub fn raw(&self) -> Vec<u8> {
-        self.seen.lock().unwrap().raw.clone()
+        self.output.lock().unwrap().raw.clone()
     }
 
-    /// Waits until it shows what is looked for.
+    /// Waits until `is_shown` holds for the screen, and returns it.
     #[track_caller]
-    pub fn await_screen(&self, what: &str, shows: impl Fn(&[String]) -> bool) -> Vec<String> {
-        await_some(what, || Some(self.screen()).filter(|screen| shows(screen)))
+    pub fn wait_for_screen(&self, what: &str, is_shown: impl Fn(&[String]) -> bool) -> Vec<String> {
+        wait_for(what, || Some(self.screen()).filter(|screen| is_shown(screen)))
     }
 
-    /// An end for a program to write to.
+    /// The end that a program writes to.
     pub(crate) fn end(&self) -> Stdio {
-        self.theirs.try_clone().expect("a handle").into()
+        self.user.try_clone().expect("a file descriptor").into()
     }
 }
 
-fn some(number: u16) -> NonZeroU16 {
-    NonZeroU16::new(number).expect("a terminal has room")
+fn size(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).expect("a terminal has rows and columns")
 }

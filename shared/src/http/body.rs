@@ -43,7 +43,7 @@ impl<W: Write> Decoder<W> {
         match encoding.as_str() {
             "" | "identity" => Ok(Self(Encoding::Plain(to))),
             "gzip" | "x-gzip" => Ok(Self(Encoding::Gzip(Box::new(MultiGzDecoder::new(to))))),
-            _ => Err(undecodable("the body has an unknown encoding")),
+            _ => Err(undecodable("the body cannot be decoded: its encoding is unknown")),
         }
     }
 
