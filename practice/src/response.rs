@@ -73,7 +73,7 @@ pub fn image(
     let status = |code| StatusCode::from_u16(code).expect("the album holds valid statuses");
     let length = bytes.len();
     let half = bytes.slice(..length / 2);
-    let attempt = in_flight.arrival.attempt;
+    let attempt = in_flight.attempt;
     let body = |bytes, delivery| body(state, bytes, in_flight, delivery);
     match behaviour {
         Behaviour::Status(code) => empty(status(code)),
@@ -109,7 +109,7 @@ fn sized(length: usize, body: Body) -> Response<Body> {
 /// The request is in flight until its last chunk is sent, and no longer: the client may make the
 /// next request as soon as it has this image.
 fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Delivery) -> Body {
-    in_flight.expect_body();
+    in_flight.sent(0, false);
     let rest = (bytes, Some(in_flight), Instant::now());
     let frames = stream::unfold(rest, move |(mut bytes, mut in_flight, mut ready)| {
         let state = Arc::clone(&state);

@@ -30,7 +30,7 @@ pub async fn respond(
         _ if album_id(&path).is_some() => RequestKind::Album,
         _ => RequestKind::Other,
     };
-    let in_flight = Arc::new(state.observer.arrived(target, client, kind));
+    let in_flight = Arc::new(InFlight::new(&state.records, target, client, kind));
     let response = match kind {
         RequestKind::Image => image(state, &path, Arc::clone(&in_flight)).await,
         // Such as a browser's request for its icon.
@@ -41,7 +41,7 @@ pub async fn respond(
         RequestKind::Album | RequestKind::Other => {
             Network::travel(state.rules().latency).await;
             let response = api(&state, &request, &path, &in_flight);
-            imgur::with_limits(response, in_flight.arrival.requests).map(response::full)
+            imgur::with_limits(response, in_flight.requests()).map(response::full)
         }
     };
     in_flight.responded(response.status().as_u16());
@@ -49,9 +49,9 @@ pub async fn respond(
 }
 
 async fn image(state: Arc<State>, path: &[&str], in_flight: Arc<InFlight>) -> Response<Body> {
-    state.gate.arrived(in_flight.arrival.images_in_flight);
+    state.gate.arrived(in_flight.images);
     let rules = state.rules();
-    if rules.limit.is_some_and(|limit| in_flight.arrival.images_in_flight > limit) {
+    if rules.limit.is_some_and(|limit| in_flight.images > limit) {
         return response::empty(StatusCode::TOO_MANY_REQUESTS);
     }
     Network::travel(rules.latency).await;
@@ -99,7 +99,7 @@ fn api(
         return imgur::error(status, message, whole_path);
     }
     if path == ["3", "credits"] {
-        return imgur::envelope(&imgur::credits(in_flight.arrival.requests));
+        return imgur::envelope(&imgur::credits(in_flight.requests()));
     }
     let Some(id) = album_id(path) else {
         return imgur::error(StatusCode::NOT_FOUND, "Imgur knows no such call", whole_path);

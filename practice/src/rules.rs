@@ -1,7 +1,6 @@
 //! The rules of a server: what can be changed on its page while it runs.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How requests are treated. The server reads the rules anew for each request.
@@ -17,18 +16,6 @@ pub struct Rules {
     pub limit: Option<usize>,
 }
 
-/// The rules in the units of the page and of the options of `practice-server`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RulesOnPage {
-    /// Milliseconds.
-    latency: u64,
-    /// Megabytes per second; 0: no limit.
-    link_rate: f64,
-    /// Percent.
-    failure_rate: u8,
-    limit: Option<usize>,
-}
-
 impl Rules {
     /// Whether the image request of this index, counted over all clients, gets an injected failure.
     ///
@@ -40,7 +27,8 @@ impl Rules {
     }
 
     /// Changes the rules that a JSON object names, such as `{"latency": 300, "limit": null}`, in the
-    /// units of [`RulesOnPage`]. Changes nothing if one of the values is out of its bounds.
+    /// units of the options of `practice-server`: milliseconds, megabytes per second (0: no limit),
+    /// percent. Changes nothing if one of the values is out of its bounds.
     pub fn change(&mut self, change: &Value) -> Result<(), &'static str> {
         let mut new = *self;
         if let Some(value) = change.get("latency") {
@@ -65,14 +53,14 @@ impl Rules {
         Ok(())
     }
 
-    /// The same rules for the page.
-    pub fn on_page(self) -> RulesOnPage {
-        RulesOnPage {
-            latency: self.latency.as_millis() as u64,
-            link_rate: self.link_rate.map_or(0.0, |rate| rate as f64 / 1e6),
-            failure_rate: self.failure_rate,
-            limit: self.limit,
-        }
+    /// The same for the page.
+    pub fn to_json(self) -> Value {
+        json!({
+            "latency": self.latency.as_millis() as u64,
+            "link_rate": self.link_rate.map_or(0.0, |rate| rate as f64 / 1e6),
+            "failure_rate": self.failure_rate,
+            "limit": self.limit,
+        })
     }
 }
 
@@ -88,7 +76,6 @@ pub fn at_least_one(value: &Value, error: &'static str) -> Result<Option<usize>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     const RULES: Rules =
         Rules { latency: Duration::from_millis(83), link_rate: None, failure_rate: 0, limit: None };

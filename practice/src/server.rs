@@ -70,7 +70,7 @@ impl Server {
 
     /// What the server has observed up to now.
     pub fn observed(&self) -> Observed {
-        self.state.observer.observed()
+        self.state.records().observed()
     }
 }
 

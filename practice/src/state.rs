@@ -3,19 +3,19 @@
 use crate::album::Album;
 use crate::gate::ImageGate;
 use crate::network::Network;
-use crate::observe::Observer;
+use crate::observe::Records;
 use crate::rules::Rules;
 use crate::settings::Settings;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The state of a server.
 pub struct State {
     pub album: Arc<Album>,
     pub network: Network,
     pub gate: ImageGate,
-    pub observer: Observer,
+    pub records: Arc<Mutex<Records>>,
     pub rules: Mutex<Rules>,
     /// Image requests that passed limit and gate. Decides which of them get an injected failure.
     pub images_passed: AtomicU64,
@@ -32,7 +32,7 @@ impl State {
             album: Album::new(settings.images),
             network: Network::new(),
             gate: ImageGate::new(settings.gate),
-            observer: Observer::new(),
+            records: Arc::new(Mutex::new(Records::new())),
             rules: Mutex::new(Rules {
                 latency: settings.latency,
                 link_rate: settings.link_rate,
@@ -44,6 +44,11 @@ impl State {
             address,
             reachable: reachable(address),
         })
+    }
+
+    /// The records of all requests.
+    pub fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap()
     }
 
     /// The rules of this moment.

@@ -8,7 +8,7 @@ export const LANE = 1, ARRIVED = 2, RESPONDED = 3, FINISHED = 4, STATUS = 5, COM
 const MAX_BARS = 1000;
 /** Rates are averages over this time. Most runs take little longer. */
 const WINDOW = 1000;
-/** Longest time between two frames while something changes. */
+/** Longest time between two frames. */
 const FRAME = 150;
 /** What is shown is this much behind the server, so that all events up to then have arrived. */
 const DELAY = 250;
@@ -66,7 +66,7 @@ export class Classroom {
     const first = this.history.findLast(({ now: at }) => at <= now - WINDOW) ?? this.history[0];
     const last = this.history.at(-1);
     if (!last) return 0;
-    // While something changes, there is a frame at least every FRAME. So the last totals held until
+    // There is a frame at least every FRAME. So the last totals held until
     // `now - FRAME` if they are older, and the first ones until FRAME before the window. Otherwise
     // their own times count: what the next frame will add is not missing yet.
     const time = Math.max(last.now, now - FRAME) - Math.max(first.now, now - WINDOW - FRAME);

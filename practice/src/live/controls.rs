@@ -46,7 +46,7 @@ fn apply(state: &State, change: &Value) -> Result<(), &'static str> {
     state.rules.lock().unwrap().change(change)?;
     if let Some(requests) = gate {
         let gate = requests.map(|requests| Gate { requests, timeout: GATE_TIMEOUT });
-        state.gate.set(gate, state.observer.images_in_flight());
+        state.gate.set(gate, state.records().images_in_flight);
     }
     Ok(())
 }

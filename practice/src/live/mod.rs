@@ -8,13 +8,12 @@ mod controls;
 mod files;
 mod stream;
 
-use crate::response::{self, Body};
-use crate::state::State;
-use http::{Request, Response, StatusCode};
+pub use stream::View;
+
+use crate::response::Body;
+use http::{Request, Response};
 use hyper::body::Incoming;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use stream::Watchers;
 
 /// Whether a request is for the live view.
 pub fn is_for_view<B>(request: &Request<B>) -> bool {
@@ -22,39 +21,14 @@ pub fn is_for_view<B>(request: &Request<B>) -> bool {
     matches!(path, "/" | "/start") || path.starts_with("/live/")
 }
 
-/// The live view of a server.
-pub struct View {
-    state: Arc<State>,
-    watchers: Watchers,
-}
-
-impl View {
-    pub fn new(state: Arc<State>) -> Arc<Self> {
-        Arc::new(Self { state, watchers: Watchers::new() })
-    }
-
-    /// Responds to a request for the live view.
-    pub async fn respond(&self, from: SocketAddr, request: Request<Incoming>) -> Response<Body> {
-        match request.uri().path() {
-            "/live/events" => match self.watchers.add(&self.state) {
-                Some(response) => response,
-                None => response::text(StatusCode::SERVICE_UNAVAILABLE, "too many watchers"),
-            },
-            "/live/controls" => {
-                let (status, text) = controls::respond(&self.state, from, request).await;
-                files::response(status, "text/plain", text)
-            }
-            path => files::respond(path, request.headers(), self.state.reachable),
+/// Responds to a request for the live view.
+pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) -> Response<Body> {
+    match request.uri().path() {
+        "/live/events" => view.subscribe(),
+        "/live/controls" => {
+            let (status, text) = controls::respond(&view.state, from, request).await;
+            files::response(status, "text/plain", text)
         }
-    }
-
-    /// Sends the watchers what changes, for ever.
-    pub async fn send_frames(&self) {
-        self.watchers.send_frames(&self.state).await;
-    }
-
-    /// Sends the watchers what changed since the last frame, and ends their streams.
-    pub async fn send_last_frame(&self) {
-        self.watchers.send_last_frame(&self.state).await;
+        path => files::respond(path, request.headers(), view.state.reachable),
     }
 }

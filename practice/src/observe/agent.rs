@@ -6,10 +6,11 @@ use serde::Serialize;
 use std::net::IpAddr;
 
 /// A client: an address and a user agent. Several programs may run at one address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Client {
     pub address: IpAddr,
     /// At most [`MAX_AGENT_BYTES`].
+    #[serde(skip)]
     pub user_agent: String,
 }
 

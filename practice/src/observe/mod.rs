@@ -2,14 +2,14 @@
 
 mod agent;
 mod attempts;
+mod in_flight;
 mod observed;
-mod observer;
 mod recent;
 mod records;
 mod run;
 
 pub use agent::Client;
+pub use in_flight::InFlight;
 pub use observed::{LoggedRequest, Observed};
-pub use observer::{InFlight, Observer};
-pub use records::{Snapshot, Totals};
+pub use records::{Records, Snapshot};
 pub use run::RequestKind;

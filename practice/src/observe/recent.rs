@@ -15,14 +15,18 @@ impl<T> Recent<T> {
         Self { items: VecDeque::new(), pushed: 0, max }
     }
 
-    /// Adds an item, forgets the oldest one if there are too many, and returns the new one's id.
-    pub fn push(&mut self, item: T) -> usize {
-        if self.items.len() >= self.max {
-            drop(self.items.pop_front());
-        }
+    /// Adds an item. Returns the oldest one if there were `max` already: it is forgotten.
+    pub fn push(&mut self, item: T) -> Option<T> {
+        let full = self.items.len() >= self.max;
+        let oldest = if full { self.items.pop_front() } else { None };
         self.items.push_back(item);
         self.pushed += 1;
-        self.pushed - 1
+        oldest
+    }
+
+    /// The id of the next item: how many were ever pushed.
+    pub fn next_id(&self) -> usize {
+        self.pushed
     }
 
     /// The id of the oldest item, or of the next one if the list is empty.
@@ -56,8 +60,9 @@ mod tests {
     fn the_oldest_items_are_forgotten_and_ids_stay() {
         let mut list = Recent::new(3);
         assert_eq!((list.first_id(), list.get_mut(0)), (0, None));
-        let ids: Vec<usize> = ["a", "b", "c", "d", "e"].map(|item| list.push(item)).into();
-        assert_eq!(ids, [0, 1, 2, 3, 4]);
+        let forgotten = ["a", "b", "c", "d", "e"].map(|item| list.push(item));
+        assert_eq!(forgotten, [None, None, None, Some("a"), Some("b")]);
+        assert_eq!((list.first_id(), list.next_id()), (2, 5));
         assert_eq!(list.iter().collect::<Vec<_>>(), [(2, &"c"), (3, &"d"), (4, &"e")]);
         for (id, item) in [(1, None), (2, Some("c")), (4, Some("e")), (5, None)] {
             assert_eq!(list.get_mut(id).copied(), item);

@@ -3,7 +3,6 @@
 use super::agent::{Agent, Client};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 /// Milliseconds without a request after which a later one no longer belongs to the run, unless the
 /// client gives each run a user agent of its own. The longest backoff of the programs is a minute.
@@ -20,24 +19,13 @@ pub enum RequestKind {
     Other,
 }
 
-/// A run, with the state that decides which requests belong to it.
-pub struct Run {
-    pub client: Client,
-    pub figures: RunFigures,
-    /// Whether the figures changed since the last frame.
-    pub changed: bool,
-    tells_runs: bool,
-    /// The status of the last response to a request for an album.
-    album_status: Option<u16>,
-    free_lanes: BTreeSet<usize>,
-}
-
-/// What the live view shows of a run. Times are in milliseconds since the server's start.
+/// A run, as the live view gets it. Times are in milliseconds since the server's start.
 #[derive(Clone, Serialize)]
-pub struct RunFigures {
+pub struct Run {
+    #[serde(flatten)]
+    pub client: Client,
     #[serde(flatten)]
     agent: Agent,
-    address: IpAddr,
     began: u64,
     /// When the last response was complete.
     last: u64,
@@ -47,47 +35,48 @@ pub struct RunFigures {
     failures: usize,
     /// Bytes of all bodies.
     bytes: usize,
+    /// The status of the last response to a request for an album.
+    #[serde(skip)]
+    album_status: Option<u16>,
+    #[serde(skip)]
+    free_lanes: BTreeSet<usize>,
+    /// Whether it changed since the last frame.
+    #[serde(skip)]
+    pub changed: bool,
 }
 
 impl Run {
     pub fn new(client: &Client, now: u64) -> Self {
-        let agent = Agent::parse(&client.user_agent);
         Self {
             client: client.clone(),
-            changed: true,
-            tells_runs: agent.tells_runs,
+            agent: Agent::parse(&client.user_agent),
+            began: now,
+            last: now,
+            in_flight: 0,
+            peak: 0,
+            requests: 0,
+            failures: 0,
+            bytes: 0,
             album_status: None,
             free_lanes: BTreeSet::new(),
-            figures: RunFigures {
-                agent,
-                address: client.address,
-                began: now,
-                last: now,
-                in_flight: 0,
-                peak: 0,
-                requests: 0,
-                failures: 0,
-                bytes: 0,
-            },
+            changed: true,
         }
     }
 
     /// Whether a request that arrives now belongs to this run. A request for an album does if it is
     /// a retry.
     pub fn includes(&self, kind: RequestKind, now: u64) -> bool {
-        let RunFigures { in_flight, last, .. } = self.figures;
         let is_retry = matches!(self.album_status, Some(408 | 429 | 500..));
-        let is_recent = in_flight > 0 || now.saturating_sub(last) <= MAX_PAUSE;
-        self.tells_runs || (is_recent && (kind != RequestKind::Album || is_retry))
+        let is_recent = self.in_flight > 0 || now.saturating_sub(self.last) <= MAX_PAUSE;
+        self.agent.tells_runs || (is_recent && (kind != RequestKind::Album || is_retry))
     }
 
     /// Adds a request. Returns its lane: the lowest free one.
     pub fn arrived(&mut self) -> usize {
-        let figures = &mut self.figures;
-        let lane = self.free_lanes.pop_first().unwrap_or(figures.in_flight);
-        figures.in_flight += 1;
-        figures.peak = figures.peak.max(figures.in_flight);
-        figures.requests += 1;
+        let lane = self.free_lanes.pop_first().unwrap_or(self.in_flight);
+        self.in_flight += 1;
+        self.peak = self.peak.max(self.in_flight);
+        self.requests += 1;
         self.changed = true;
         lane
     }
@@ -102,15 +91,15 @@ impl Run {
 
     /// Bytes of a body are sent.
     pub fn sent(&mut self, bytes: usize) {
-        self.figures.bytes += bytes;
+        self.bytes += bytes;
         self.changed = true;
     }
 
     /// A response is complete or given up.
     pub fn finished(&mut self, lane: usize, failed: bool, now: u64) {
-        self.figures.failures += usize::from(failed);
-        self.figures.in_flight -= 1;
-        self.figures.last = now;
+        self.failures += usize::from(failed);
+        self.in_flight -= 1;
+        self.last = now;
         self.free_lanes.insert(lane);
         self.changed = true;
     }
