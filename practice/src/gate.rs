@@ -1,90 +1,91 @@
-//! The gate: holds images back until enough of them are wanted at the same time.
+//! The gate: holds images until enough requests for images are in flight.
 
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time;
 
-/// No image is answered until `requests` of them are in flight.
+/// Holds all images until `requests` image requests are in flight, then opens for good.
 ///
-/// A program that asks for fewer at a time never opens the gate: after `timeout` every request that
-/// waits, and every later one, is answered with 503.
+/// A client with fewer requests in flight never opens the gate: after `timeout`, each request that
+/// waits, and each later one, gets status 503.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
     /// How many image requests must be in flight.
     pub requests: usize,
-    /// How long they may take to come together.
+    /// How long the first one waits for the others.
     pub timeout: Duration,
 }
 
-/// How a gate stands.
+/// The state of a gate.
 #[derive(Clone, Copy, Debug)]
-pub enum State {
+pub enum GateState {
     Open,
     Closed(Gate),
-    /// Not enough have come in time.
-    GivenUp,
+    TimedOut,
 }
 
-impl State {
-    fn is_closed(&self) -> bool {
-        matches!(self, Self::Closed(_))
-    }
-
-    fn is_open(&self) -> bool {
-        matches!(self, Self::Open)
+impl From<Option<Gate>> for GateState {
+    fn from(gate: Option<Gate>) -> Self {
+        gate.map_or(Self::Open, Self::Closed)
     }
 }
 
-/// The place where images pass, with or without a gate.
-pub struct Gateway(watch::Sender<State>);
+/// The gate that image requests pass, open or closed.
+pub struct ImageGate(watch::Sender<GateState>);
 
-impl Gateway {
+impl ImageGate {
     pub fn new(gate: Option<Gate>) -> Self {
-        Self(watch::Sender::new(gate.map_or(State::Open, State::Closed)))
+        Self(watch::Sender::new(gate.into()))
     }
 
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> GateState {
         *self.0.borrow()
     }
 
-    /// Closes the gate, or takes it away; whoever waits follows the new one. It opens at once if so
-    /// many images are in flight already.
-    pub fn set(&self, gate: Option<Gate>, images: usize) {
-        self.0.send_replace(gate.map_or(State::Open, State::Closed));
-        self.arrived(images);
+    /// Replaces the gate, also for the requests that wait. The new one opens at once if
+    /// `images_in_flight` suffices.
+    pub fn set(&self, gate: Option<Gate>, images_in_flight: usize) {
+        self.0.send_replace(gate.into());
+        self.arrived(images_in_flight);
     }
 
-    /// Opens a gate that is closed, or gives up on it.
-    pub fn decide(&self, open: bool) {
-        self.0.send_if_modified(|state| {
-            let closed = state.is_closed();
-            if closed {
-                *state = if open { State::Open } else { State::GivenUp };
-            }
-            closed
-        });
+    /// Opens the gate if it is closed.
+    pub fn open(&self) {
+        self.end(GateState::Open);
     }
 
-    /// So many images are in flight: opens the gate if that is enough.
-    pub fn arrived(&self, images: usize) {
-        if matches!(self.state(), State::Closed(gate) if images >= gate.requests) {
-            self.decide(true);
+    /// Opens the gate if `images_in_flight` suffices.
+    pub fn arrived(&self, images_in_flight: usize) {
+        if matches!(self.state(), GateState::Closed(gate) if images_in_flight >= gate.requests) {
+            self.open();
         }
     }
 
-    /// Waits until the gate opens; false if it did not within its limit. Where another gate takes its
-    /// place, it is that one that counts, from then on.
+    /// Waits until the gate opens. Returns false if it timed out.
     pub async fn pass(&self) -> bool {
         let mut changes = self.0.subscribe();
         loop {
-            let state = *changes.borrow_and_update();
-            let State::Closed(gate) = state else {
-                return state.is_open();
+            let gate = match *changes.borrow_and_update() {
+                GateState::Open => return true,
+                GateState::TimedOut => return false,
+                GateState::Closed(gate) => gate,
             };
+            // After a change, the new gate's timeout starts.
             if time::timeout(gate.timeout, changes.changed()).await.is_err() {
-                self.decide(false);
+                self.end(GateState::TimedOut);
             }
         }
+    }
+
+    /// Ends the state `Closed`.
+    fn end(&self, new: GateState) {
+        self.0.send_if_modified(|state| {
+            let is_closed = matches!(state, GateState::Closed(_));
+            if is_closed {
+                *state = new;
+            }
+            is_closed
+        });
     }
 }
 
@@ -92,33 +93,34 @@ impl Gateway {
 mod tests {
     use super::*;
 
-    const fn gate(requests: usize, timeout: Duration) -> Gate {
-        Gate { requests, timeout }
-    }
     const LONG: Duration = Duration::from_hours(1);
 
-    #[tokio::test]
-    async fn whoever_waits_follows_the_new_gate() {
-        let gateway = Gateway::new(Some(gate(20, Duration::from_millis(20))));
-        let (passed, ()) = tokio::join!(gateway.pass(), async {
-            gateway.set(Some(gate(20, LONG)), 5);
-            // The old one would have given up by now.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            assert!(gateway.state().is_closed());
-            gateway.set(Some(gate(6, LONG)), 5);
-            assert!(gateway.state().is_closed(), "one is missing");
-            gateway.set(Some(gate(5, LONG)), 5);
-        });
-        assert!(passed, "five are enough for the last one");
+    fn is_closed(gate: &ImageGate) -> bool {
+        matches!(gate.state(), GateState::Closed(_))
     }
 
-    #[tokio::test]
-    async fn a_gate_gives_up_after_its_own_limit() {
-        let gateway = Gateway::new(Some(gate(20, LONG)));
-        let (passed, ()) = tokio::join!(gateway.pass(), async {
-            gateway.set(Some(gate(20, Duration::from_millis(1))), 5);
+    #[tokio::test(start_paused = true)]
+    async fn a_waiting_request_follows_the_new_gate() {
+        let gate = ImageGate::new(Some(Gate { requests: 20, timeout: LONG }));
+        let (passed, ()) = tokio::join!(gate.pass(), async {
+            gate.set(Some(Gate { requests: 20, timeout: 3 * LONG }), 5);
+            time::sleep(2 * LONG).await;
+            assert!(is_closed(&gate), "the old timeout no longer applies");
+            gate.set(Some(Gate { requests: 6, timeout: LONG }), 5);
+            assert!(is_closed(&gate), "one is missing");
+            gate.set(Some(Gate { requests: 5, timeout: LONG }), 5);
         });
-        assert!(!passed);
-        assert!(!gateway.pass().await, "it stays so");
+        assert!(passed, "five are enough for the last gate");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_gate_that_timed_out_stays_shut() {
+        let gate = ImageGate::new(Some(Gate { requests: 20, timeout: LONG }));
+        assert!(!gate.pass().await);
+        assert!(!gate.pass().await);
+        gate.open();
+        assert!(!gate.pass().await, "only another gate changes that");
+        gate.set(None, 0);
+        assert!(gate.pass().await);
     }
 }

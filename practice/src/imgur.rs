@@ -1,33 +1,33 @@
-//! Imgur's API as its clients know it: field names, envelopes, errors and headers.
+//! The JSON of Imgur's API: field names, envelopes, errors and headers.
 //!
-//! Written after <https://apidocs.imgur.com> and after what public clients send and expect. Other
-//! people's clients (`imgurpython`, `PyImgur`, `gallery-dl`) read these answers.
+//! It follows <https://apidocs.imgur.com> and what public clients (`imgurpython`, `PyImgur`,
+//! `gallery-dl`) expect.
 
-use crate::album::{self, Album};
+use crate::album::picture;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 /// 9 October 2015: when the album of the article was made.
-const MADE: u64 = 1_444_387_070;
-/// What Imgur grants an application each day, and a user each hour.
+const CREATED: u64 = 1_444_387_070;
+/// Requests that Imgur allows an application each day, and a user each hour.
 const CLIENT_LIMIT: usize = 12_500;
 const USER_LIMIT: usize = 500;
 
 /// `GET /3/album/{id}/images`: the list alone.
-pub fn images(album: &Album, host: &str) -> Value {
-    let ids = album.ids().iter().enumerate();
-    ids.map(|(place, id)| image(place, id, host)).collect()
+pub fn images(ids: &[String], host: &str) -> Value {
+    ids.iter().enumerate().map(|(index, id)| image(index, id, host)).collect()
 }
 
-fn image(place: usize, id: &str, host: &str) -> Value {
-    let (width, height, size) = album::shape(place);
+fn image(index: usize, id: &str, host: &str) -> Value {
+    let (width, height) = picture::dimensions(index);
+    let size = picture::size(index);
     let link = format!("http://{host}/{id}.png");
-    let views = 1_000 + place * 37;
+    let views = 1_000 + index * 37;
     json!({
         "id": id,
         "title": null,
         "description": null,
-        "datetime": MADE + place as u64,
+        "datetime": CREATED + index as u64,
         "type": "image/png",
         "animated": false,
         "width": width,
@@ -60,7 +60,7 @@ pub fn album(id: &str, images: &Value, host: &str) -> Value {
         "id": id,
         "title": "Practice album",
         "description": null,
-        "datetime": MADE,
+        "datetime": CREATED,
         "cover": first["id"],
         "cover_width": first["width"],
         "cover_height": first["height"],
@@ -83,7 +83,7 @@ pub fn album(id: &str, images: &Value, host: &str) -> Value {
     })
 }
 
-/// `GET /post/v1/albums/{id}`: the API of Imgur's own site, without an envelope.
+/// `GET /post/v1/albums/{id}`: the newer API, of Imgur's own site. It has no envelope.
 pub fn post(id: &str, images: &Value) -> Value {
     let media = images.as_array().into_iter().flatten().map(|image| {
         let link = image["link"].as_str().unwrap_or_default();
@@ -111,7 +111,7 @@ pub fn post(id: &str, images: &Value) -> Value {
     })
 }
 
-/// `GET /3/credits`: what is left of the application's and the user's requests.
+/// `GET /3/credits`: how many requests the application and the user have left.
 pub fn credits(requests: usize) -> Value {
     json!({
         "UserLimit": USER_LIMIT,
@@ -122,49 +122,50 @@ pub fn credits(requests: usize) -> Value {
     })
 }
 
-/// A good answer in its envelope.
-pub fn answer(data: &Value) -> Response<String> {
-    let envelope = json!({"data": data, "success": true, "status": 200});
-    json(StatusCode::OK, &envelope)
+/// A successful response in its envelope.
+pub fn envelope(data: &Value) -> Response<String> {
+    json(StatusCode::OK, &json!({"data": data, "success": true, "status": 200}))
 }
 
-/// A good answer of the newer API: no envelope.
-pub fn bare(data: &Value) -> Response<String> {
-    json(StatusCode::OK, data)
+/// Status and message of the response to a missing or malformed `Authorization`.
+pub fn refusal(authorization: &str) -> Option<(StatusCode, &'static str)> {
+    match authorization.split_once(' ') {
+        Some(("Client-ID" | "Bearer", id)) if !id.trim().is_empty() => None,
+        _ if authorization.is_empty() => {
+            Some((StatusCode::UNAUTHORIZED, "Authentication required"))
+        }
+        _ => Some((StatusCode::FORBIDDEN, "Malformed auth header.")),
+    }
 }
 
-/// What the newer API says of an album that does not exist.
-pub fn no_post() -> Response<String> {
+/// The response of either API for an album that does not exist.
+pub fn no_album(is_post: bool, id: &str, path: &str) -> Response<String> {
+    if !is_post {
+        let message = format!("Unable to find an album with the id, {id}.");
+        return error(StatusCode::NOT_FOUND, &message, path);
+    }
     let error =
         json!({"id": "practice", "code": "404", "status": "Not Found", "detail": "Not Found"});
     json(StatusCode::NOT_FOUND, &json!({"errors": [error]}))
 }
 
-/// An error in its envelope, the message where clients look for it.
+/// An error in its envelope.
 pub fn error(status: StatusCode, message: &str, path: &str) -> Response<String> {
-    json(
-        status,
-        &json!({
-            "data": {"error": message, "request": path, "method": "GET"},
-            "success": false,
-            "status": status.as_u16(),
-        }),
-    )
+    let data = json!({"error": message, "request": path, "method": "GET"});
+    json(status, &json!({"data": data, "success": false, "status": status.as_u16()}))
 }
 
-fn json(status: StatusCode, body: &Value) -> Response<String> {
-    let mut answer = Response::new(body.to_string());
-    *answer.status_mut() = status;
-    drop(
-        answer
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-    );
-    answer
+/// A JSON response without an envelope.
+pub fn json(status: StatusCode, body: &Value) -> Response<String> {
+    let mut response = Response::new(body.to_string());
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("application/json");
+    drop(response.headers_mut().insert(header::CONTENT_TYPE, kind));
+    response
 }
 
-/// Any answer, with the headers that tell what is left of the limits.
-pub fn with_limits(mut answer: Response<String>, requests: usize) -> Response<String> {
+/// Adds the headers that say how many requests are left, after `requests` of them.
+pub fn with_limits(mut response: Response<String>, requests: usize) -> Response<String> {
     for (name, value) in [
         ("x-ratelimit-userlimit", USER_LIMIT),
         ("x-ratelimit-userremaining", USER_LIMIT.saturating_sub(requests)),
@@ -172,7 +173,7 @@ pub fn with_limits(mut answer: Response<String>, requests: usize) -> Response<St
         ("x-ratelimit-clientlimit", CLIENT_LIMIT),
         ("x-ratelimit-clientremaining", CLIENT_LIMIT.saturating_sub(requests)),
     ] {
-        drop(answer.headers_mut().insert(name, HeaderValue::from(value)));
+        drop(response.headers_mut().insert(name, HeaderValue::from(value)));
     }
-    answer
+    response
 }

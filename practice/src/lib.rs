@@ -1,33 +1,58 @@
-//! The practice server: a stand-in for Imgur that anybody can run, and that sees what clients do.
+//! The practice server: a stand-in for Imgur that records how clients make their requests.
 //!
-//! Imgur registers no new clients, so this is where the four programs get their album from, unless
-//! there are credentials. It is a real HTTP server that speaks Imgur's API well enough for other
-//! people's clients. Two things make it a teacher: its network takes time (see [`Settings`]), and
-//! it observes what is asked of it ([`Observed`]), so that concurrency can be seen and tested.
+//! It is an HTTP server on this machine that implements as much of Imgur's API as clients need, with
+//! an album of its own. Its network is slow on purpose (see [`Settings`]), and it records each
+//! request (see [`Observed`]), so that a test sees whether a program is concurrent.
 //!
-//! What it observes is on its page, live, for a whole class: see the module `live`.
+//! ```
+//! use practice::{ALBUM, Server, Settings};
+//! use std::io::{Read, Write};
+//! use std::net::TcpStream;
 //!
-//! It knows nothing of the programs. They start it through the `shared` crate, a class starts it
-//! once for all with the program `practice-server`, and the tests hold it in their hands.
+//! let server = Server::start(&Settings::default())?;
+//!
+//! let mut connection = TcpStream::connect(server.address())?;
+//! write!(
+//!     connection,
+//!     "GET /3/album/{ALBUM}/images HTTP/1.1\r\n\
+//!      Host: {}\r\nAuthorization: Client-ID any\r\nConnection: close\r\n\r\n",
+//!     server.address()
+//! )?;
+//! let mut response = String::new();
+//! connection.read_to_string(&mut response)?;
+//! assert!(response.starts_with("HTTP/1.1 200 OK"));
+//! assert!(response.contains(&server.names()[0]));
+//!
+//! let observed = server.observed();
+//! assert_eq!((observed.requests, observed.peak_in_flight), (1, 1));
+//! assert_eq!(observed.log[0].target, format!("/3/album/{ALBUM}/images"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! The server also has a page that shows all requests live (module `live`). A class uses it through
+//! the program `practice-server`.
 
 #![warn(missing_docs)]
 
 mod album;
-mod answer;
+mod connections;
 mod gate;
+mod host;
 mod imgur;
+mod limits;
 mod live;
 mod network;
 mod observe;
-mod picture;
-mod png;
-mod reply;
+mod response;
+mod route;
 mod rules;
 mod server;
-mod trouble;
+mod settings;
+mod state;
 
-pub use album::ID as ALBUM;
+pub use album::practice::ID as ALBUM;
+pub use album::trouble::ID as TROUBLE;
 pub use gate::Gate;
 pub use observe::{LoggedRequest, Observed};
-pub use server::{Server, Settings};
-pub use trouble::ID as TROUBLE;
+pub use server::Server;
+pub use settings::Settings;

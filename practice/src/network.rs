@@ -1,57 +1,43 @@
-//! The network between the practice server and its clients: a latency, and one link for all.
+//! The simulated network: a latency, and one link that all responses share.
 //!
-//! On a loopback connection everything is instantaneous and no program has to wait, so there would
-//! be nothing to learn. Every request waits for the latency, and all bodies share the link.
+//! Without it, responses on a loopback connection arrive at once, and concurrency gains nothing.
 
-use crate::rules::Rules;
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// A latency for each request and a link with a rate.
+/// A link that sends the bytes of all responses one after another.
 pub struct Network {
-    rules: Mutex<Rules>,
-    /// When the link has sent all that was handed to it so far.
+    /// When the link has sent everything that was handed to it.
     free_at: Mutex<Instant>,
 }
 
 impl Network {
-    pub fn new(rules: Rules) -> Self {
-        Self { rules: Mutex::new(rules), free_at: Mutex::new(Instant::now()) }
+    pub fn new() -> Self {
+        Self { free_at: Mutex::new(Instant::now()) }
     }
 
-    /// The rules of this moment.
-    pub fn rules(&self) -> Rules {
-        *self.rules.lock().unwrap()
-    }
-
-    /// Changes the rules for all that comes from now on.
-    pub fn change(&self, rules: Rules) {
-        *self.rules.lock().unwrap() = rules;
-    }
-
-    /// Waits as long as a request and the head of its answer are on their way.
-    pub async fn travel(&self) {
-        let latency = self.rules().latency;
+    /// Waits for the latency.
+    pub async fn travel(latency: Duration) {
+        // Even a sleep of zero would wait for the next tick of the timer.
         if !latency.is_zero() {
             sleep(latency).await;
         }
     }
 
-    /// How many bytes are handed to the link at a time: few enough that all senders get their turn.
-    pub fn portion(&self) -> usize {
-        match self.rules().link_rate {
-            Some(rate) => ((rate / 500) as usize).clamp(1 << 10, 64 << 10),
-            None => 64 << 10,
-        }
+    /// How many bytes to send at a time: few enough that all responses share the link.
+    pub fn chunk(rate: Option<u64>) -> usize {
+        const MAX: usize = 64 << 10;
+        rate.map_or(MAX, |rate| ((rate / 500) as usize).clamp(1 << 10, MAX))
     }
 
-    /// Waits until the link has sent so many bytes, after all that it has to send already.
+    /// Waits until the link has sent `bytes`, after everything that was handed to it before. `rate`
+    /// is in bytes per second.
     ///
-    /// `ready` is when the sender could have handed them over. It is moved on to the next time,
-    /// so that a sender that wakes up late (timers are exact to a millisecond only) loses nothing.
-    pub async fn send(&self, bytes: usize, ready: &mut Instant) {
-        let Some(rate) = self.rules().link_rate else {
+    /// `ready` is when the sender could have handed the bytes over; it is advanced to when they were
+    /// sent. Timers are exact to a millisecond only, and a sender that wakes up late loses nothing.
+    pub async fn send(&self, bytes: usize, rate: Option<u64>, ready: &mut Instant) {
+        let Some(rate) = rate else {
             *ready = Instant::now();
             return;
         };

@@ -1,4 +1,4 @@
-//! The practice server, as Imgur's clients and our own tests see it.
+//! The practice server, as clients of Imgur and the other tests see it.
 
 use practice::{ALBUM, Gate, Server, Settings};
 use serde_json::Value;
@@ -14,18 +14,18 @@ fn server() -> Server {
     Server::start(&settings()).unwrap()
 }
 
-/// Status, headers and body of an answer.
+/// Status, headers and body of a response.
 fn get(server: &Server, path: &str, authorization: &str) -> (u16, String, Vec<u8>) {
     let mut connection = TcpStream::connect(server.address()).unwrap();
     let head = format!(
         "GET {path} HTTP/1.1\r\nHost: some.where:80\r\nConnection: close\r\n{authorization}\r\n"
     );
     connection.write_all(head.as_bytes()).unwrap();
-    let mut answer = Vec::new();
-    let _ = connection.read_to_end(&mut answer).unwrap();
-    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
-    let body = answer.split_off(end + 4);
-    let head = String::from_utf8(answer).unwrap();
+    let mut response = Vec::new();
+    let _ = connection.read_to_end(&mut response).unwrap();
+    let end = response.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+    let body = response.split_off(end + 4);
+    let head = String::from_utf8(response).unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), head, body)
 }
 
@@ -38,9 +38,9 @@ fn json(server: &Server, path: &str) -> (u16, Value) {
 #[test]
 fn the_album_is_listed_as_imgur_lists_it() {
     let server = server();
-    let (status, answer) = json(&server, &format!("/3/album/{ALBUM}/images"));
-    assert_eq!((status, &answer["success"], &answer["status"]), (200, &true.into(), &200.into()));
-    let images = answer["data"].as_array().unwrap();
+    let (status, list) = json(&server, &format!("/3/album/{ALBUM}/images"));
+    assert_eq!((status, &list["success"], &list["status"]), (200, &true.into(), &200.into()));
+    let images = list["data"].as_array().unwrap();
     assert_eq!(images.len(), 40);
     for image in images {
         let name = format!("{}.png", image["id"].as_str().unwrap());
@@ -50,7 +50,7 @@ fn the_album_is_listed_as_imgur_lists_it() {
         assert_eq!(get(&server, &format!("/{name}"), "").2, bytes);
     }
     let (_, album) = json(&server, &format!("/3/album/{ALBUM}"));
-    assert_eq!(album["data"]["images"], answer["data"]);
+    assert_eq!(album["data"]["images"], list["data"]);
     assert_eq!(album["data"]["images_count"], 40);
     let (_, post) = json(&server, &format!("/post/v1/albums/{ALBUM}"));
     assert_eq!(post["media"][7]["id"], images[7]["id"]);
@@ -59,20 +59,20 @@ fn the_album_is_listed_as_imgur_lists_it() {
 }
 
 #[test]
-fn what_is_not_there_gets_imgurs_own_words() {
+fn what_does_not_exist_gets_imgurs_own_error() {
     let server = server();
-    let (status, answer) = json(&server, "/3/album/abcde/images");
+    let (status, list) = json(&server, "/3/album/abcde/images");
     assert_eq!(status, 404);
-    assert_eq!(answer["data"]["error"], "Unable to find an album with the id, abcde.");
-    assert_eq!(answer["data"]["request"], "/3/album/abcde/images");
-    assert_eq!(answer["success"], false);
+    assert_eq!(list["data"]["error"], "Unable to find an album with the id, abcde.");
+    assert_eq!(list["data"]["request"], "/3/album/abcde/images");
+    assert_eq!(list["success"], false);
     assert_eq!(json(&server, "/post/v1/albums/abcde").1["errors"][0]["code"], "404");
     assert_eq!(json(&server, "/3/other/call").0, 404);
     assert_eq!(get(&server, "/abcdefg.png", "").0, 404);
 }
 
 #[test]
-fn the_api_wants_to_know_who_asks() {
+fn the_api_requires_authorization() {
     let server = server();
     let path = format!("/3/album/{ALBUM}/images");
     assert_eq!(get(&server, &path, "").0, 401);
@@ -82,17 +82,17 @@ fn the_api_wants_to_know_who_asks() {
 }
 
 #[test]
-fn a_gate_that_does_not_open_answers_503() {
+fn a_gate_that_times_out_responds_503() {
     let gate = Gate { requests: 2, timeout: Duration::from_millis(20) };
     let server = Server::start(&Settings { gate: Some(gate), ..settings() }).unwrap();
     let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
     let path = format!("/{}.png", album["data"][0]["id"].as_str().unwrap());
     assert_eq!(get(&server, &path, "").0, 503);
-    assert_eq!(get(&server, &path, "").0, 503, "it stays closed");
+    assert_eq!(get(&server, &path, "").0, 503, "it stays shut");
 }
 
 #[test]
-fn above_its_limit_it_answers_429() {
+fn a_request_above_the_limit_gets_429() {
     let gate = Gate { requests: 2, timeout: Duration::from_mins(1) };
     let server =
         Server::start(&Settings { gate: Some(gate), limit: Some(1), ..settings() }).unwrap();
@@ -101,7 +101,7 @@ fn above_its_limit_it_answers_429() {
         // The gate holds one of them, so the other one comes above the limit, and opens the gate.
         let both = [(); 2].map(|()| scope.spawn(|| get(&server, &path, "")));
         let mut both = both.map(|one| one.join().unwrap());
-        both.sort_by_key(|answer| answer.0);
+        both.sort_by_key(|response| response.0);
         assert_eq!((both[0].0, both[1].0), (200, 429));
         assert!(both[1].1.contains("retry-after: 1"), "{}", both[1].1);
     });
@@ -109,7 +109,7 @@ fn above_its_limit_it_answers_429() {
 }
 
 #[test]
-fn it_tells_what_it_saw() {
+fn requests_are_observed() {
     let server = server();
     let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
     let path = format!("/{}.png", album["data"][0]["id"].as_str().unwrap());
@@ -125,7 +125,7 @@ fn it_tells_what_it_saw() {
 }
 
 #[test]
-fn odd_requests_do_no_harm() {
+fn invalid_requests_do_no_harm() {
     let server = server();
     for request in [
         "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -142,11 +142,11 @@ fn odd_requests_do_no_harm() {
 }
 
 #[test]
-fn a_longer_album_shows_the_pictures_again_under_other_names() {
+fn a_longer_album_repeats_the_pictures_under_other_ids() {
     let server = Server::start(&Settings { images: 100, ..settings() }).unwrap();
     let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
-    let file = |place: usize| {
-        server.file(&format!("{}.png", album["data"][place]["id"].as_str().unwrap()))
+    let file = |index: usize| {
+        server.file(&format!("{}.png", album["data"][index]["id"].as_str().unwrap()))
     };
     assert_ne!(album["data"][3]["id"], album["data"][43]["id"]);
     assert_eq!(file(3), file(43));

@@ -80,12 +80,12 @@ function watch(isFirst) {
       rest = events.pop();
       for (const event of events) {
         frames += 1;
-        const { runs, class: figures } = JSON.parse(event.match(/^data: (.*)$/m)[1]);
-        peak = Math.max(peak, figures.peak);
-        latency = figures.rules.latency;
+        const { runs, rules, totals } = JSON.parse(event.match(/^data: (.*)$/m)[1]);
+        peak = Math.max(peak, totals.peak);
+        latency = rules.latency;
         for (const run of runs) {
-          for (const [number, , came, answered] of run.bars) {
-            if (answered >= 0) served.set(`${run.id}/${number}`, answered - came);
+          for (const [id, , arrived, responded] of run.bars) {
+            if (responded !== null) served.set(id, responded - arrived);
           }
         }
       }

@@ -20,7 +20,7 @@ const runs = [
 const server = await serve("--listen", "127.0.0.1:8080");
 const browser = await browse();
 const page = await open(browser, server);
-const body = JSON.stringify({ faulty: 4 });
+const body = JSON.stringify({ failure_rate: 4 });
 await fetch(`${server.url}/live/controls`, { method: "POST", headers: { "x-practice-token": "" }, body });
 // What a class would see, whose server has this address.
 await page.$$eval(".join a", ([link]) => (link.textContent = "http://192.168.1.20:8080/start"));

@@ -125,7 +125,7 @@ view("the last run is shown again, slower, and can be held anywhere", fast, asyn
   await until("the first requests", async () => /^0\.\d\d s · [1-5] in flight · \d+ of 41 requests$/.test(await text()));
   await page.fill("#position", "0");
   await until("the beginning", async () => (await text()).startsWith("0.00 s · "));
-  assert.equal(await page.textContent("#hold"), "Go on");
+  assert.equal(await page.textContent("#hold"), "Resume");
   await page.focus("#position");
   await page.keyboard.press("End");
   await until("the end", async () => (await text()).endsWith(" · 0 in flight · 41 of 41 requests"));
@@ -186,16 +186,16 @@ view("controls change what the programs meet", fast, async (page, server) => {
   };
   const holds = (words) => until(words, async () => (await page.textContent("#rules")).includes(words));
 
-  await change({ latency: "40", faulty: "100" });
+  await change({ latency: "40", failure_rate: "100" });
   await holds("latency 40 ms");
-  await holds("100\u202f% faulty answers");
+  await holds("100\u202f% injected failures");
   const { code, output } = await run(server, "01-sync", "--limit", "2", "--retries", "0", "--name", "Faulty");
   assert.equal(code, 1);
   assert.match(output, /503/);
   assert.equal((await ended(page, "Faulty"))[5], "2");
   assert(await shows(page, ".run canvas", "--error"));
 
-  await change({ faulty: "0", limit: "3" });
+  await change({ failure_rate: "0", limit: "3" });
   await holds("at most 3 in flight");
   const limited = await run(server, "04-async", "--limit", "20", "--retries", "0", "--name", "Limited");
   assert.equal(limited.code, 1);

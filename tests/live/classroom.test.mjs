@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { beforeEach, mock, test } from "node:test";
 
 // As a text: by its name alone, Node.js before 20.19 does not take it for a module.
-const source = readFileSync(new URL("../../practice/src/live/class.js", import.meta.url));
-const { Class } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
+const source = readFileSync(new URL("../../practice/www/classroom.js", import.meta.url));
+const { Classroom } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
 
 /** The time of the server and the page. */
 let clock;
@@ -14,7 +14,7 @@ mock.method(performance, "now", () => clock);
 beforeEach(() => (clock = 0));
 
 /** A frame arrives: there have been so many requests until now. */
-const frame = (known, requests) => known.frame({ now: clock, class: { requests }, runs: [] });
+const frame = (known, requests) => known.frame({ now: clock, totals: { requests }, first_run: 0, runs: [] });
 
 /** A hundred requests a second, for so long; `look` is called between the frames, too. */
 function steady(known, time, look = () => {}) {
@@ -25,13 +25,13 @@ function steady(known, time, look = () => {}) {
 }
 
 test("a steady rate is shown steadily", () => {
-  const known = new Class();
+  const known = new Classroom();
   steady(known, 2400);
   steady(known, 1200, () => assert.equal(known.rate("requests"), 100, `at ${clock}`));
 });
 
 test("a burst after a silence is not spread over the silence", () => {
-  const known = new Class();
+  const known = new Classroom();
   frame(known, 0);
   clock = 10_000;
   frame(known, 50);
@@ -40,7 +40,7 @@ test("a burst after a silence is not spread over the silence", () => {
 });
 
 test("the rate falls to nothing when no more is heard, and time stands still", () => {
-  const known = new Class();
+  const known = new Classroom();
   steady(known, 2400);
   clock += 500;
   const rate = known.rate("requests");

@@ -1,6 +1,6 @@
-// The lane chart of a run: a bar for each request, as in the programs' own timelines.
+// Draws the lane chart of a run: a bar for each request, as in the programs' own timelines.
 
-import { ANSWERED, CAME, DONE, LANE, STATUS, WHOLE } from "./class.js";
+import { ARRIVED, COMPLETE, FINISHED, LANE, RESPONDED, STATUS } from "./classroom.js";
 
 let colours = null;
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (colours = null));
@@ -15,13 +15,13 @@ function palette() {
   return colours;
 }
 
-/** The next larger of 1, 2, 5, 10, 20, 50 …, or of 0.1, 0.2, 0.5 …. */
+/** The next larger of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, …. */
 export function nice(number) {
   const power = 10 ** Math.floor(Math.log10(Math.max(number, 1e-3)));
   return power * ([1, 2, 5].find((digit) => digit * power >= number) ?? 10);
 }
 
-/** Draws a run as it stood at this moment. The chart is `span` milliseconds wide. */
+/** Draws a run as it was at this moment. The chart is `span` milliseconds wide. */
 export function draw(canvas, run, moment, span) {
   const { width, height } = fit(canvas);
   const context = canvas.getContext("2d");
@@ -37,26 +37,26 @@ export function draw(canvas, run, moment, span) {
   const full = Math.max(1, lane * 0.84);
   const marks = [];
   for (const bar of run.bars.values()) {
-    if (bar[CAME] > moment) continue;
+    if (bar[ARRIVED] > moment) continue;
     const top = lane * bar[LANE];
-    const end = bar[DONE] < 0 ? moment : Math.min(bar[DONE], moment);
-    const answered = bar[ANSWERED] < 0 ? end : Math.min(bar[ANSWERED], end);
-    // Waiting is thinner than receiving, so that colour is not all that tells them apart.
+    const end = Math.min(bar[FINISHED] ?? moment, moment);
+    const responded = Math.min(bar[RESPONDED] ?? end, end);
+    // Waiting is thinner than receiving, so that not only the colour tells them apart.
     const thin = full > 3 ? full * 0.55 : full;
     context.fillStyle = colour.wait;
-    context.fillRect(x(bar[CAME]), top + (full - thin) / 2, x(answered) - x(bar[CAME]), thin);
+    context.fillRect(x(bar[ARRIVED]), top + (full - thin) / 2, x(responded) - x(bar[ARRIVED]), thin);
     context.fillStyle = colour.get;
-    context.fillRect(x(answered), top, x(end) - x(answered), full);
-    if (end === bar[DONE]) {
-      // A gap, so that one sees where the next one begins.
+    context.fillRect(x(responded), top, x(end) - x(responded), full);
+    if (end === bar[FINISHED]) {
+      // A gap before the next bar.
       context.fillStyle = colour.card;
       context.fillRect(x(end) - 1, top, 1, full);
-      if (!bar[WHOLE] || bar[STATUS] >= 400 || bar[STATUS] === 0) marks.push([bar, x(end), top + full / 2]);
+      if (!bar[COMPLETE] || bar[STATUS] >= 400 || bar[STATUS] === 0) marks.push([bar, x(end), top + full / 2]);
     }
   }
-  // The marks come last, so that no bar hides them.
+  // Last, so that no bar hides a mark.
   const size = Math.min(Math.max(full * 0.4, 4), letters * 0.5);
-  for (const [bar, at, middle] of marks) sign(context, bar, Math.min(at, width - size), middle, size, colour);
+  for (const [bar, at, middle] of marks) mark(context, bar, Math.min(at, width - size), middle, size, colour);
 }
 
 function axis(context, { span, width, bottom, letters, colour }) {
@@ -77,10 +77,10 @@ function axis(context, { span, width, bottom, letters, colour }) {
   }
 }
 
-/** A triangle for an answer that is an error, a cross for one that broke off. */
-function sign(context, bar, x, y, size, colour) {
+/** A triangle for a response with an error status, a cross for one that is incomplete. */
+function mark(context, bar, x, y, size, colour) {
   context.beginPath();
-  if (bar[WHOLE] && bar[STATUS] >= 400) {
+  if (bar[COMPLETE] && bar[STATUS] >= 400) {
     context.moveTo(x - size, y + size);
     context.lineTo(x + size, y + size);
     context.lineTo(x, y - size);
@@ -100,7 +100,7 @@ function sign(context, bar, x, y, size, colour) {
   context.stroke();
 }
 
-/** As many pixels as the screen has. */
+/** Gives the canvas as many pixels as the screen has. */
 function fit(canvas) {
   const { clientWidth: width, clientHeight: height } = canvas;
   const scale = window.devicePixelRatio || 1;

@@ -1,18 +1,18 @@
-//! The pictures of the practice album: hills under a sky, painted by a few lines of arithmetic.
+//! The pictures of the albums: hills under a sky, computed from the index of the picture.
 //!
-//! They are real pictures that any viewer opens, our own work, and the same on every run, since
-//! the number of the picture decides everything in it.
+//! They are PNG files that any viewer opens, free of rights, and the same on every run.
 
-use crate::png;
+use super::png;
 use bytes::Bytes;
 
-/// How many different pictures there are. A longer album shows them again under other ids.
+/// The number of different pictures. A longer album repeats them under other ids.
 pub const COUNT: usize = 40;
 
+/// Palette entries for the sky, for the sun, and for each of the hills, in this order.
 const SKY: usize = 96;
 const SUN: usize = 16;
-const HILLS: usize = 5;
 const SHADES: usize = 28;
+const HILLS: usize = 5;
 
 /// Colours from the top of the sky to the nearest hill.
 struct Scheme {
@@ -41,23 +41,35 @@ const fn scheme(top: u32, horizon: u32, sun: u32, near: u32) -> Scheme {
     Scheme { top: rgb(top), horizon: rgb(horizon), sun: rgb(sun), near: rgb(near) }
 }
 
-/// Width and height in pixels: three to two, and 20 to 900 KB as a file.
+/// Width and height in pixels, in the ratio 3:2. The files have 20 to 900 KB.
 ///
-/// The sizes are spread on a logarithmic scale, with a few more large ones than small ones,
-/// and come in no order, as in a real album.
-pub fn dimensions(number: usize) -> (usize, usize) {
-    let golden = (number % COUNT) as f64 * 0.618_034;
+/// The sizes are spread on a logarithmic scale, with a few more large ones than small ones, and
+/// follow no order, as in a real album.
+pub fn dimensions(index: usize) -> (usize, usize) {
+    let golden = (index % COUNT) as f64 * 0.618_034;
     let bytes = 20_600.0 * 42.7_f64.powf(golden.fract().powf(0.78));
     let height = (bytes / 1.5).sqrt() as usize;
     (height * 3 / 2, height)
 }
 
+/// The size of the file in bytes, known before the picture is painted.
+pub fn size(index: usize) -> usize {
+    let (width, height) = dimensions(index);
+    png::size(width, height)
+}
+
+/// A grey picture, as Imgur serves it in place of a removed image.
+pub fn grey() -> Bytes {
+    let (width, height) = (161, 81);
+    png::encode(width, &[[0xcc; 3]; 256], &vec![0; width * height]).into()
+}
+
 /// The picture as a PNG file.
-pub fn paint(number: usize) -> Bytes {
-    let number = number % COUNT;
-    let mut random = Random(number as u64 + 7);
-    let (width, height) = dimensions(number);
-    let colours = &SCHEMES[number % SCHEMES.len()];
+pub fn paint(index: usize) -> Bytes {
+    let index = index % COUNT;
+    let mut random = Random(index as u64 + 7);
+    let (width, height) = dimensions(index);
+    let colours = &SCHEMES[index % SCHEMES.len()];
     let ridges: Vec<Vec<usize>> =
         (0..HILLS).map(|hill| ridge(hill, width, height, &mut random)).collect();
     let sun = Sun {
@@ -78,7 +90,7 @@ pub fn paint(number: usize) -> Bytes {
             let end = ridges.get(hill + 1).map_or(height, |next| next[x]);
             let start = ridges[hill][x];
             while y < end {
-                // A hill fades into mist from its ridge down.
+                // A hill fades into mist below its ridge.
                 let level = ((y - start) * 60 * SHADES / height).min((SHADES - 2) * 16);
                 pixels[y * width + x] = (SKY + SUN + hill * SHADES) as u8 + dither(level, x, y);
                 y += 1;
@@ -88,7 +100,7 @@ pub fn paint(number: usize) -> Bytes {
     png::encode(width, &palette(colours), &pixels).into()
 }
 
-/// The height at which a hill begins, for each column: three waves on top of each other.
+/// The row at which a hill begins, for each column: the sum of three waves.
 fn ridge(hill: usize, width: usize, height: usize, random: &mut Random) -> Vec<usize> {
     let nearness = hill as f32 / HILLS as f32;
     let middle = 0.48 + 0.45 * nearness;
@@ -103,10 +115,10 @@ fn ridge(hill: usize, width: usize, height: usize, random: &mut Random) -> Vec<u
         .into();
     (0..width)
         .map(|x| {
-            let place = x as f32 / width as f32 * std::f32::consts::TAU;
+            let angle = x as f32 / width as f32 * std::f32::consts::TAU;
             let wave: f32 = waves
                 .iter()
-                .map(|[frequency, size, phase]| size * (place * frequency + phase).sin())
+                .map(|[frequency, size, phase]| size * (angle * frequency + phase).sin())
                 .sum();
             ((middle + wave).clamp(0.0, 1.0) * height as f32) as usize
         })
@@ -123,13 +135,13 @@ impl Sun {
     fn shade(&self, x: usize, y: usize) -> Option<u8> {
         let distance = x.abs_diff(self.x).pow(2) + y.abs_diff(self.y).pow(2);
         let full = self.radius.pow(2);
-        // Sharp where it is brightest, with a rim of a few pixels.
+        // One shade inside, the others in a rim of a few pixels.
         let level = (distance * SUN * 16).saturating_sub(full * (SUN - 3) * 16) / full.max(1) / 3;
         (distance < full).then(|| SKY as u8 + dither(level.min((SUN - 2) * 16), x, y))
     }
 }
 
-/// One of the two nearest shades, in a fine pattern that the eye takes for the shade between.
+/// Ordered dithering: one of the two nearest shades, by a 4 by 4 pattern. `level` is in sixteenths.
 fn dither(level: usize, x: usize, y: usize) -> u8 {
     const PATTERN: [[usize; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
     ((level + PATTERN[y % 4][x % 4]) / 16) as u8
@@ -138,7 +150,7 @@ fn dither(level: usize, x: usize, y: usize) -> u8 {
 fn palette(colours: &Scheme) -> [[u8; 3]; 256] {
     let mut palette = [[0; 3]; 256];
     for (shade, colour) in palette[..SKY].iter_mut().enumerate() {
-        // The horizon lies near the middle of the picture: behind the hills nobody sees the sky.
+        // The hills cover the sky below the middle of the picture.
         let down = (shade as f32 / SKY as f32 * 1.8).min(1.0);
         *colour = mix(colours.top, colours.horizon, down);
     }
@@ -162,7 +174,7 @@ fn mix(from: [u8; 3], to: [u8; 3], part: f32) -> [u8; 3] {
     [blend(from[0], to[0]), blend(from[1], to[1]), blend(from[2], to[2])]
 }
 
-/// `SplitMix64`: the same numbers on every machine and on every run, which is all that is asked.
+/// `SplitMix64`: the same numbers on every machine and on every run.
 struct Random(u64);
 
 impl Random {
@@ -181,15 +193,14 @@ mod tests {
 
     #[test]
     fn the_announced_size_is_the_size_of_the_file() {
-        for number in 0..COUNT {
-            let (width, height) = dimensions(number);
-            assert_eq!(paint(number).len(), png::size(width, height));
+        for index in 0..COUNT {
+            assert_eq!(paint(index).len(), size(index));
         }
     }
 
     #[test]
     fn the_album_weighs_about_ten_megabytes_in_pictures_of_20_to_900_kb() {
-        let sizes: Vec<usize> = (0..COUNT).map(|number| paint(number).len()).collect();
+        let sizes: Vec<usize> = (0..COUNT).map(|index| paint(index).len()).collect();
         assert!(sizes.iter().all(|size| (20_000..=900_000).contains(size)), "{sizes:?}");
         let total: usize = sizes.iter().sum();
         assert!((9_500_000..=10_500_000).contains(&total), "{total}");

@@ -1,14 +1,14 @@
-//! The smallest PNG writer: pixels with a palette, not compressed.
+//! A PNG writer for pixels with a palette, without compression.
 //!
-//! A library would do as well, but the album has to announce the size of every picture before the
-//! first one is painted. Without compression the size follows from width and height alone.
+//! The API announces the size of every file before any picture is painted. Without compression, the
+//! size follows from width and height alone; a library would compress.
 //!
 //! Format: <https://www.w3.org/TR/png-3/>; the blocks inside `IDAT`: RFC 1950 and RFC 1951, 3.2.4.
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
-/// The most bytes one uncompressed deflate block can hold.
+/// Max bytes of an uncompressed deflate block.
 const BLOCK: usize = 65_535;
-/// Length, name and checksum of a chunk.
+/// Bytes of a chunk's length, name and checksum.
 const CHUNK: usize = 12;
 
 /// The size in bytes of the file that [`encode`] makes.

@@ -1,20 +1,21 @@
-// The teacher's controls. The server decides who may use them: this machine, or who has the token.
+// The teacher's controls. The server decides who may use them: this machine, or a page with the token.
 
-const byId = (id) => document.getElementById(id);
+import { byId } from "./dom.js";
+
 const form = byId("controls-form");
 const gateForm = byId("gate-form");
 
-/** Keeps the token of `#token=…`, and takes it out of the address: others may see the screen. */
+/** Keeps the token of `#token=…`, and removes it from the address, which others may see. */
 function keepToken() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given) {
-    sessionStorage.setItem("token", given);
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (token) {
+    sessionStorage.setItem("token", token);
     history.replaceState(null, "", location.pathname);
   }
 }
 
 keepToken();
-// Somebody may open the address with the token where the page is open already.
+// The address with the token may be opened where the page is open already.
 addEventListener("hashchange", () => {
   keepToken();
   offerControls();
@@ -22,11 +23,11 @@ addEventListener("hashchange", () => {
 
 const headers = () => ({ "x-practice-token": sessionStorage.getItem("token") ?? "" });
 
-/** Asks the server for a change; returns whether it has agreed. */
-async function wish(change) {
+/** Asks the server for a change, and returns whether it was made. */
+async function change(values) {
   const answer = byId("controls-answer");
   try {
-    const body = JSON.stringify(change);
+    const body = JSON.stringify(values);
     const response = await fetch("/live/controls", { method: "POST", headers: headers(), body });
     answer.textContent = await response.text();
     return response.ok;
@@ -41,25 +42,25 @@ const number = (input) => (input.value === "" ? null : Number(input.value));
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const edited = [...form.elements].filter((element) => element.dataset.edited);
-  const change = Object.fromEntries(edited.map((input) => [input.name, number(input)]));
-  if (!await wish(change)) return;
-  // What was typed while the wish was on its way is not lost.
-  for (const input of edited) if (number(input) === change[input.name]) delete input.dataset.edited;
+  const values = Object.fromEntries(edited.map((input) => [input.name, number(input)]));
+  if (!await change(values)) return;
+  // A field that was edited again meanwhile keeps its text.
+  for (const input of edited) if (number(input) === values[input.name]) delete input.dataset.edited;
 });
 form.addEventListener("input", (event) => (event.target.dataset.edited = "yes"));
 gateForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  wish({ gate: number(gateForm.elements.gate) });
+  change({ gate: number(gateForm.elements.gate) });
 });
-byId("open-gate").addEventListener("click", () => wish({ gate: null }));
+byId("open-gate").addEventListener("click", () => change({ gate: null }));
 
-/** Shows the controls to whom the server allows them. */
+/** Shows the controls if the server accepts changes from this page. */
 export async function offerControls() {
   const response = await fetch("/live/controls", { headers: headers() }).catch(() => null);
   byId("controls").hidden = !response?.ok;
 }
 
-/** What holds now, except where somebody is about to change it. */
+/** Shows the current rules, except in fields that are being edited. */
 export function showRules(rules) {
   for (const input of form.elements) {
     if (!input.name || input.dataset.edited) continue;

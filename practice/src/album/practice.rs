@@ -1,0 +1,87 @@
+//! The practice album: the ids of its images, and the bytes of each file.
+
+use super::picture;
+use bytes::Bytes;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+/// The id of the practice album. Imgur's album of this id is the one of the 2019 article.
+pub const ID: &str = "PdA9Amq";
+
+/// An album whose pictures are painted once and kept.
+pub struct Album {
+    ids: Vec<String>,
+    indices: HashMap<String, usize>,
+    painted: Vec<OnceLock<Bytes>>,
+}
+
+impl Album {
+    /// An album of `len` images. A background thread starts to paint them, in the album's order.
+    pub fn new(len: usize) -> Arc<Self> {
+        let ids: Vec<String> = (0..len).map(id).collect();
+        let album = Arc::new(Self {
+            indices: ids.iter().cloned().zip(0..).collect(),
+            ids,
+            painted: vec![OnceLock::new(); picture::COUNT.min(len)],
+        });
+        let painter = Arc::clone(&album);
+        // If no thread can be started, each picture is painted at its first request.
+        drop(thread::Builder::new().spawn(move || {
+            for index in 0..painter.painted.len() {
+                drop(painter.image(index));
+            }
+        }));
+        album
+    }
+
+    /// The ids in the album's order.
+    pub fn ids(&self) -> &[String] {
+        &self.ids
+    }
+
+    /// Whether the album has a file of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.index(name).is_some()
+    }
+
+    /// The bytes of the file of this name.
+    pub fn file(&self, name: &str) -> Option<Bytes> {
+        self.index(name).map(|index| self.image(index))
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
+        self.indices.get(name.strip_suffix(".png")?).copied()
+    }
+
+    fn image(&self, index: usize) -> Bytes {
+        let picture = index % picture::COUNT;
+        self.painted[picture].get_or_init(|| picture::paint(picture)).clone()
+    }
+}
+
+/// Seven letters and digits, as at Imgur (some clients accept no other length), all different.
+fn id(index: usize) -> String {
+    const DIGITS: &[u8; 36] = b"kd4xq0mz7bhr2wvn9tcgy5sjf1pl8aeu6i3o";
+    // The factor is coprime with 36^7, so different indices give different ids.
+    let mut rest = (index as u64 + 1) * 29_144_627_137 % 36_u64.pow(7);
+    let mut id = String::new();
+    for _ in 0..7 {
+        id.push(char::from(DIGITS[(rest % 36) as usize]));
+        rest /= 36;
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn ids_differ_even_where_case_is_ignored() {
+        let ids: HashSet<String> = (0..20_000).map(id).collect();
+        assert_eq!(ids.len(), 20_000);
+        assert!(ids.iter().all(|id| *id == id.to_lowercase() && id.len() == 7));
+    }
+}

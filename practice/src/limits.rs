@@ -1,0 +1,47 @@
+//! Bounds on what clients can take from this machine: connections, time and memory.
+
+use std::time::Duration;
+
+/// A client that accepts no byte of a response for this long is disconnected.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// A connection without a request for this long is closed. Longer than the longest backoff of the
+/// programs, so that a retry finds its connection open.
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Max pages that follow the live view at the same time.
+pub const MAX_WATCHERS: usize = 100;
+/// Max events that a watcher may be behind, before its stream ends.
+pub const MAX_EVENTS_BEHIND: usize = 64;
+/// Max bytes of a request that changes the rules.
+pub const MAX_CONTROL_BYTES: usize = 4_096;
+
+/// Max requests that are remembered, the last ones.
+pub const MAX_LOGGED_REQUESTS: usize = 20_000;
+/// Max runs that are remembered, the last ones.
+pub const MAX_RUNS: usize = 200;
+/// Max images whose attempts are counted, of all clients together.
+pub const MAX_COUNTED_IMAGES: usize = 200_000;
+/// Max bytes of a request's target that are remembered.
+pub const MAX_TARGET_BYTES: usize = 200;
+/// Max bytes of a user agent that are remembered. A name of forty characters may take 480.
+pub const MAX_AGENT_BYTES: usize = 600;
+/// Max characters of a program or a student's name that are shown.
+pub const MAX_SHOWN_CHARACTERS: usize = 40;
+
+/// Open files that are not connections: standard streams, listener, timers.
+#[cfg(unix)]
+const OTHER_FILES: u64 = 16;
+
+/// Max connections at the same time: each one is an open file, and the system limits those. The
+/// limit is read each time, since the program that this server is a part of may raise it.
+#[cfg(unix)]
+pub fn max_connections() -> usize {
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    files.map_or(usize::MAX, |files| files.saturating_sub(OTHER_FILES).max(1) as usize)
+}
+
+/// Max connections at the same time. Windows has no limit of open sockets.
+#[cfg(not(unix))]
+pub fn max_connections() -> usize {
+    10_000
+}

@@ -1,0 +1,52 @@
+//! The controls: changes the rules and the gate, if the request may.
+
+use super::access;
+use crate::gate::Gate;
+use crate::limits::MAX_CONTROL_BYTES;
+use crate::rules::at_least_one;
+use crate::state::State;
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How long a gate of the page waits for its requests. Most clients have timed out by then.
+const GATE_TIMEOUT: Duration = Duration::from_mins(10);
+
+/// Applies the change in the body of a `POST`; any other method asks whether the client may do so.
+pub async fn respond(
+    state: &State,
+    from: SocketAddr,
+    request: Request<Incoming>,
+) -> (StatusCode, &'static str) {
+    if !access::may_control(from, request.headers(), state.token.as_deref()) {
+        return (StatusCode::FORBIDDEN, "only for the teacher");
+    }
+    if request.method() != Method::POST {
+        return (StatusCode::OK, "allowed");
+    }
+    let body = Limited::new(request.into_body(), MAX_CONTROL_BYTES).collect().await;
+    let change = body.ok().and_then(|body| serde_json::from_slice(&body.to_bytes()).ok());
+    let Some(change @ Value::Object(_)) = change else {
+        return (StatusCode::BAD_REQUEST, "not a JSON object");
+    };
+    match apply(state, &change) {
+        Ok(()) => (StatusCode::OK, "changed"),
+        Err(message) => (StatusCode::BAD_REQUEST, message),
+    }
+}
+
+/// Changes what the JSON object names, or nothing if one of the values is invalid.
+fn apply(state: &State, change: &Value) -> Result<(), &'static str> {
+    let gate =
+        change.get("gate").map(|gate| at_least_one(gate, "gate: 1 to 4294967295, or nothing"));
+    let gate = gate.transpose()?;
+    state.rules.lock().unwrap().change(change)?;
+    if let Some(requests) = gate {
+        let gate = requests.map(|requests| Gate { requests, timeout: GATE_TIMEOUT });
+        state.gate.set(gate, state.records().images_in_flight);
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! The files of the page.
+
+use crate::host;
+use crate::response::{self, Body};
+use http::{HeaderMap, Response, StatusCode, header};
+use std::net::SocketAddr;
+
+/// A file: its path, its media type, and its content.
+type File = (&'static str, &'static str, &'static str);
+
+macro_rules! script {
+    ($name:literal) => {
+        (concat!("/live/", $name), "text/javascript", include_str!(concat!("../../www/", $name)))
+    };
+}
+
+const FILES: [File; 11] = [
+    ("/", "text/html", include_str!("../../www/page.html")),
+    ("/start", "text/html", include_str!("../../www/start.html")),
+    ("/live/page.css", "text/css", include_str!("../../www/page.css")),
+    script!("page.js"),
+    script!("chart.js"),
+    script!("charts.js"),
+    script!("classroom.js"),
+    script!("controls.js"),
+    script!("dom.js"),
+    script!("events.js"),
+    script!("table.js"),
+];
+
+/// Allows nothing from other servers, nothing inline, and no frame around the page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The file at this path. `{address}` in a page becomes the address that students should use.
+pub fn respond(path: &str, headers: &HeaderMap, reachable: SocketAddr) -> Response<Body> {
+    match FILES.iter().find(|file| file.0 == path) {
+        Some((_, "text/html", page)) => {
+            let address = host::for_students(headers, reachable);
+            response(StatusCode::OK, "text/html", page.replace("{address}", &address))
+        }
+        Some((_, kind, content)) => response(StatusCode::OK, kind, *content),
+        None => response(StatusCode::NOT_FOUND, "text/plain", "no such page"),
+    }
+}
+
+/// A response of the live view.
+pub fn response(status: StatusCode, kind: &str, content: impl Into<String>) -> Response<Body> {
+    let response = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))
+        .header(header::CONTENT_SECURITY_POLICY, POLICY)
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::REFERRER_POLICY, "no-referrer")
+        .header(header::CACHE_CONTROL, "no-store");
+    response.body(response::full(content.into())).expect("the headers are valid")
+}

@@ -1,0 +1,34 @@
+//! The live view: a page that shows requests while they are made, and changes the server's rules.
+//!
+//! Its paths are `/` (the page), `/start` (how students join), `/live/events` (what happens, as
+//! server-sent events) and `/live/controls` (changes the rules). Its own requests are not recorded.
+
+mod access;
+mod controls;
+mod files;
+mod stream;
+
+pub use stream::View;
+
+use crate::response::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use std::net::SocketAddr;
+
+/// Whether a request is for the live view.
+pub fn is_for_view<B>(request: &Request<B>) -> bool {
+    let path = request.uri().path();
+    matches!(path, "/" | "/start") || path.starts_with("/live/")
+}
+
+/// Responds to a request for the live view.
+pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) -> Response<Body> {
+    match request.uri().path() {
+        "/live/events" => view.subscribe(),
+        "/live/controls" => {
+            let (status, text) = controls::respond(&view.state, from, request).await;
+            files::response(status, "text/plain", text)
+        }
+        path => files::respond(path, request.headers(), view.state.reachable),
+    }
+}

@@ -1,0 +1,58 @@
+//! A request from its arrival until its response is complete or given up.
+
+use super::agent::Client;
+use super::records::Records;
+use super::run::RequestKind;
+use std::sync::{Arc, Mutex};
+
+/// A request in flight. Dropping it records its end.
+pub struct InFlight {
+    records: Arc<Mutex<Records>>,
+    id: usize,
+    client: Client,
+    /// Image requests in flight when it arrived, with this one if it is for an image.
+    pub images: usize,
+    /// See [`LoggedRequest::attempt`](super::LoggedRequest::attempt).
+    pub attempt: usize,
+}
+
+impl InFlight {
+    /// Records the arrival of a request.
+    pub fn new(
+        records: &Arc<Mutex<Records>>,
+        target: &str,
+        client: Client,
+        kind: RequestKind,
+    ) -> Self {
+        let mut all = records.lock().unwrap();
+        let (id, attempt) = all.arrived(target, &client, kind);
+        let images = all.images_in_flight;
+        Self { records: Arc::clone(records), id, client, images, attempt }
+    }
+
+    /// How many requests there were up to this one.
+    pub fn requests(&self) -> usize {
+        self.id + 1
+    }
+
+    /// The client gets the list of an album: its later requests are first attempts.
+    pub fn listed_album(&self) {
+        self.records.lock().unwrap().attempts.reset(&self.client);
+    }
+
+    /// The head of the response is sent.
+    pub fn responded(&self, status: u16) {
+        self.records.lock().unwrap().responded(self.id, status);
+    }
+
+    /// `bytes` of the body are sent. `complete` says whether they are the last ones.
+    pub fn sent(&self, bytes: usize, complete: bool) {
+        self.records.lock().unwrap().sent(self.id, bytes, complete);
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.records.lock().unwrap().finished(self.id);
+    }
+}

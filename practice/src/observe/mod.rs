@@ -1,0 +1,15 @@
+//! What the server observed: each request is recorded once, and everything else is derived.
+
+mod agent;
+mod attempts;
+mod in_flight;
+mod observed;
+mod recent;
+mod records;
+mod run;
+
+pub use agent::Client;
+pub use in_flight::InFlight;
+pub use observed::{LoggedRequest, Observed};
+pub use records::{Records, Snapshot};
+pub use run::RequestKind;

@@ -1,0 +1,37 @@
+//! What a test sees of the requests.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// What a server has observed since its start. The live view's own requests are not counted.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// Requests whose response is not complete.
+    pub in_flight: usize,
+    /// The maximum of `in_flight`.
+    pub peak_in_flight: usize,
+    /// Connections with at least one request.
+    pub connections: usize,
+    /// Requests in all, those for the album included.
+    pub requests: usize,
+    /// Requests for an image that the same client had requested before.
+    pub retries: usize,
+    /// The last 20,000 requests in the order of their arrival.
+    pub log: VecDeque<LoggedRequest>,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct LoggedRequest {
+    /// Path and query, cut to 200 bytes.
+    pub target: String,
+    /// The `User-Agent` header, cut to 600 bytes.
+    pub user_agent: String,
+    /// When it arrived, counted from the start of the server.
+    pub arrived: Duration,
+    /// When its response was complete, or given up.
+    pub finished: Option<Duration>,
+    /// Counts the client's requests for this image from 1, since it last listed an album. 0 if the
+    /// request is not for an image.
+    pub attempt: usize,
+}

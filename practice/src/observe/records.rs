@@ -1,0 +1,427 @@
+//! The records of all requests, and what is derived from them. Times are since the server's start.
+
+use super::agent::Client;
+use super::attempts::Attempts;
+use super::observed::{LoggedRequest, Observed};
+use super::recent::Recent;
+use super::run::{RequestKind, Run};
+use crate::limits::{MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
+use serde::Serialize;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The record of a request.
+struct Record {
+    logged: LoggedRequest,
+    kind: RequestKind,
+    /// The request's run and its lane in it; none if it belongs to no run.
+    slot: Option<(usize, usize)>,
+    responded: Option<Duration>,
+    /// 0 until there is a response.
+    status: u16,
+    complete: bool,
+    /// Whether it changed since the last frame.
+    changed: bool,
+}
+
+/// All records.
+pub struct Records {
+    started: Instant,
+    log: Recent<Record>,
+    runs: Recent<Run>,
+    pub attempts: Attempts,
+    totals: Totals,
+    pub images_in_flight: usize,
+    pub connections: usize,
+    retries: usize,
+}
+
+/// Totals of all clients.
+#[derive(Clone, Default, Serialize)]
+pub struct Totals {
+    in_flight: usize,
+    peak: usize,
+    requests: usize,
+    /// Bytes of all bodies.
+    bytes: usize,
+    /// Responses with an error status, and those that were given up.
+    failures: usize,
+}
+
+/// What the live view shows: everything, or what changed since the last frame.
+#[derive(Serialize)]
+pub struct Snapshot {
+    /// Milliseconds since the server's start.
+    now: u64,
+    totals: Totals,
+    /// Runs with lower ids are forgotten.
+    first_run: usize,
+    runs: Vec<RunSnapshot>,
+}
+
+/// A run, with the bars of its lane chart.
+#[derive(Serialize)]
+struct RunSnapshot {
+    id: usize,
+    #[serde(flatten)]
+    run: Run,
+    bars: Vec<Bar>,
+}
+
+/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete. Times are in
+/// milliseconds since the server's start.
+#[derive(Serialize)]
+struct Bar(usize, usize, u64, Option<u64>, Option<u64>, u16, bool);
+
+impl Records {
+    pub fn new() -> Self {
+        Self {
+            started: Instant::now(),
+            log: Recent::new(MAX_LOGGED_REQUESTS),
+            runs: Recent::new(MAX_RUNS),
+            attempts: Attempts::default(),
+            totals: Totals::default(),
+            images_in_flight: 0,
+            connections: 0,
+            retries: 0,
+        }
+    }
+
+    /// Records a request. Returns its id and its attempt (see [`LoggedRequest::attempt`]).
+    pub fn arrived(&mut self, target: &str, client: &Client, kind: RequestKind) -> (usize, usize) {
+        let now = self.started.elapsed();
+        let target = &target[..target.floor_char_boundary(MAX_TARGET_BYTES)];
+        let is_image = kind == RequestKind::Image;
+        let attempt = if is_image { self.attempts.count(client, target) } else { 0 };
+        self.retries += usize::from(attempt > 1);
+        self.images_in_flight += usize::from(is_image);
+        self.totals.requests += 1;
+        self.totals.in_flight += 1;
+        self.totals.peak = self.totals.peak.max(self.totals.in_flight);
+        let id = self.log.next_id();
+        let slot = self.slot(client, kind, milliseconds(now));
+        let forgotten = self.log.push(Record {
+            logged: LoggedRequest {
+                target: target.to_owned(),
+                user_agent: client.user_agent.clone(),
+                arrived: now,
+                finished: None,
+                attempt,
+            },
+            kind,
+            slot,
+            responded: None,
+            status: 0,
+            complete: true,
+            changed: true,
+        });
+        // A request that is still in flight after so many others counts as given up.
+        if let Some(record) = forgotten.filter(|record| record.logged.finished.is_none()) {
+            self.count_finished(record.kind, record.slot, true, now);
+        }
+        (id, attempt)
+    }
+
+    /// The client's newest run, or a new one, and the lowest free lane there.
+    fn slot(&mut self, client: &Client, kind: RequestKind, now: u64) -> Option<(usize, usize)> {
+        let newest = self.runs.iter().rfind(|(_, run)| run.client == *client);
+        let id = match newest {
+            Some((id, run)) if run.includes(kind, now) => id,
+            _ if kind == RequestKind::Album => {
+                drop(self.runs.push(Run::new(client, now)));
+                self.runs.next_id() - 1
+            }
+            _ => return None,
+        };
+        Some((id, self.runs.get_mut(id)?.arrived()))
+    }
+
+    /// The head of a response is sent.
+    pub fn responded(&mut self, id: usize, status: u16) {
+        let now = self.started.elapsed();
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.responded, record.status, record.changed) = (Some(now), status, true);
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            run.responded(record.kind, status);
+        }
+    }
+
+    /// `bytes` of a body are sent. `complete` says whether they are the last ones.
+    pub fn sent(&mut self, id: usize, bytes: usize, complete: bool) {
+        self.totals.bytes += bytes;
+        let Some(record) = self.log.get_mut(id) else { return };
+        record.complete = complete;
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            run.sent(bytes);
+        }
+    }
+
+    /// A response is complete or given up.
+    pub fn finished(&mut self, id: usize) {
+        let now = self.started.elapsed();
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.logged.finished, record.changed) = (Some(now), true);
+        // Without a response, the client has left before.
+        record.complete &= record.status > 0;
+        let (kind, slot) = (record.kind, record.slot);
+        let failed = !record.complete || record.status >= 400;
+        self.count_finished(kind, slot, failed, now);
+    }
+
+    fn count_finished(
+        &mut self,
+        kind: RequestKind,
+        slot: Option<(usize, usize)>,
+        failed: bool,
+        now: Duration,
+    ) {
+        self.totals.failures += usize::from(failed);
+        self.totals.in_flight -= 1;
+        self.images_in_flight -= usize::from(kind == RequestKind::Image);
+        let Some((run, lane)) = slot else { return };
+        if let Some(run) = self.runs.get_mut(run) {
+            run.finished(lane, failed, milliseconds(now));
+        }
+    }
+
+    pub fn observed(&self) -> Observed {
+        Observed {
+            in_flight: self.totals.in_flight,
+            peak_in_flight: self.totals.peak,
+            connections: self.connections,
+            requests: self.totals.requests,
+            retries: self.retries,
+            log: self.log.iter().map(|(_, record)| record.logged.clone()).collect(),
+        }
+    }
+
+    /// What changed since the last call of this function.
+    pub fn changes(&mut self) -> Snapshot {
+        let snapshot = self.snapshot(|changed| changed);
+        self.runs.iter_mut().for_each(|run| run.changed = false);
+        self.log.iter_mut().for_each(|record| record.changed = false);
+        snapshot
+    }
+
+    /// Everything.
+    pub fn all(&self) -> Snapshot {
+        self.snapshot(|_| true)
+    }
+
+    /// The runs and bars of which `is_wanted`, given whether they changed.
+    fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
+        let first_run = self.runs.first_id();
+        let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|_| Vec::new()).collect();
+        for (id, record) in self.log.iter().filter(|(_, record)| is_wanted(record.changed)) {
+            let Some((run, lane)) = record.slot else { continue };
+            if let Some(index) = run.checked_sub(first_run) {
+                bars[index].push(record.bar(id, lane));
+            }
+        }
+        let runs = self.runs.iter().zip(bars).filter(|((_, run), _)| is_wanted(run.changed));
+        let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: run.clone(), bars });
+        Snapshot {
+            now: milliseconds(self.started.elapsed()),
+            totals: self.totals.clone(),
+            first_run,
+            runs: runs.collect(),
+        }
+    }
+}
+
+impl Record {
+    fn bar(&self, id: usize, lane: usize) -> Bar {
+        let arrived = milliseconds(self.logged.arrived);
+        let [responded, finished] =
+            [self.responded, self.logged.finished].map(|time| time.map(milliseconds));
+        Bar(id, lane, arrived, responded, finished, self.status, self.complete)
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    time.as_millis() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use tokio::time::advance;
+
+    fn client(address: u32, user_agent: &str) -> Client {
+        Client::new(std::net::Ipv4Addr::from_bits(address).into(), user_agent)
+    }
+
+    /// Records whose times are in milliseconds.
+    struct Case(Records);
+
+    impl Case {
+        fn new() -> Self {
+            Self(Records::new())
+        }
+
+        /// Advances the clock to this time, in milliseconds.
+        async fn at(&mut self, now: u64) -> &mut Self {
+            let now = self.0.started + Duration::from_millis(now);
+            advance(now - Instant::now()).await;
+            self
+        }
+
+        fn arrived(&mut self, client: &Client, kind: RequestKind) -> usize {
+            self.0.arrived("/", client, kind).0
+        }
+
+        /// The request is in a run.
+        fn has_run(&mut self, id: usize) -> bool {
+            self.0.log.get_mut(id).unwrap().slot.is_some()
+        }
+
+        fn all(&self) -> Vec<Value> {
+            Self::runs(&self.0.all())
+        }
+
+        fn changes(&mut self) -> Vec<Value> {
+            Self::runs(&self.0.changes())
+        }
+
+        fn runs(snapshot: &Snapshot) -> Vec<Value> {
+            snapshot.runs.iter().map(|run| serde_json::to_value(run).unwrap()).collect()
+        }
+
+        /// A run of so many images, one after another.
+        fn run(&mut self, client: &Client, images: usize) {
+            for index in 0..=images {
+                let kind = if index == 0 { RequestKind::Album } else { RequestKind::Image };
+                let id = self.arrived(client, kind);
+                self.0.responded(id, 200);
+                self.0.finished(id);
+            }
+        }
+
+        /// A request for an album; `None` is one that breaks off without a response.
+        fn album(&mut self, client: &Client, status: Option<u16>) {
+            let id = self.arrived(client, RequestKind::Album);
+            if let Some(status) = status {
+                self.0.responded(id, status);
+            }
+            self.0.finished(id);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_begins_with_an_album_and_its_requests_share_lanes() {
+        let (mut case, anna) = (Case::new(), client(1, "02-threads/1 (workers=2; name=Anna)"));
+        let before = case.at(0).await.arrived(&anna, RequestKind::Other);
+        assert!(!case.has_run(before), "no run has begun");
+        case.at(0).await.0.finished(before);
+        case.at(10).await.album(&anna, Some(503));
+        case.at(30).await.album(&anna, Some(200));
+        let first = case.at(40).await.arrived(&anna, RequestKind::Image);
+        let second = case.at(41).await.arrived(&anna, RequestKind::Image);
+        case.at(50).await.0.responded(first, 200);
+        case.0.sent(first, 700, true);
+        case.at(60).await.0.finished(first);
+        let third = case.at(61).await.arrived(&anna, RequestKind::Image);
+        case.at(62).await.0.finished(third);
+        let expected = json!([{
+            "id": 0, "program": "02-threads", "name": "Anna", "workers": 2, "address": "0.0.0.1",
+            "began": 10, "last": 62, "in_flight": 1, "peak": 2,
+            "requests": 5, "failures": 2, "bytes": 700,
+            "bars": [
+                [1, 0, 10, 10, 10, 503, true],
+                [2, 0, 30, 30, 30, 200, true],
+                [3, 0, 40, 50, 60, 200, true],
+                [4, 1, 41, null, null, 0, true],
+                [5, 0, 61, null, 62, 0, false],
+            ],
+        }]);
+        assert_eq!(json!(case.all()), expected);
+        case.at(70).await.0.finished(second);
+        case.run(&anna, 1);
+        assert_eq!(case.all().len(), 2, "another album begins another run");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_album_begins_a_run_unless_it_is_a_retry() {
+        for (first, expected) in [
+            (Some(408), 1),
+            (Some(429), 1),
+            (Some(503), 1),
+            (Some(200), 2),
+            (Some(403), 2),
+            (Some(404), 2),
+            // Such as Ctrl-C.
+            (None, 2),
+        ] {
+            let (mut case, anna) = (Case::new(), client(1, "01-sync/1"));
+            case.at(10).await.album(&anna, first);
+            case.at(4_000).await.album(&anna, Some(200));
+            let runs = case.all();
+            assert_eq!(runs.len(), expected, "{first:?}");
+            let began = if expected == 2 { 4_000 } else { 10 };
+            assert_eq!(runs.last().unwrap()["began"], began, "{first:?}");
+        }
+        // A client that tells its runs apart may also retry after a timeout.
+        let (mut case, anna) = (Case::new(), client(1, "01-sync/1 (run=1)"));
+        case.at(10).await.album(&anna, None);
+        case.at(4_000).await.album(&anna, Some(200));
+        case.at(4_000).await.album(&client(1, "01-sync/1 (run=2)"), Some(200));
+        assert_eq!(case.all().len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_image_begins_no_run_and_joins_none_that_has_ended() {
+        let (mut case, curl) = (Case::new(), client(1, "curl/8"));
+        let before = case.at(0).await.arrived(&curl, RequestKind::Image);
+        assert!(!case.has_run(before));
+        case.at(10).await.album(&curl, Some(200));
+        let first = case.at(60_000).await.arrived(&curl, RequestKind::Image);
+        let second = case.at(3_600_000).await.arrived(&curl, RequestKind::Image);
+        for image in [first, second] {
+            assert!(case.has_run(image), "the first one is in flight when the second arrives");
+            case.at(3_600_000).await.0.finished(image);
+        }
+        let after = case.at(7_200_000).await.arrived(&curl, RequestKind::Image);
+        assert!(!case.has_run(after));
+        assert_eq!(case.all()[0]["last"], 3_600_000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn changes_are_reported_once() {
+        let (mut case, anna, ben) = (Case::new(), client(1, "a"), client(2, "b"));
+        case.run(&anna, 2);
+        case.run(&ben, 1);
+        assert_eq!(case.all().len(), 2);
+        assert_eq!(case.changes().len(), 2, "`all` does not count as a report");
+        assert_eq!(case.changes().len(), 0);
+        let image = case.at(9).await.arrived(&anna, RequestKind::Image);
+        let changes = case.changes();
+        let bars = json!([[5, 0, 9, null, null, 0, true]]);
+        assert_eq!((changes.len(), &changes[0]["bars"]), (1, &bars));
+        case.0.sent(image, 5, false);
+        let changes = case.changes();
+        assert_eq!((&changes[0]["bytes"], &changes[0]["bars"]), (&json!(5), &json!([])));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn memory_is_bounded_and_the_oldest_are_forgotten() {
+        let (mut case, curl) = (Case::new(), client(1, "open"));
+        let open = case.at(0).await.arrived(&curl, RequestKind::Album);
+        for number in 0..=MAX_RUNS {
+            case.run(&client(1, &format!("{number}")), 0);
+        }
+        assert_eq!((case.0.all().first_run, case.all().len()), (2, MAX_RUNS));
+        case.run(&client(1, "many"), MAX_LOGGED_REQUESTS + 5);
+        assert_eq!(
+            case.all().last().unwrap()["bars"].as_array().unwrap().len(),
+            MAX_LOGGED_REQUESTS
+        );
+        let observed = case.0.observed();
+        assert_eq!((observed.log.len(), observed.in_flight), (MAX_LOGGED_REQUESTS, 0));
+        // The request that was still in flight is forgotten.
+        case.at(1).await.0.responded(open, 200);
+        case.0.sent(open, 1, true);
+        case.at(1).await.0.finished(open);
+        assert_eq!((case.0.observed().in_flight, case.all().len()), (0, MAX_RUNS));
+    }
+}

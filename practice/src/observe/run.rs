@@ -1,0 +1,106 @@
+//! A run: one program from start to end, as the server sees it.
+
+use super::agent::{Agent, Client};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Milliseconds without a request after which a later one no longer belongs to the run, unless the
+/// client gives each run a user agent of its own. The longest backoff of the programs is a minute.
+const MAX_PAUSE: u64 = 60_000;
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKind {
+    /// The list of an album's images. Begins a run.
+    Album,
+    /// An image.
+    Image,
+    /// Anything else.
+    Other,
+}
+
+/// A run, as the live view gets it. Times are in milliseconds since the server's start.
+#[derive(Clone, Serialize)]
+pub struct Run {
+    #[serde(flatten)]
+    pub client: Client,
+    #[serde(flatten)]
+    agent: Agent,
+    began: u64,
+    /// When the last response was complete.
+    last: u64,
+    in_flight: usize,
+    peak: usize,
+    requests: usize,
+    failures: usize,
+    /// Bytes of all bodies.
+    bytes: usize,
+    /// The status of the last response to a request for an album.
+    #[serde(skip)]
+    album_status: Option<u16>,
+    #[serde(skip)]
+    free_lanes: BTreeSet<usize>,
+    /// Whether it changed since the last frame.
+    #[serde(skip)]
+    pub changed: bool,
+}
+
+impl Run {
+    pub fn new(client: &Client, now: u64) -> Self {
+        Self {
+            client: client.clone(),
+            agent: Agent::parse(&client.user_agent),
+            began: now,
+            last: now,
+            in_flight: 0,
+            peak: 0,
+            requests: 0,
+            failures: 0,
+            bytes: 0,
+            album_status: None,
+            free_lanes: BTreeSet::new(),
+            changed: true,
+        }
+    }
+
+    /// Whether a request that arrives now belongs to this run. A request for an album does if it is
+    /// a retry.
+    pub fn includes(&self, kind: RequestKind, now: u64) -> bool {
+        let is_retry = matches!(self.album_status, Some(408 | 429 | 500..));
+        let is_recent = self.in_flight > 0 || now.saturating_sub(self.last) <= MAX_PAUSE;
+        self.agent.tells_runs || (is_recent && (kind != RequestKind::Album || is_retry))
+    }
+
+    /// Adds a request. Returns its lane: the lowest free one.
+    pub fn arrived(&mut self) -> usize {
+        let lane = self.free_lanes.pop_first().unwrap_or(self.in_flight);
+        self.in_flight += 1;
+        self.peak = self.peak.max(self.in_flight);
+        self.requests += 1;
+        self.changed = true;
+        lane
+    }
+
+    /// The head of a response is sent.
+    pub fn responded(&mut self, kind: RequestKind, status: u16) {
+        if kind == RequestKind::Album {
+            self.album_status = Some(status);
+        }
+        self.changed = true;
+    }
+
+    /// Bytes of a body are sent.
+    pub fn sent(&mut self, bytes: usize) {
+        self.bytes += bytes;
+        self.changed = true;
+    }
+
+    /// A response is complete or given up.
+    pub fn finished(&mut self, lane: usize, failed: bool, now: u64) {
+        self.failures += usize::from(failed);
+        self.in_flight -= 1;
+        self.last = now;
+        self.free_lanes.insert(lane);
+        self.changed = true;
+    }
+}

@@ -1,0 +1,132 @@
+//! Which handler responds to a request.
+
+use crate::album::trouble::Behaviour;
+use crate::album::{picture, practice, trouble};
+use crate::network::Network;
+use crate::observe::{Client, InFlight, RequestKind};
+use crate::response::{self, Body};
+use crate::state::State;
+use crate::{host, imgur};
+use http::{HeaderMap, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Records a request and responds to it. Requests for the live view do not come here.
+pub async fn respond(
+    state: Arc<State>,
+    from: SocketAddr,
+    request: Request<Incoming>,
+) -> Response<Body> {
+    let user_agent = text(request.headers(), header::USER_AGENT);
+    let client = Client::new(from.ip(), &user_agent);
+    let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
+    let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
+    let kind = match path[..] {
+        ["removed.png"] | ["trouble", _] => RequestKind::Image,
+        [file] if state.album.has(file) => RequestKind::Image,
+        _ if album_id(&path).is_some() => RequestKind::Album,
+        _ => RequestKind::Other,
+    };
+    let in_flight = Arc::new(InFlight::new(&state.records, target, client, kind));
+    let response = match kind {
+        RequestKind::Image => image(state, &path, Arc::clone(&in_flight)).await,
+        // Such as a browser's request for its icon.
+        RequestKind::Other if path.len() == 1 => {
+            Network::travel(state.rules().latency).await;
+            no_image()
+        }
+        RequestKind::Album | RequestKind::Other => {
+            Network::travel(state.rules().latency).await;
+            let response = api(&state, &request, &path, &in_flight);
+            imgur::with_limits(response, in_flight.requests()).map(response::full)
+        }
+    };
+    in_flight.responded(response.status().as_u16());
+    response
+}
+
+async fn image(state: Arc<State>, path: &[&str], in_flight: Arc<InFlight>) -> Response<Body> {
+    state.gate.arrived(in_flight.images);
+    let rules = state.rules();
+    if rules.limit.is_some_and(|limit| in_flight.images > limit) {
+        return response::empty(StatusCode::TOO_MANY_REQUESTS);
+    }
+    Network::travel(rules.latency).await;
+    if !state.gate.pass().await {
+        return response::text(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open in time");
+    }
+    if rules.injects_failure(state.images_passed.fetch_add(1, Relaxed)) {
+        return response::text(StatusCode::SERVICE_UNAVAILABLE, "injected failure");
+    }
+    let found = match path {
+        ["removed.png"] => Some((picture::grey(), Behaviour::Fine)),
+        ["trouble", name] => trouble::image(name),
+        [file] => state.album.file(file).map(|bytes| (bytes, Behaviour::Fine)),
+        _ => None,
+    };
+    match found {
+        Some((bytes, behaviour)) => response::image(state, behaviour, bytes, in_flight),
+        None => no_image(),
+    }
+}
+
+fn no_image() -> Response<Body> {
+    response::text(StatusCode::NOT_FOUND, "no such image")
+}
+
+/// The id of the album that a path of the API names.
+fn album_id<'a>(path: &[&'a str]) -> Option<&'a str> {
+    match path {
+        ["3", "album", id, "images"] | ["3", "album", id] | ["post", "v1", "albums", id] => {
+            Some(id)
+        }
+        _ => None,
+    }
+}
+
+fn api(
+    state: &State,
+    request: &Request<Incoming>,
+    path: &[&str],
+    in_flight: &InFlight,
+) -> Response<String> {
+    let whole_path = request.uri().path();
+    let authorization = text(request.headers(), header::AUTHORIZATION);
+    if let Some((status, message)) = imgur::refusal(&authorization) {
+        return imgur::error(status, message, whole_path);
+    }
+    if path == ["3", "credits"] {
+        return imgur::envelope(&imgur::credits(in_flight.requests()));
+    }
+    let Some(id) = album_id(path) else {
+        return imgur::error(StatusCode::NOT_FOUND, "Imgur knows no such call", whole_path);
+    };
+    let host = host::for_links(request.headers(), state.address);
+    let Some(images) = images(state, id, &host) else {
+        return imgur::no_album(path[0] == "post", id, whole_path);
+    };
+    in_flight.listed_album();
+    match path {
+        ["post", ..] => imgur::json(StatusCode::OK, &imgur::post(id, &images)),
+        [_, _, _, "images"] => imgur::envelope(&images),
+        _ => imgur::envelope(&imgur::album(id, &images, &host)),
+    }
+}
+
+/// The list of an album's images.
+fn images(state: &State, id: &str, host: &str) -> Option<Value> {
+    match id {
+        practice::ID => Some(imgur::images(state.album.ids(), host)),
+        trouble::ID => Some(trouble::images(host)),
+        _ => None,
+    }
+}
+
+/// A header as text; empty if it is missing.
+fn text(headers: &HeaderMap, name: header::HeaderName) -> String {
+    let value = headers.get(name).map_or(&[][..], |value| value.as_bytes());
+    String::from_utf8_lossy(value).into_owned()
+}

@@ -1,0 +1,68 @@
+//! What all connections of a server share.
+
+use crate::album::Album;
+use crate::gate::ImageGate;
+use crate::network::Network;
+use crate::observe::Records;
+use crate::rules::Rules;
+use crate::settings::Settings;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// The state of a server.
+pub struct State {
+    pub album: Arc<Album>,
+    pub network: Network,
+    pub gate: ImageGate,
+    pub records: Arc<Mutex<Records>>,
+    pub rules: Mutex<Rules>,
+    /// Image requests that passed limit and gate. Decides which of them get an injected failure.
+    pub images_passed: AtomicU64,
+    pub token: Option<String>,
+    /// The address that the server listens on.
+    pub address: SocketAddr,
+    /// An address of this machine that others can reach, if the server listens on all addresses.
+    pub reachable: SocketAddr,
+}
+
+impl State {
+    pub fn new(settings: &Settings, address: SocketAddr) -> Arc<Self> {
+        Arc::new(Self {
+            album: Album::new(settings.images),
+            network: Network::new(),
+            gate: ImageGate::new(settings.gate),
+            records: Arc::new(Mutex::new(Records::new())),
+            rules: Mutex::new(Rules {
+                latency: settings.latency,
+                link_rate: settings.link_rate,
+                failure_rate: 0,
+                limit: settings.limit,
+            }),
+            images_passed: AtomicU64::new(0),
+            token: settings.token.clone(),
+            address,
+            reachable: reachable(address),
+        })
+    }
+
+    /// The records of all requests.
+    pub fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap()
+    }
+
+    /// The rules of this moment.
+    pub fn rules(&self) -> Rules {
+        *self.rules.lock().unwrap()
+    }
+}
+
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if !address.ip().is_unspecified() {
+        return address;
+    }
+    // Connecting a UDP socket sends nothing, but selects the address that leads out.
+    let own = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .and_then(|socket| socket.connect(("192.0.2.1", 9)).and_then(|()| socket.local_addr()));
+    SocketAddr::new(own.map_or(Ipv4Addr::LOCALHOST.into(), |own| own.ip()), address.port())
+}

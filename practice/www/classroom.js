@@ -1,0 +1,117 @@
+// What is known of the class, from the server's events. Times are milliseconds since the server's
+// start. A bar is [id, lane, arrived, responded, finished, status, complete]; a time is null until
+// it is known.
+
+export const LANE = 1, ARRIVED = 2, RESPONDED = 3, FINISHED = 4, STATUS = 5, COMPLETE = 6;
+
+/** Max bars of a run that are kept, the last ones. */
+const MAX_BARS = 1000;
+/** Rates are averages over this time. Most runs take little longer. */
+const WINDOW = 1000;
+/** Longest time between two frames. */
+const FRAME = 150;
+/** What is shown is this much behind the server, so that all events up to then have arrived. */
+const DELAY = 250;
+/** Time stops when the server has sent nothing for this long: longer than the two seconds that it may
+    be silent, and than MAX_PAUSE, so that a run without further requests ends before. */
+const MAX_SILENCE = 3000;
+/** A run without a request for this long has ended. It covers the backoff before most retries. */
+const MAX_PAUSE = 2500;
+
+export class Classroom {
+  runs = new Map();
+  totals = null;
+  rules = null;
+  history = [];
+  /** The server's clock minus this page's. */
+  offset = -Infinity;
+
+  /** Everything: replaces what this page knew. */
+  snapshot(event) {
+    this.runs.clear();
+    this.history = [];
+    this.offset = -Infinity;
+    this.frame(event);
+  }
+
+  /** What has changed. */
+  frame({ now, totals, rules, first_run, runs }) {
+    // The event that took the shortest time to arrive tells the clock best.
+    this.offset = Math.max(this.offset, now - performance.now());
+    this.totals = totals;
+    this.rules = rules;
+    this.history.push({ now, requests: totals.requests, bytes: totals.bytes });
+    while (this.history.length > 2 && this.history[1].now <= now - WINDOW) this.history.shift();
+    for (const { bars, ...figures } of runs) {
+      const run = { ...figures, bars: this.runs.get(figures.id)?.bars ?? new Map() };
+      for (const bar of bars) run.bars.set(bar[0], bar);
+      for (const id of run.bars.keys()) {
+        if (run.bars.size <= MAX_BARS) break;
+        run.bars.delete(id);
+      }
+      this.runs.set(run.id, run);
+    }
+    for (const id of this.runs.keys()) if (id < first_run) this.runs.delete(id);
+  }
+
+  /** The moment that is shown. */
+  now() {
+    const heard = this.history.at(-1)?.now ?? 0;
+    return Math.min(performance.now() + this.offset - DELAY, heard + MAX_SILENCE);
+  }
+
+  /** The increase of "requests" or "bytes" per second. */
+  rate(what) {
+    const now = performance.now() + this.offset;
+    const first = this.history.findLast(({ now: at }) => at <= now - WINDOW) ?? this.history[0];
+    const last = this.history.at(-1);
+    if (!last) return 0;
+    // There is a frame at least every FRAME. So the last totals held until
+    // `now - FRAME` if they are older, and the first ones until FRAME before the window. Otherwise
+    // their own times count: what the next frame will add is not missing yet.
+    const time = Math.max(last.now, now - FRAME) - Math.max(first.now, now - WINDOW - FRAME);
+    return (last[what] - first[what]) / (Math.max(time, 500) / 1000);
+  }
+
+  /** The runs, the newest one first. */
+  newest() {
+    return [...this.runs.values()].sort((one, other) => other.id - one.id);
+  }
+
+  /** The run that ended last, or else the newest one. */
+  last() {
+    const now = this.now();
+    const drawn = this.newest().filter((run) => run.bars.size > 0);
+    const ended = drawn.filter((run) => !isRunning(run, now));
+    return ended.sort((one, other) => other.last - one.last)[0] ?? drawn[0];
+  }
+
+  /** The class at this moment, unchanged by later events. */
+  copy() {
+    const now = this.now();
+    const copy = new Classroom();
+    copy.runs = structuredClone(this.runs);
+    copy.totals = structuredClone(this.totals);
+    copy.rules = structuredClone(this.rules);
+    const rates = { requests: this.rate("requests"), bytes: this.rate("bytes") };
+    copy.now = () => now;
+    copy.rate = (what) => rates[what];
+    return copy;
+  }
+}
+
+/** Whether a run goes on. */
+export function isRunning(run, now) {
+  return run.in_flight > 0 || now - run.last < MAX_PAUSE;
+}
+
+/** How long a run took, or has taken up to now. */
+export function duration(run, now) {
+  const end = run.in_flight > 0 ? now : Math.min(now, run.last);
+  return Math.max(0, end - run.began);
+}
+
+/** The student's name, or the address. */
+export function student(run) {
+  return run.name ?? run.address;
+}

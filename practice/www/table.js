@@ -1,0 +1,76 @@
+// Figures of the class, and the table of its runs.
+
+import { duration, isRunning, student } from "./classroom.js";
+import { byId, create, seconds, setText } from "./dom.js";
+
+const short = (number) => (number < 10 ? number.toFixed(1) : Math.round(number).toString());
+// The narrow space keeps number and sign on one line.
+const percent = (share) => `${Math.round(Math.min(share, 1) * 100)}\u202f%`;
+
+/** The figures of the whole class, and the rules. */
+export function showFigures(view) {
+  if (!view.totals) return;
+  const { totals: { in_flight, peak }, rules } = view;
+  const megabytes = view.rate("bytes") / 1e6;
+  const fill = rules.link_rate ? megabytes / rules.link_rate : null;
+  setText(byId("in-flight"), `${in_flight}`);
+  setText(byId("peak"), `${peak}`);
+  setText(byId("requests"), short(view.rate("requests")));
+  setText(byId("megabytes"), short(megabytes));
+  setText(byId("fill"), fill === null ? "no limit" : percent(fill));
+  byId("gauge").style.width = `${Math.min(fill ?? 0, 1) * 100}%`;
+  setText(byId("rules"), [
+    `latency ${rules.latency} ms`,
+    rules.link_rate ? `link ${rules.link_rate} MB/s` : "link unlimited",
+    rules.failure_rate ? `${rules.failure_rate}\u202f% injected failures` : null,
+    rules.limit ? `at most ${rules.limit} in flight` : null,
+  ].filter(Boolean).join(" · "));
+  const gate = byId("gate");
+  gate.hidden = rules.gate === null;
+  if (rules.gate === "timed out") setText(gate, "The gate did not open in time: all images are refused until you open it.");
+  else if (rules.gate !== null) setText(gate, `The gate is closed: images wait until ${rules.gate} requests are in flight.`);
+}
+
+/** The line below the name of a run. */
+export function summary(run, now, linkRate) {
+  const time = duration(run, now);
+  const perSecond = (number) => number / Math.max(time / 1000, 0.1);
+  const megabytes = perSecond(run.bytes) / 1e6;
+  return [
+    isRunning(run, now) ? `now ${run.in_flight}` : seconds(time),
+    `peak ${run.peak}`,
+    `${short(perSecond(run.requests))} req/s`,
+    `${short(megabytes)} MB/s`,
+    linkRate ? `link ${percent(megabytes / linkRate)}` : null,
+  ].filter(Boolean).join(" · ");
+}
+
+/** The rows of the last runs, the newest one first. */
+export function showRows(view) {
+  const body = byId("rows");
+  const now = view.now();
+  const runs = view.newest();
+  while (body.rows.length > runs.length) body.deleteRow(-1);
+  runs.forEach((run, index) => {
+    const row = body.rows[index] ?? newRow(body);
+    const cells = [
+      run.program || "?",
+      student(run),
+      run.workers === null ? "–" : `${run.workers}`,
+      isRunning(run, now) ? "running" : seconds(duration(run, now)),
+      `${run.peak}`,
+      `${run.failures}`,
+    ];
+    cells.forEach((text, column) => setText(row.cells[column], text));
+    row.cells[5].className = run.failures ? "some" : "";
+  });
+}
+
+function newRow(body) {
+  const row = body.insertRow();
+  const head = create("th");
+  head.scope = "row";
+  row.append(head);
+  for (let column = 1; column < 6; column += 1) row.insertCell();
+  return row;
+}
