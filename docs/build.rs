@@ -1,4 +1,4 @@
-//! Finds the chapters, so that `cargo test` compiles every Rust block in them (see `checks/lib.rs`).
+//! Finds the chapters and the tasks' pages, so that `cargo test` compiles every Rust block in them (see `checks/lib.rs`).
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ fn main() -> io::Result<()> {
     let docs = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let mut chapters = vec![docs.with_file_name("README.md")];
     find(&docs, &mut chapters)?;
+    find(&docs.with_file_name("exercises").join("tasks"), &mut chapters)?;
     chapters.sort();
 
     let mut modules = String::new();
@@ -29,7 +30,9 @@ fn find(folder: &Path, chapters: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             find(&path, chapters)?;
-        } else if path.extension().is_some_and(|extension| extension == "md") {
+        } else if path.extension().is_some_and(|extension| extension == "md")
+            && !path.ends_with("hints.md")
+        {
             chapters.push(path);
         }
     }

@@ -30,11 +30,16 @@ fn chapters(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Every block of every chapter and of the README.
+/// The chapters, the tasks' pages and hints and the README.
+fn files() -> Vec<PathBuf> {
+    let folders = [root().join("docs"), root().join("exercises/tasks")];
+    let chapters = folders.iter().flat_map(|folder| chapters(folder));
+    chapters.chain([root().join("README.md")]).collect()
+}
+
+/// Every block in them.
 fn blocks() -> Vec<Block> {
-    let mut files = chapters(&root().join("docs"));
-    files.push(root().join("README.md"));
-    files.iter().flat_map(|file| blocks_of(file)).collect()
+    files().iter().flat_map(|file| blocks_of(file)).collect()
 }
 
 fn blocks_of(file: &Path) -> Vec<Block> {
@@ -125,7 +130,7 @@ fn code_in_the_chapters_is_the_code_of_the_programs() {
 fn a_comment_about_a_block_stands_right_above_it() {
     let told = blocks().iter().filter(|block| is_told(block.comment.as_deref())).count();
     let mut comments = 0;
-    for file in chapters(&root().join("docs")) {
+    for file in files() {
         let text = fs::read_to_string(file).expect("chapters are text");
         comments += text.lines().filter(|line| is_told(comment(line).as_deref())).count();
     }

@@ -3,8 +3,7 @@
 //! The attempt runs three times at once: on an album that is fine, on the album `trouble`, and on
 //! one that does not exist.
 
-use crate::attempt::{Attempt, Run};
-use crate::seen::{Verdict, saved_all, serve, settings};
+use crate::judge::{Attempt, Run, Verdict, saved_all, serve, settings};
 use crate::{blocking, files};
 
 /// Images of `trouble` that no single request can get.

@@ -4,9 +4,9 @@
 //! other four workers are busy. The link is slow enough, and the images differ enough in size, that
 //! whoever shares them out otherwise leaves three workers without work.
 
-use crate::attempt::Attempt;
-use crate::seen::{
-    Verdict, down, each_once, images, others_in_flight, run_gated, saved_all, serve, settings,
+use crate::judge::{
+    Attempt, Verdict, down, each_once, images, others_in_flight, run_gated, saved_all, serve,
+    settings,
 };
 use practice::Settings;
 

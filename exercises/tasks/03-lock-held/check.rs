@@ -1,7 +1,6 @@
 //! Task 3: five requests in flight, and each image asked for exactly once.
 
-use crate::attempt::Attempt;
-use crate::seen::{Verdict, different, images, run_gated, saved_all, settings};
+use crate::judge::{Attempt, Verdict, different, images, run_gated, saved_all, settings};
 
 const WORKERS: usize = 5;
 const IMAGES: usize = 15;

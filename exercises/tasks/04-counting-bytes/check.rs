@@ -4,8 +4,7 @@
 //! an update that can be lost is lost, on any machine. What was counted, and how, `slow_motion::print`
 //! writes into a file, too: that a line is printed proves nothing.
 
-use crate::attempt::Attempt;
-use crate::seen::{Verdict, images, run_gated, settings};
+use crate::judge::{Attempt, Verdict, images, run_gated, settings};
 use crate::slow_motion;
 
 const WORKERS: usize = 5;

@@ -3,8 +3,7 @@
 //! The gate lets both have their first image at the same moment, and the first thread between two
 //! locks waits for the other one (`two_albums`): who can get into a deadlock does, on any machine.
 
-use crate::attempt::{Attempt, Run};
-use crate::seen::{Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{Attempt, Run, Verdict, gated, gather, images, saved_all, serve, settings};
 use std::collections::BTreeSet;
 use std::time::Duration;
 

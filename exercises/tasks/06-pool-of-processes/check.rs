@@ -3,9 +3,10 @@
 //! Each process says its number in the header User-Agent, so the server sees who asks. That
 //! workers crash is certain: none of them survives its fourth image (`frail`).
 
-use crate::attempt::{Attempt, Run};
 use crate::frail;
-use crate::seen::{Verdict, different, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{
+    Attempt, Run, Verdict, different, gated, gather, images, saved_all, serve, settings,
+};
 use practice::{Observed, Server};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -3,10 +3,9 @@
 //! The gate shows how many ask at once. Then the link is so slow, and the images differ so much in
 //! size, that eight requests do not end together by chance.
 
-use crate::attempt::Attempt;
-use crate::seen::{
-    Verdict, different, each_once, gated, gather, images, others_in_flight, saved_all, serve,
-    settings,
+use crate::judge::{
+    Attempt, Verdict, different, each_once, gated, gather, images, others_in_flight, saved_all,
+    serve, settings,
 };
 use practice::Settings;
 use std::time::Duration;

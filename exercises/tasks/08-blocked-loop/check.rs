@@ -4,8 +4,7 @@
 //! what this thread should have done besides does not come. No number of threads helps: at the least
 //! the download of the same task is missing.
 
-use crate::attempt::Attempt;
-use crate::seen::{Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{Attempt, Verdict, gated, gather, images, saved_all, serve, settings};
 use practice::LoggedRequest;
 
 const IMAGES: usize = 12;

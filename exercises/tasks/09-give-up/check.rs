@@ -4,8 +4,7 @@
 //! break off. On the other album all images are on their way over a slow link when the check asks it
 //! to stop, and has seen halves and a whole one on the disk before.
 
-use crate::attempt::{Attempt, Run, Running};
-use crate::seen::{Verdict, gated, gather, saved_all, serve, settings};
+use crate::judge::{Attempt, Run, Running, Verdict, gated, gather, saved_all, serve, settings};
 use crate::{blocking, files};
 use practice::{Server, Settings};
 use std::collections::BTreeMap;

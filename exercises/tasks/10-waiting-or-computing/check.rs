@@ -4,9 +4,8 @@
 //! comes, and the server sees no further request. What stands still then is what one sees. Whether it
 //! is the tasks that stand still is seen by one more task, which only has to answer.
 
-use crate::attempt::{Attempt, Running};
 use crate::computing::{Watch, shrink};
-use crate::seen::{Verdict, gated, gather, images, serve, settings};
+use crate::judge::{Attempt, Running, Verdict, gated, gather, images, serve, settings};
 use practice::{Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};

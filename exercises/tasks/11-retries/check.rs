@@ -5,8 +5,7 @@
 //! task is about, so they are looked at. A machine that stands still for half a second can look like
 //! jitter, or like its lack; so whatever the times decide is looked at twice.
 
-use crate::attempt::Attempt;
-use crate::seen::{self, Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{self, Attempt, Verdict, gated, gather, images, saved_all, serve, settings};
 use practice::{Observed, Settings};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -129,7 +128,7 @@ fn busy(attempt: &Attempt) -> Look {
 
 /// A server that is down: 503 for every image, without a `Retry-After`.
 fn down(attempt: &Attempt) -> Look {
-    let server = serve(&seen::down(&settings(IMAGES)))?;
+    let server = serve(&judge::down(&settings(IMAGES)))?;
     let run = attempt.start(&server)?.wait_for(PATIENCE)?;
     let tries = tries(&server.observed());
     if let Some(most) = tries.iter().map(Vec::len).max().filter(|most| *most > TRIES) {

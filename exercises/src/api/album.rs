@@ -1,0 +1,57 @@
+//! Where the album is: on the server that a check has started, or else on a practice server of this
+//! program. No other file of this package uses the crate `shared`.
+
+use super::error::Fault;
+use shared::Source;
+use shared::album::{Album, AlbumId};
+use std::env;
+use std::sync::LazyLock;
+use std::time::Duration;
+use ureq::http::{HeaderMap, StatusCode, header};
+
+/// Limits how long a response's body may take; for a task, how long each piece of it.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// Found by the same environment variables as in the four programs. A practice server runs until
+/// this program ends.
+static SOURCE: LazyLock<Result<Source, shared::Fault>> = LazyLock::new(|| Source::find(false));
+
+/// Sets up TLS for the clients. It has to be called before a client is built.
+pub fn set_up_tls() {
+    shared::network::encryption();
+}
+
+/// The address of the album's list, and the `Authorization` header for it.
+pub fn list() -> Result<(String, String), Fault> {
+    let source = SOURCE.as_ref().map_err(Fault::broken)?;
+    let album = env::var("ALBUM").unwrap_or_else(|_| practice::ALBUM.into());
+    let id: AlbumId = album.parse().map_err(Fault::Broken)?;
+    let authorization = source.authorization.to_str().map_err(|error| Fault::broken(&error))?;
+    Ok((Album::url(source, &id).into(), authorization.to_owned()))
+}
+
+/// The peak of requests in flight, if the practice server runs in this program.
+pub fn peak_in_flight() -> Option<usize> {
+    let server = SOURCE.as_ref().ok()?.practice.as_ref()?;
+    Some(server.observed().peak_in_flight)
+}
+
+/// The links in the body of the list's response.
+pub fn links(body: &[u8]) -> Result<Vec<String>, Fault> {
+    let album = Album::read(StatusCode::OK, &HeaderMap::new(), Ok(body.to_vec()), None);
+    let album = album.map_err(|fault| Fault::broken(&fault))?;
+    match album.rejected.first() {
+        Some((_, what, fault)) => Err(Fault::Broken(format!("{what}: {fault}"))),
+        None => Ok(album.images.into_iter().map(|image| image.link).collect()),
+    }
+}
+
+/// An error, unless the status is 200.
+pub fn accept(status: StatusCode, headers: &HeaderMap) -> Result<(), Fault> {
+    if status == StatusCode::OK {
+        return Ok(());
+    }
+    let seconds =
+        headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    Err(Fault::Refused { status: status.as_u16(), retry_after: seconds.map(Duration::from_secs) })
+}
