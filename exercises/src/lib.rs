@@ -14,7 +14,7 @@ mod api;
 pub mod judge;
 pub mod task;
 
-pub use api::error::Fault;
+pub use api::error::Error;
 pub use api::files::save;
 pub use api::{blocking, nonblocking};
 

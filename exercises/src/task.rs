@@ -1,6 +1,6 @@
 //! The tasks: the table that `build.rs` generates, and the parts of a task.
 
-use crate::judge::{Attempt, Verdict};
+use crate::judge::{Submission, Verdict};
 
 include!(concat!(env!("OUT_DIR"), "/tasks.rs"));
 
@@ -14,7 +14,7 @@ pub struct Task {
     solution: &'static str,
     hints: &'static str,
     page: &'static str,
-    check: fn(&Attempt) -> Verdict,
+    check: fn(&Submission) -> Verdict,
 }
 
 impl Task {
@@ -24,8 +24,8 @@ impl Task {
     }
 
     /// Judges a submission. It takes a few seconds, and 25 at most.
-    pub fn check(&self, attempt: &Attempt) -> Verdict {
-        (self.check)(attempt)
+    pub fn check(&self, submission: &Submission) -> Verdict {
+        (self.check)(submission)
     }
 
     /// The name of the program that a student writes, such as `task-03`.

@@ -1,8 +1,8 @@
 //! Task NN, TITLE: what the student begins with, and what is wrong with it.
 
-use exercises::{Fault, blocking};
+use exercises::{Error, blocking};
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     for link in blocking::album()? {
         // TODO: save each image.
         blocking::download(&link)?;

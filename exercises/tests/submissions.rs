@@ -1,7 +1,7 @@
 //! `cargo test -p exercises task_03` checks your submission to task 3, as `cargo run` does. Tasks
 //! without a submission are reported as ignored.
 
-use exercises::judge::Attempt;
+use exercises::judge::Submission;
 use exercises::task::{TASKS, Task};
 use std::env;
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ fn passes(task: &Task, test: &str) -> bool {
         println!("test {test} ... ignored, exercises/src/bin/{}.rs does not exist", task.program());
         return true;
     };
-    let verdict = task.check(&Attempt::new(program));
+    let verdict = task.check(&Submission::new(program));
     match &verdict {
         Ok(observed) => println!("test {test} ... ok\n{observed}\n"),
         Err(message) => println!("test {test} ... FAILED\n{message}\n"),

@@ -1,7 +1,7 @@
 //! The tasks themselves are tested: a starter fails, a solution passes, and each pitfall is refused
 //! with words about its own mistake.
 
-use exercises::judge::{Attempt, Verdict};
+use exercises::judge::{Submission, Verdict};
 use exercises::task::{TASKS, TEMPLATE, Task};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -56,7 +56,7 @@ fn check_all(task: &Task, files: &[&str]) -> BTreeMap<String, Verdict> {
 
 fn check(task: &Task, file: &str) -> Verdict {
     let name = format!("{}/{file}", task.folder);
-    task.check(&Attempt::kept(env!("CARGO_BIN_EXE_submissions"), &name))
+    task.check(&Submission::kept(env!("CARGO_BIN_EXE_submissions"), &name))
 }
 
 /// The pitfalls of a task, and the words with which its check has to refuse each.

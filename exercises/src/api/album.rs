@@ -1,7 +1,7 @@
 //! Where the album is: on the server that a check has started, or else on a practice server of this
 //! program. No other file of this package uses the crate `shared`.
 
-use super::error::Fault;
+use super::error::Error;
 use shared::Source;
 use shared::album::{Album, AlbumId};
 use std::env;
@@ -22,11 +22,11 @@ pub fn set_up_tls() {
 }
 
 /// The address of the album's list, and the `Authorization` header for it.
-pub fn list() -> Result<(String, String), Fault> {
-    let source = SOURCE.as_ref().map_err(Fault::broken)?;
+pub fn list() -> Result<(String, String), Error> {
+    let source = SOURCE.as_ref().map_err(Error::broken)?;
     let album = env::var("ALBUM").unwrap_or_else(|_| practice::ALBUM.into());
-    let id: AlbumId = album.parse().map_err(Fault::Broken)?;
-    let authorization = source.authorization.to_str().map_err(|error| Fault::broken(&error))?;
+    let id: AlbumId = album.parse().map_err(Error::Broken)?;
+    let authorization = source.authorization.to_str().map_err(|error| Error::broken(&error))?;
     Ok((Album::url(source, &id).into(), authorization.to_owned()))
 }
 
@@ -37,21 +37,21 @@ pub fn peak_in_flight() -> Option<usize> {
 }
 
 /// The links in the body of the list's response.
-pub fn links(body: &[u8]) -> Result<Vec<String>, Fault> {
+pub fn links(body: &[u8]) -> Result<Vec<String>, Error> {
     let album = Album::read(StatusCode::OK, &HeaderMap::new(), Ok(body.to_vec()), None);
-    let album = album.map_err(|fault| Fault::broken(&fault))?;
+    let album = album.map_err(|error| Error::broken(&error))?;
     match album.rejected.first() {
-        Some((_, what, fault)) => Err(Fault::Broken(format!("{what}: {fault}"))),
+        Some((_, what, error)) => Err(Error::Broken(format!("{what}: {error}"))),
         None => Ok(album.images.into_iter().map(|image| image.link).collect()),
     }
 }
 
 /// An error, unless the status is 200.
-pub fn accept(status: StatusCode, headers: &HeaderMap) -> Result<(), Fault> {
+pub fn accept(status: StatusCode, headers: &HeaderMap) -> Result<(), Error> {
     if status == StatusCode::OK {
         return Ok(());
     }
     let seconds =
         headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    Err(Fault::Refused { status: status.as_u16(), retry_after: seconds.map(Duration::from_secs) })
+    Err(Error::Refused { status: status.as_u16(), retry_after: seconds.map(Duration::from_secs) })
 }

@@ -1,7 +1,7 @@
 //! For threads: each call blocks its thread until the response is complete.
 
 use super::album::{self, BODY_TIMEOUT};
-use super::error::Fault;
+use super::error::Error;
 use std::process;
 use std::sync::LazyLock;
 use ureq::Agent;
@@ -21,27 +21,27 @@ pub(crate) static AGENT: LazyLock<Agent> = LazyLock::new(|| {
 });
 
 /// The links of the album's images.
-pub fn album() -> Result<Vec<String>, Fault> {
+pub fn album() -> Result<Vec<String>, Error> {
     let (url, authorization) = album::list()?;
     list(&url, &authorization)
 }
 
 /// The bytes of one image. Each call sends one request, and does not retry.
-pub fn download(link: &str) -> Result<Vec<u8>, Fault> {
+pub fn download(link: &str) -> Result<Vec<u8>, Error> {
     get(link, None)
 }
 
 /// The links in the list at this address.
-pub(crate) fn list(url: &str, authorization: &str) -> Result<Vec<String>, Fault> {
+pub(crate) fn list(url: &str, authorization: &str) -> Result<Vec<String>, Error> {
     album::links(&get(url, Some(authorization))?)
 }
 
-fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Fault> {
+fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Error> {
     let mut request = AGENT.get(url);
     if let Some(authorization) = authorization {
         request = request.header("authorization", authorization);
     }
-    let mut response = request.call().map_err(|error| Fault::broken(&error))?;
+    let mut response = request.call().map_err(|error| Error::broken(&error))?;
     album::accept(response.status(), response.headers())?;
-    response.body_mut().read_to_vec().map_err(|error| Fault::broken(&error))
+    response.body_mut().read_to_vec().map_err(|error| Error::broken(&error))
 }

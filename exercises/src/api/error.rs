@@ -1,12 +1,11 @@
 //! Why an image could not be downloaded or saved.
 
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 /// What went wrong with a download, or with saving it.
 #[derive(Debug)]
-pub enum Fault {
+pub enum Error {
     /// The server responded with a status other than 200.
     Refused {
         /// The status, such as 404 or 429.
@@ -18,14 +17,14 @@ pub enum Fault {
     Broken(String),
 }
 
-impl Fault {
+impl Error {
     /// Any other error, with that error's message.
     pub(crate) fn broken(error: &impl ToString) -> Self {
         Self::Broken(error.to_string())
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused { status, .. } => write!(f, "the server responded with status {status}"),
@@ -34,4 +33,4 @@ impl fmt::Display for Fault {
     }
 }
 
-impl Error for Fault {}
+impl std::error::Error for Error {}

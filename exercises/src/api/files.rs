@@ -1,15 +1,15 @@
 //! Where the images go: the folder `downloads` in the working directory.
 
-use super::error::Fault;
+use super::error::Error;
 use std::fs;
 use std::path::Path;
 
 /// Writes an image into the folder `downloads`, under the last part of its link.
-pub fn save(link: &str, image: &[u8]) -> Result<(), Fault> {
+pub fn save(link: &str, image: &[u8]) -> Result<(), Error> {
     let folder = Path::new("downloads");
     let write =
         || fs::create_dir_all(folder).and_then(|()| fs::write(folder.join(name(link)), image));
-    write().map_err(|error| Fault::broken(&error))
+    write().map_err(|error| Error::broken(&error))
 }
 
 /// The file name in a link: its last path segment.

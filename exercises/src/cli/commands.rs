@@ -3,6 +3,7 @@
 use super::COMMAND;
 use super::submission::SubmissionFile;
 use super::terminal::{excerpt, fit, say};
+use exercises::judge::Printed;
 use exercises::task::{TASKS, Task};
 use std::io;
 use std::thread;
@@ -13,24 +14,24 @@ pub fn list() -> io::Result<bool> {
     let mut open = None;
     for task in TASKS {
         say(&format!("{:>3}  {:<26}", number(task), task.title()));
-        let submission = SubmissionFile::of(task);
-        let state = if !submission.is_begun() {
+        let file = SubmissionFile::of(task);
+        let state = if !file.exists() {
             "not begun"
-        } else if let Some(attempt) = submission.build(false)? {
-            if task.check(&attempt).is_ok() { "passed" } else { "not yet" }
+        } else if let Some(submission) = file.build(false)? {
+            if task.check(&submission).is_ok() { "passed" } else { "not yet" }
         } else {
             "does not compile"
         };
         say(&format!("{state}\n"));
         if state != "passed" {
-            let _first = open.get_or_insert(number(task));
+            open = open.or(Some(number(task)));
         }
     }
     say(&match open {
         Some(task) => {
-            format!("\n`{COMMAND} {task}` shows task {task}, and checks your submission.\n")
+            format!("\n`{COMMAND} {task}` shows task {task} and checks your submission.\n")
         }
-        None => "\nAll of them are passed.\n".into(),
+        None => "\nYou have passed all of them.\n".into(),
     });
     Ok(true)
 }
@@ -42,25 +43,16 @@ pub fn show(task: &Task) -> io::Result<bool> {
 }
 
 /// Builds and checks a submission and prints the verdict; whether it passes.
-fn judge(task: &Task, submission: &SubmissionFile) -> io::Result<bool> {
-    if submission.begin()? {
-        say(&format!("{} is there for you. It is checked as it stands:\n\n", submission.path()));
+fn judge(task: &Task, file: &SubmissionFile) -> io::Result<bool> {
+    if file.begin()? {
+        say(&format!("{} is ready for you to edit. Here it is checked as it is:\n\n", file.path()));
     }
-    let Some(attempt) = submission.build(true)? else {
-        say(&format!("\nNot yet. {} does not compile.\n", submission.path()));
+    let Some(submission) = file.build(true)? else {
+        say(&format!("\nNot yet. {} does not compile.\n", file.path()));
         return Ok(false);
     };
-    let verdict = task.check(&attempt);
-    let printed = attempt.printed();
-    for (number, run) in (1..).zip(&printed) {
-        let which = match &run.album {
-            _ if printed.len() == 1 => String::new(),
-            None => format!(" in run {number}"),
-            Some(album) => format!(" in run {number}, on the album {album}"),
-        };
-        say(&excerpt(&format!("Your program printed{which}:"), &run.stdout));
-        say(&excerpt(&format!("On stderr{which}:"), &run.stderr));
-    }
+    let verdict = task.check(&submission);
+    print(&submission.printed());
     let number = number(task);
     match &verdict {
         Ok(observed) => {
@@ -73,13 +65,24 @@ fn judge(task: &Task, submission: &SubmissionFile) -> io::Result<bool> {
         }
         Err(message) => {
             say(&format!("{}\n\n", fit(&format!("Not yet. {message}"))));
-            say(&format!(
-                "Your submission is {}. A hint: `{COMMAND} hint {number}`\n",
-                submission.path()
-            ));
+            let path = file.path();
+            say(&format!("Your submission is {path}. A hint: `{COMMAND} hint {number}`\n"));
         }
     }
     Ok(verdict.is_ok())
+}
+
+/// Prints the end of what each run of a submission has printed.
+fn print(runs: &[Printed]) {
+    for (number, run) in (1..).zip(runs) {
+        let which = match &run.album {
+            _ if runs.len() == 1 => String::new(),
+            None => format!(" in run {number}"),
+            Some(album) => format!(" in run {number}, on the album {album}"),
+        };
+        say(&excerpt(&format!("Your program printed{which}:"), &run.stdout));
+        say(&excerpt(&format!("On stderr{which}:"), &run.stderr));
+    }
 }
 
 /// Shows a hint.
@@ -91,7 +94,7 @@ pub fn hint(task: &Task, which: u8) -> bool {
         say(&format!("The next hint: `{COMMAND} hint {number} {}`\n", which + 1));
     } else {
         say(&format!(
-            "That was the last one. A solution: `{COMMAND} solution {number} --anyway`\n"
+            "That was the last hint. A solution: `{COMMAND} solution {number} --anyway`\n"
         ));
     }
     true
@@ -99,17 +102,17 @@ pub fn hint(task: &Task, which: u8) -> bool {
 
 /// Checks a submission each time it is saved, until it passes.
 pub fn watch(task: &Task) -> io::Result<bool> {
-    let submission = SubmissionFile::of(task);
+    let file = SubmissionFile::of(task);
     say(&format!("{}\n\n", fit(task.text())));
     loop {
-        let checked = submission.saved_at();
-        if judge(task, &submission)? {
+        let checked = file.saved_at();
+        if judge(task, &file)? {
             return Ok(true);
         }
-        say("\nWaiting until you save it. Ctrl-C ends this.\n");
-        // The first time the file was not there yet.
-        let checked = checked.or_else(|| submission.saved_at());
-        while submission.saved_at() == checked || submission.saved_at().is_none() {
+        say("\nIt is checked again when you save it. Ctrl-C ends this.\n");
+        // Before the first check there may have been no file.
+        let checked = checked.or_else(|| file.saved_at());
+        while file.saved_at() == checked || !file.exists() {
             thread::sleep(Duration::from_millis(200));
         }
         say("\n---\n\n");
@@ -118,15 +121,14 @@ pub fn watch(task: &Task) -> io::Result<bool> {
 
 /// Shows a solution, if the submission passes or `anyway`; whether it was shown.
 pub fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
-    let submission = SubmissionFile::of(task);
-    let passed = anyway
-        || (submission.is_begun()
-            && submission.build(true)?.is_some_and(|attempt| task.check(&attempt).is_ok()));
+    let file = SubmissionFile::of(task);
+    let passes = |submission| task.check(&submission).is_ok();
+    let passed = anyway || (file.exists() && file.build(true)?.is_some_and(passes));
     if passed {
         say(&task.solution());
     } else {
         say(&format!(
-            "Your submission does not pass yet.\nTo see a solution nevertheless: \
+            "Your submission does not pass yet. To see a solution anyway:\n\
              `{COMMAND} solution {} --anyway`\n",
             number(task)
         ));

@@ -1,6 +1,6 @@
 //! A student's submission: one file, which cargo builds as a program of this package.
 
-use exercises::judge::Attempt;
+use exercises::judge::Submission;
 use exercises::task::Task;
 use serde_json::Value;
 use std::ffi::OsString;
@@ -31,7 +31,7 @@ impl SubmissionFile {
     }
 
     /// Whether it exists.
-    pub fn is_begun(&self) -> bool {
+    pub fn exists(&self) -> bool {
         self.file.exists()
     }
 
@@ -51,7 +51,7 @@ impl SubmissionFile {
     }
 
     /// Builds it; none if it does not compile. The compiler's messages go to stderr if `verbose`.
-    pub fn build(&self, verbose: bool) -> io::Result<Option<Attempt>> {
+    pub fn build(&self, verbose: bool) -> io::Result<Option<Submission>> {
         let mut command = Command::new(cargo());
         // Variables that `cargo run` has set would make cargo build some crates again.
         for (name, _) in std::env::vars_os() {
@@ -74,7 +74,7 @@ impl SubmissionFile {
         let program = messages
             .filter(|message: &Value| message["target"]["name"] == *self.program)
             .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        Ok(program.map(Attempt::new))
+        Ok(program.map(Submission::new))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::observations::{different, images};
 use super::run::Run;
 use super::server::{gated, serve};
-use super::submission::{Attempt, Running};
+use super::submission::{Running, Submission};
 use crate::api::files;
 use practice::{Observed, Server, Settings};
 use std::thread;
@@ -52,13 +52,13 @@ pub struct Gathered {
 ///
 /// The gate is wider by one, so that it does not open by itself for a correct submission.
 pub fn run_gated(
-    attempt: &Attempt,
+    submission: &Submission,
     variables: &[(&str, &str)],
     settings: &Settings,
     workers: usize,
 ) -> Result<Gathered, String> {
     let server = serve(&gated(settings, workers + 1))?;
-    let mut running = attempt.start_with(&server, variables)?;
+    let mut running = submission.start_with(&server, variables)?;
     let at_the_gate = gather(&mut running, &server, workers);
     let max = MAX_REQUESTS_PER_IMAGE * settings.images;
     while !running.has_ended() && !running.time_left().is_zero() {

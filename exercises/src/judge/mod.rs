@@ -14,4 +14,4 @@ pub use observations::{different, each_once, images, others_in_flight, saved_all
 pub use process::end_all;
 pub use run::{Printed, Run};
 pub use server::{down, gated, serve, settings};
-pub use submission::{Attempt, Running};
+pub use submission::{Running, Submission};

@@ -16,14 +16,14 @@ use tempfile::TempDir;
 const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A program that is meant to solve a task.
-pub struct Attempt {
+pub struct Submission {
     program: PathBuf,
     kept: Option<String>,
     until: Instant,
     printed: Arc<Mutex<Vec<Printed>>>,
 }
 
-impl Attempt {
+impl Submission {
     /// The program at this path. All its runs have to end within 20 s from now.
     pub fn new(program: impl Into<PathBuf>) -> Self {
         Self {

@@ -1,9 +1,9 @@
 //! Task 1: what failed must be named, counted and reflected in the exit code.
 //!
-//! The attempt runs three times at once: on an album that is fine, on the album `trouble`, and on
+//! The submission runs three times at once: on an album that is fine, on the album `trouble`, and on
 //! one that does not exist.
 
-use crate::judge::{Attempt, Run, Verdict, saved_all, serve, settings};
+use crate::judge::{Submission, Run, Verdict, saved_all, serve, settings};
 use crate::{blocking, files};
 
 /// Images of `trouble` that no single request can get.
@@ -11,14 +11,14 @@ const LOST: [&str; 5] = ["not-found", "gone", "always-down", "cut-short", "goes-
 /// Images of `trouble` of which the others must not spoil the download.
 const FINE: [&str; 3] = ["healthy", "twin", "numbered"];
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&settings(8))?;
     let list = format!("{}/album/{}/images", server.api_url(), practice::TROUBLE);
-    let links = blocking::list(&list, "Client-ID check").map_err(|fault| fault.to_string())?;
+    let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
 
-    let fine = attempt.start(&server)?;
-    let trouble = attempt.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
-    let nothing = attempt.start_with(&server, &[("ALBUM", "missing")])?;
+    let fine = submission.start(&server)?;
+    let trouble = submission.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
+    let nothing = submission.start_with(&server, &[("ALBUM", "missing")])?;
     let (fine, trouble, nothing) = (fine.wait()?, trouble.wait()?, nothing.wait()?);
 
     fine.succeeded()?;
@@ -100,7 +100,7 @@ fn judge(run: &Run, links: &[String]) -> Result<usize, String> {
         return Err(
             "Your program names what failed, but not why: the server answered 404 for \
                     not-found.png, and no line on stderr says both. With the name alone nobody knows \
-                    whether it helps to try again. The `Fault` can be printed (`{fault}`)."
+                    whether it helps to try again. The `Error` can be printed (`{error}`)."
                 .into(),
         );
     }

@@ -2,15 +2,15 @@
 
 #![warn(unused_results)]
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::process::ExitCode;
 use std::thread;
 
 pub fn main() -> ExitCode {
     let links = match blocking::album() {
         Ok(links) => links,
-        Err(fault) => {
-            eprintln!("the album cannot be read: {fault}");
+        Err(error) => {
+            eprintln!("the album cannot be read: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -23,7 +23,7 @@ pub fn main() -> ExitCode {
             // The outer result is about the thread: it may have panicked.
             match download.join() {
                 Ok(Ok(())) => saved += 1,
-                Ok(Err(fault)) => eprintln!("failed {link}: {fault}"),
+                Ok(Err(error)) => eprintln!("failed {link}: {error}"),
                 Err(_) => eprintln!("failed {link}: its thread panicked"),
             }
         }
@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
     if saved == links.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

@@ -1,6 +1,6 @@
 //! Task 1, loud failures: a downloader that is always content.
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::thread;
 
 pub fn main() {
@@ -16,7 +16,7 @@ pub fn main() {
     println!("done: {} images", links.len());
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

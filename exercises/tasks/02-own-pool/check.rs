@@ -5,7 +5,7 @@
 //! whoever shares them out otherwise leaves three workers without work.
 
 use crate::judge::{
-    Attempt, Verdict, down, each_once, images, others_in_flight, run_gated, saved_all, serve,
+    Submission, Verdict, down, each_once, images, others_in_flight, run_gated, saved_all, serve,
     settings,
 };
 use practice::Settings;
@@ -14,9 +14,9 @@ const WORKERS: usize = 5;
 /// With so many of the album's images, batches and fixed shares are worst.
 const IMAGES: usize = 16;
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let settings = Settings { link_rate: Some(2_000_000), ..settings(IMAGES) };
-    let gathered = run_gated(attempt, &[], &settings, WORKERS)?;
+    let gathered = run_gated(submission, &[], &settings, WORKERS)?;
     let observed = gathered.server.observed();
     let asked = images(&observed).count();
     let peak = observed.peak_in_flight;
@@ -78,16 +78,16 @@ pub fn check(attempt: &Attempt) -> Verdict {
     each_once(&observed)?;
     gathered.run.succeeded()?;
     saved_all(&gathered.run, &gathered.server)?;
-    returns_its_fault(attempt)?;
+    returns_its_error(submission)?;
     Ok(format!(
         "Exactly five requests in flight, until the last of {IMAGES} images was asked for: whoever \
          was free took the next one. When every download failed, the exit code said so."
     ))
 }
 
-/// An error, unless the attempt fails, and in good order, when no image can be had.
-fn returns_its_fault(attempt: &Attempt) -> Result<(), String> {
-    let run = attempt.run(&serve(&down(&settings(IMAGES)))?)?;
+/// An error, unless the submission fails, and in good order, when no image can be had.
+fn returns_its_error(submission: &Submission) -> Result<(), String> {
+    let run = submission.run(&serve(&down(&settings(IMAGES)))?)?;
     match run.code() {
         Some(0) => Err("All images are saved as they should be. Then your program ran once more, at a \
                         server that refuses every image, and ended with exit code 0: somebody drops \
@@ -95,7 +95,7 @@ fn returns_its_fault(attempt: &Attempt) -> Result<(), String> {
             .into()),
         Some(101) => Err("All images are saved as they should be. Then your program ran once more, at a \
                           server that refuses every image, and panicked. A download that fails is \
-                          nobody's bug: the `Fault` is to come back through `join`, and out of `main`. \
+                          nobody's bug: the `Error` is to come back through `join`, and out of `main`. \
                           Where are the `unwrap`s?"
             .into()),
         _ => run.ended(),

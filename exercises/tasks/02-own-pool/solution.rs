@@ -1,6 +1,6 @@
 //! Task 2, your own pool: whoever is free takes the next link.
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::slice::Iter;
 use std::sync::Mutex;
 use std::thread;
@@ -8,7 +8,7 @@ use std::thread;
 /// How many downloads are in progress at once.
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = Mutex::new(links.iter());
 
@@ -18,7 +18,7 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Iter<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Iter<String>>) -> Result<(), Error> {
     loop {
         // The lock is let go at the end of this line: the download needs no lock.
         let next = queue.lock().expect("nobody panics with it").next();
@@ -27,7 +27,7 @@ fn work(queue: &Mutex<Iter<String>>) -> Result<(), Fault> {
     }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

@@ -1,12 +1,12 @@
 //! Task 3: five requests in flight, and each image asked for exactly once.
 
-use crate::judge::{Attempt, Verdict, different, images, run_gated, saved_all, settings};
+use crate::judge::{Submission, Verdict, different, images, run_gated, saved_all, settings};
 
 const WORKERS: usize = 5;
 const IMAGES: usize = 15;
 
-pub fn check(attempt: &Attempt) -> Verdict {
-    let gathered = run_gated(attempt, &[], &settings(IMAGES), WORKERS)?;
+pub fn check(submission: &Submission) -> Verdict {
+    let gathered = run_gated(submission, &[], &settings(IMAGES), WORKERS)?;
     let observed = gathered.server.observed();
     let peak = observed.peak_in_flight;
     if peak == 1 {

@@ -4,16 +4,16 @@
 //! an update that can be lost is lost, on any machine. What was counted, and how, `slow_motion::print`
 //! writes into a file, too: that a line is printed proves nothing.
 
-use crate::judge::{Attempt, Verdict, images, run_gated, settings};
+use crate::judge::{Submission, Verdict, images, run_gated, settings};
 use crate::slow_motion;
 
 const WORKERS: usize = 5;
 const IMAGES: usize = 40;
 const FILE: &str = "counted";
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let variables = [(slow_motion::VARIABLE, FILE)];
-    let gathered = run_gated(attempt, &variables, &settings(IMAGES), WORKERS)?;
+    let gathered = run_gated(submission, &variables, &settings(IMAGES), WORKERS)?;
     gathered.run.succeeded()?;
     let server = &gathered.server;
     let observed = server.observed();

@@ -1,14 +1,14 @@
 //! Task 4, counting bytes: five threads, two counters, and both count too few.
 
 use exercises::slow_motion::{self, AtomicUsize, Mutex};
-use exercises::{Fault, blocking};
+use exercises::{Error, blocking};
 use std::slice::Iter;
 use std::sync::{self, atomic::Ordering};
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = sync::Mutex::new(links.iter());
     let images = Mutex::new(0);
@@ -27,7 +27,7 @@ fn work(
     queue: &sync::Mutex<Iter<String>>,
     images: &Mutex<usize>,
     bytes: &AtomicUsize,
-) -> Result<(), Fault> {
+) -> Result<(), Error> {
     loop {
         let next = queue.lock().expect("nobody panics with it").next();
         let Some(link) = next else { return Ok(()) };

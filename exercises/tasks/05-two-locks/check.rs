@@ -3,7 +3,7 @@
 //! The gate lets both have their first image at the same moment, and the first thread between two
 //! locks waits for the other one (`two_albums`): who can get into a deadlock does, on any machine.
 
-use crate::judge::{Attempt, Run, Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{Submission, Run, Verdict, gated, gather, images, saved_all, serve, settings};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ const IMAGES: usize = 12;
 /// How long it may take from the gate on. It takes half a second.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&gated(&settings(IMAGES), THREADS + 1))?;
-    let mut running = attempt.start(&server)?;
+    let mut running = submission.start(&server)?;
     let at_the_gate = gather(&mut running, &server, THREADS);
     let run = running.wait_for(PATIENCE)?;
     let observed = server.observed();

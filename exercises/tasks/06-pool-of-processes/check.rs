@@ -5,7 +5,7 @@
 
 use crate::frail;
 use crate::judge::{
-    Attempt, Run, Verdict, different, gated, gather, images, saved_all, serve, settings,
+    Submission, Run, Verdict, different, gated, gather, images, saved_all, serve, settings,
 };
 use practice::{Observed, Server};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +18,9 @@ const IMAGES: usize = 10;
 /// How long it may take from the gate on. It takes a second.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&gated(&settings(IMAGES), WORKERS + 1))?;
-    let mut running = attempt.start(&server)?;
+    let mut running = submission.start(&server)?;
     let at_the_gate = gather(&mut running, &server, WORKERS);
     let run = running.wait_for(PATIENCE)?;
     let observed = server.observed();

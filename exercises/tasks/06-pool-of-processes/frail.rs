@@ -1,6 +1,6 @@
 //! For task 6: a download with a bug that ends the process, as code of somebody else may do.
 
-use crate::{Fault, blocking, files};
+use crate::{Error, blocking, files};
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,7 +12,7 @@ static IMAGES: AtomicUsize = AtomicUsize::new(0);
 /// Downloads an image as [`blocking::download`] does. The fourth one in a process ends the process.
 ///
 /// There is no error to handle: nothing in this process runs any more.
-pub fn download(link: &str) -> Result<Vec<u8>, Fault> {
+pub fn download(link: &str) -> Result<Vec<u8>, Error> {
     let image = blocking::download(link)?;
     if IMAGES.fetch_add(1, Ordering::Relaxed) >= LIFE {
         eprintln!("process {} crashes over {}", process::id(), files::name(link));

@@ -4,7 +4,7 @@
 //! size, that eight requests do not end together by chance.
 
 use crate::judge::{
-    Attempt, Verdict, different, each_once, gated, gather, images, others_in_flight, saved_all,
+    Submission, Verdict, different, each_once, gated, gather, images, others_in_flight, saved_all,
     serve, settings,
 };
 use practice::Settings;
@@ -16,10 +16,10 @@ const IMAGES: usize = 24;
 /// How long it may take from the gate on. It takes three seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let settings = Settings { limit: Some(LIMIT), link_rate: Some(2_000_000), ..settings(IMAGES) };
     let server = serve(&gated(&settings, IMAGES + 1))?;
-    let mut running = attempt.start(&server)?;
+    let mut running = submission.start(&server)?;
     // One more than is good, so that it comes before any answer if it comes at all.
     let at_the_gate = gather(&mut running, &server, LIMIT + 1);
     let run = running.wait_for(PATIENCE)?;

@@ -1,6 +1,6 @@
 //! Task 7, a polite client: a task for each image, and a permit for each request.
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     let permits = Arc::new(Semaphore::new(LIMIT));
@@ -23,7 +23,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Fault> {
+async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Error> {
     // The permit is given back when it is dropped, at the end of this function.
     let _permit = permits.acquire().await.expect("nobody closes the semaphore");
     let image = nonblocking::download(&link).await?;

@@ -1,13 +1,13 @@
 //! Task 7, a polite client: a task for each image, and all of them ask at once.
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use tokio::task::JoinSet;
 
 /// How many requests the server bears at once.
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     // TODO: keep a task for each image, but let no more than LIMIT of them ask at once.
@@ -22,7 +22,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let image = nonblocking::download(&link).await?;
     save(&link, &image)
 }

@@ -2,16 +2,16 @@
 //!
 //! The library is from the time before async. Its one function does its work well.
 
-use crate::Fault;
+use crate::Error;
 use crate::api::album;
 use crate::blocking::AGENT;
 use ureq::http::header;
 
 /// How many bytes an image has, by the server's word. Nothing is downloaded.
-pub fn size(link: &str) -> Result<usize, Fault> {
-    let answer = AGENT.head(link).call().map_err(|error| Fault::broken(&error))?;
+pub fn size(link: &str) -> Result<usize, Error> {
+    let answer = AGENT.head(link).call().map_err(|error| Error::broken(&error))?;
     album::accept(answer.status(), answer.headers())?;
     let length = answer.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    length.ok_or_else(|| Fault::Broken("the catalogue names no size".into()))
+    length.ok_or_else(|| Error::Broken("the catalogue names no size".into()))
 }

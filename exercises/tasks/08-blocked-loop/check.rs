@@ -4,15 +4,15 @@
 //! what this thread should have done besides does not come. No number of threads helps: at the least
 //! the download of the same task is missing.
 
-use crate::judge::{Attempt, Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{Submission, Verdict, gated, gather, images, saved_all, serve, settings};
 use practice::LoggedRequest;
 
 const IMAGES: usize = 12;
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&gated(&settings(IMAGES), 2 * IMAGES + 1))?;
     // Who lets tokio choose how many threads there are gets two of them, on any machine.
-    let mut running = attempt.start_with(&server, &[("TOKIO_WORKER_THREADS", "2")])?;
+    let mut running = submission.start_with(&server, &[("TOKIO_WORKER_THREADS", "2")])?;
     let came = gather(&mut running, &server, 2 * IMAGES);
     let run = running.wait()?;
     run.ended()?;

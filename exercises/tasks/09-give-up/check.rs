@@ -1,10 +1,10 @@
 //! Task 9: whatever ends a download early, its half file goes.
 //!
-//! The attempt runs twice at once. On the album `trouble` one image goes silent half way, and others
+//! The submission runs twice at once. On the album `trouble` one image goes silent half way, and others
 //! break off. On the other album all images are on their way over a slow link when the check asks it
 //! to stop, and has seen halves and a whole one on the disk before.
 
-use crate::judge::{Attempt, Run, Running, Verdict, gated, gather, saved_all, serve, settings};
+use crate::judge::{Submission, Run, Running, Verdict, gated, gather, saved_all, serve, settings};
 use crate::{blocking, files};
 use practice::{Server, Settings};
 use std::collections::BTreeMap;
@@ -26,13 +26,13 @@ const STEADY: &str = "slow-but-steady.png";
 const BROKEN: [&str; 2] = ["cut-short.png", "chunks-cut.png"];
 const FINE: [&str; 2] = ["healthy.png", "numbered.png"];
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&settings(1))?;
     let list = format!("{}/album/{}/images", server.api_url(), practice::TROUBLE);
-    let links = blocking::list(&list, "Client-ID check").map_err(|fault| fault.to_string())?;
+    let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
 
-    let trouble = attempt.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
-    let stopped = stop(attempt)?;
+    let trouble = submission.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
+    let stopped = stop(submission)?;
     judge_gate(&stopped)?;
     judge_trouble(&trouble.wait_for(SOON)?, &links)?;
     judge_stop(&stopped)
@@ -116,7 +116,7 @@ fn half_of<'a>(name: &str, run: &'a Run) -> Option<&'a String> {
     run.files.keys().find(|path| path.contains(name.trim_end_matches(".png")))
 }
 
-/// What became of an attempt that was asked to stop.
+/// What became of a submission that was asked to stop.
 struct Stopped {
     /// How many images were asked for while none was answered.
     at_the_gate: usize,
@@ -128,11 +128,11 @@ struct Stopped {
     server: Server,
 }
 
-fn stop(attempt: &Attempt) -> Result<Stopped, String> {
+fn stop(submission: &Submission) -> Result<Stopped, String> {
     let settings = Settings { link_rate: Some(LINK_RATE), ..settings(IMAGES) };
     let server = serve(&gated(&settings, IMAGES + 1))?;
     // Here nothing is to end by itself.
-    let mut running = attempt.start_with(&server, &[("LIMIT", "60")])?;
+    let mut running = submission.start_with(&server, &[("LIMIT", "60")])?;
     let at_the_gate = gather(&mut running, &server, IMAGES);
     let (halves, whole) =
         if at_the_gate < IMAGES { (0, Vec::new()) } else { watch(&mut running, &server) };

@@ -1,6 +1,6 @@
 //! For task 9: an image that comes in pieces, how long it may take, and the wish that all stop.
 
-use crate::{Fault, files, nonblocking};
+use crate::{Error, files, nonblocking};
 use reqwest::Response;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -44,17 +44,17 @@ pub struct Incoming {
 }
 
 /// Asks for an image, and waits until it begins to come.
-pub async fn open(link: &str) -> Result<Incoming, Fault> {
+pub async fn open(link: &str) -> Result<Incoming, Error> {
     let answer = nonblocking::request(link, None).await?;
     Ok(Incoming { answer, name: files::name(link).to_owned(), bytes: 0, ended: false })
 }
 
 impl Incoming {
     /// Its next piece, or none after the last one. It waits for it as long as it takes.
-    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let piece = self.answer.chunk().await;
         self.ended = !matches!(piece, Ok(Some(_)));
-        let piece = piece.map_err(|error| Fault::broken(&error))?.map(|piece| piece.to_vec());
+        let piece = piece.map_err(|error| Error::broken(&error))?.map(|piece| piece.to_vec());
         self.bytes += piece.as_ref().map_or(0, Vec::len);
         Ok(piece)
     }

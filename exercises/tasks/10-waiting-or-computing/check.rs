@@ -5,7 +5,7 @@
 //! is the tasks that stand still is seen by one more task, which only has to answer.
 
 use crate::computing::{Watch, shrink};
-use crate::judge::{Attempt, Running, Verdict, gated, gather, images, serve, settings};
+use crate::judge::{Submission, Running, Verdict, gated, gather, images, serve, settings};
 use practice::{Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,14 +20,14 @@ const IMAGES: usize = 28;
 const SILENT: Duration = Duration::from_secs(5);
 const STILL: Duration = Duration::from_secs(2);
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     // The link is slow enough that computing can begin long before the last image is there.
     let settings = Settings { link_rate: Some(5_000_000), ..settings(IMAGES) };
     let server = serve(&gated(&settings, DOWNLOADS + 1))?;
     let watch = Watch::start().map_err(|error| error.to_string())?;
     let (name, port) = watch.variable().map_err(|error| error.to_string())?;
     let variables = [(name, port.as_str()), ("RAYON_NUM_THREADS", &GLOBAL.to_string())];
-    let mut running = attempt.start_with(&server, &variables)?;
+    let mut running = submission.start_with(&server, &variables)?;
     let at_the_gate = gather(&mut running, &server, DOWNLOADS);
     if at_the_gate == 0 {
         running.wait()?.succeeded()?;

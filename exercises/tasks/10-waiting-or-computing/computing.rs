@@ -6,7 +6,7 @@
 //! get their turn. Where no check watches, nobody is held.
 
 use crate::api::album;
-use crate::{Fault, nonblocking};
+use crate::{Error, nonblocking};
 use image::{ImageFormat, load_from_memory};
 use std::env;
 use std::io::{self, Cursor, Read, Write};
@@ -31,7 +31,7 @@ static NOW: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
 /// A small copy of an image, as a PNG file. It keeps its thread busy from beginning to end.
-pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Fault> {
+pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Error> {
     let now = NOW.fetch_add(1, Ordering::Relaxed) + 1;
     MOST.fetch_max(now, Ordering::Relaxed);
     if let Some(port) = port() {
@@ -56,13 +56,13 @@ pub fn measured(started: Instant) -> String {
     format!("{requests}threads computing at once: {threads}, {took:.2} s")
 }
 
-pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Fault> {
-    let image = load_from_memory(image).map_err(|error| Fault::broken(&error))?;
+pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Error> {
+    let image = load_from_memory(image).map_err(|error| Error::broken(&error))?;
     let mut small = Cursor::new(Vec::new());
     image
         .thumbnail(LONG_SIDE, LONG_SIDE)
         .write_to(&mut small, ImageFormat::Png)
-        .map_err(|error| Fault::broken(&error))?;
+        .map_err(|error| Error::broken(&error))?;
     Ok(small.into_inner())
 }
 
@@ -103,7 +103,7 @@ impl Watch {
         Ok(Self { listener, held: Vec::new(), of_tokio: 0 })
     }
 
-    /// The variable, name and value, by which an attempt finds it.
+    /// The variable, name and value, by which a submission finds it.
     pub fn variable(&self) -> io::Result<(&'static str, String)> {
         Ok((VARIABLE, self.listener.local_addr()?.port().to_string()))
     }

@@ -1,6 +1,6 @@
 //! Task 10, waiting or computing: tasks wait, and the threads of a pool compute.
 
-use exercises::{Fault, blocking, computing, nonblocking, save};
+use exercises::{Error, blocking, computing, nonblocking, save};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use std::env;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ const DOWNLOADS: usize = 16;
 /// How many threads a pool has. (One for each core would be right. Four are the same for everybody.)
 const THREADS: usize = 4;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let started = Instant::now();
     match env::args().nth(1).as_deref() {
         Some("async") => async_alone()?,
         Some("rayon") => rayon_alone()?,
         Some("both") | None => both()?,
-        Some(other) => return Err(Fault::Broken(format!("async, rayon or both? {other} is none"))),
+        Some(other) => return Err(Error::Broken(format!("async, rayon or both? {other} is none"))),
     }
     println!("{}", computing::measured(started));
     Ok(())
@@ -27,7 +27,7 @@ pub fn main() -> Result<(), Fault> {
 
 /// Waits in tasks, and computes in them, too. All of them share one thread.
 #[tokio::main(flavor = "current_thread")]
-async fn async_alone() -> Result<(), Fault> {
+async fn async_alone() -> Result<(), Error> {
     let downloads = Arc::new(Semaphore::new(DOWNLOADS));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
@@ -42,7 +42,7 @@ async fn async_alone() -> Result<(), Fault> {
 }
 
 /// Waits on the threads of a pool, and computes on them, too.
-fn rayon_alone() -> Result<(), Fault> {
+fn rayon_alone() -> Result<(), Error> {
     let links = blocking::album()?;
     let one = |link: &String| {
         let image = blocking::download(link)?;
@@ -54,7 +54,7 @@ fn rayon_alone() -> Result<(), Fault> {
 
 /// Waits in tasks, and computes on the threads of a pool.
 #[tokio::main(flavor = "current_thread")]
-async fn both() -> Result<(), Fault> {
+async fn both() -> Result<(), Error> {
     let pool = Arc::new(pool());
     let downloads = Arc::new(Semaphore::new(DOWNLOADS));
     let mut tasks = JoinSet::new();
@@ -73,13 +73,13 @@ async fn both() -> Result<(), Fault> {
 }
 
 /// One image, when it is this download's turn.
-async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Error> {
     let _turn = downloads.acquire().await.expect("nobody closes it");
     nonblocking::download(link).await
 }
 
 /// Waits for all tasks.
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.expect("no task panics")?;
     }

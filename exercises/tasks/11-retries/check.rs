@@ -5,7 +5,7 @@
 //! task is about, so they are looked at. A machine that stands still for half a second can look like
 //! jitter, or like its lack; so whatever the times decide is looked at twice.
 
-use crate::judge::{self, Attempt, Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{self, Submission, Verdict, gated, gather, images, saved_all, serve, settings};
 use practice::{Observed, Settings};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -26,9 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(7);
 /// can have brought it about.
 type Look = Result<(Verdict, bool), String>;
 
-pub fn check(attempt: &Attempt) -> Verdict {
-    let first = twice(|| busy(attempt))?;
-    let second = twice(|| down(attempt))?;
+pub fn check(submission: &Submission) -> Verdict {
+    let first = twice(|| busy(submission))?;
+    let second = twice(|| down(submission))?;
     Ok(format!("{first} {second}"))
 }
 
@@ -39,11 +39,11 @@ fn twice(look: impl Fn() -> Look) -> Verdict {
 }
 
 /// A server that is busy: it serves eight at once, and asks all others to come back in a second.
-fn busy(attempt: &Attempt) -> Look {
+fn busy(submission: &Submission) -> Look {
     // The gate keeps the eight that are served until all others have been refused.
     let settings = Settings { limit: Some(LIMIT), ..settings(IMAGES) };
     let server = serve(&gated(&settings, IMAGES))?;
-    let mut running = attempt.start(&server)?;
+    let mut running = submission.start(&server)?;
     let at_the_gate = gather(&mut running, &server, IMAGES);
     if at_the_gate == 0 {
         running.wait()?.succeeded()?;
@@ -85,7 +85,7 @@ fn busy(attempt: &Attempt) -> Look {
             "The server answered 429 with `Retry-After: 1`, and {shortest:.0?} later it was asked again. \
              In all it had to answer {} requests for {IMAGES} images, and a server that is busy becomes \
              busier like that. It has said when it wants to be asked, and your program did not hear it. \
-             Where in the `Fault` does it stand, and does your task wait at all?",
+             Where in the `Error` does it stand, and does your task wait at all?",
             tries.iter().map(Vec::len).sum::<usize>(),
         ));
     }
@@ -113,7 +113,7 @@ fn busy(attempt: &Attempt) -> Look {
     }
     if run.code() != Some(0) {
         // Whoever gives up too early can lose images here, too; there one sees why.
-        twice(|| down(attempt))?;
+        twice(|| down(submission))?;
     }
     run.succeeded()?;
     saved_all(&run, &server)?;
@@ -127,9 +127,9 @@ fn busy(attempt: &Attempt) -> Look {
 }
 
 /// A server that is down: 503 for every image, without a `Retry-After`.
-fn down(attempt: &Attempt) -> Look {
+fn down(submission: &Submission) -> Look {
     let server = serve(&judge::down(&settings(IMAGES)))?;
-    let run = attempt.start(&server)?.wait_for(PATIENCE)?;
+    let run = submission.start(&server)?.wait_for(PATIENCE)?;
     let tries = tries(&server.observed());
     if let Some(most) = tries.iter().map(Vec::len).max().filter(|most| *most > TRIES) {
         return Err(format!(

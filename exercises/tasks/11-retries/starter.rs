@@ -1,6 +1,6 @@
 //! Task 11, retries without a storm: whoever is refused comes back at once, again and again.
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -11,7 +11,7 @@ const TRIES: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
@@ -24,12 +24,12 @@ pub async fn main() -> Result<(), Fault> {
 }
 
 /// Downloads an image, if need be with several tries.
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
+async fn persist(link: &str) -> Result<Vec<u8>, Error> {
     // TODO: this pause stays the same.
     let pause = FIRST_PAUSE;
     for _ in 1..TRIES {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if may_pass(&error) => wait(pause, &error).await,
             result => return result,
         }
     }
@@ -37,16 +37,16 @@ async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
 }
 
 /// Waits before the next try.
-async fn wait(pause: Duration, fault: &Fault) {
+async fn wait(pause: Duration, error: &Error) {
     // TODO: how long, and for everybody alike? `fastrand::f64()` is a random number from 0 to 1.
-    let _ = (pause, fault);
+    let _ = (pause, error);
     sleep(Duration::ZERO).await;
 }
 
 /// Whether it is of use to try again.
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

@@ -1,9 +1,9 @@
 //! A mistake that students make, and why it is tempting.
 //! The check says: "images are missing"
 
-use exercises::{Fault, blocking};
+use exercises::{Error, blocking};
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     for link in blocking::album()? {
         blocking::download(&link)?;
     }

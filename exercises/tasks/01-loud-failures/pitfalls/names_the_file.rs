@@ -1,15 +1,15 @@
 //! Names what failed by its file: nobody can try that again by hand.
 //! The check says: "Name the whole links"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::process::ExitCode;
 use std::thread;
 
 pub fn main() -> ExitCode {
     let links = match blocking::album() {
         Ok(links) => links,
-        Err(fault) => {
-            eprintln!("the album cannot be read: {fault}");
+        Err(error) => {
+            eprintln!("the album cannot be read: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -22,7 +22,7 @@ pub fn main() -> ExitCode {
             let file = link.rsplit('/').next().unwrap_or_default();
             match download.join() {
                 Ok(Ok(())) => saved += 1,
-                Ok(Err(fault)) => eprintln!("failed {file}: {fault}"),
+                Ok(Err(error)) => eprintln!("failed {file}: {error}"),
                 Err(_) => eprintln!("failed {file}: its thread panicked"),
             }
         }
@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
     if saved == links.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

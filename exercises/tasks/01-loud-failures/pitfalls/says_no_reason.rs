@@ -1,15 +1,15 @@
 //! Names what failed, and keeps to itself why.
 //! The check says: "but not why"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::process::ExitCode;
 use std::thread;
 
 pub fn main() -> ExitCode {
     let links = match blocking::album() {
         Ok(links) => links,
-        Err(fault) => {
-            eprintln!("the album cannot be read: {fault}");
+        Err(error) => {
+            eprintln!("the album cannot be read: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -31,7 +31,7 @@ pub fn main() -> ExitCode {
     if saved == links.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

@@ -1,7 +1,7 @@
 //! Asks for each image twice, to be on the safe side.
 //! The check says: "Who asks again?"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::slice::Iter;
 use std::sync::Mutex;
 use std::thread;
@@ -9,7 +9,7 @@ use std::thread;
 /// How many downloads are in progress at once.
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = Mutex::new(links.iter());
 
@@ -19,7 +19,7 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Iter<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Iter<String>>) -> Result<(), Error> {
     loop {
         // The lock is let go at the end of this line: the download needs no lock.
         let next = queue.lock().expect("nobody panics with it").next();
@@ -28,7 +28,7 @@ fn work(queue: &Mutex<Iter<String>>) -> Result<(), Fault> {
     }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let first = blocking::download(link)?;
     let second = blocking::download(link)?;
     assert_eq!(first, second);

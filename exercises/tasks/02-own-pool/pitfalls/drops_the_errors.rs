@@ -1,7 +1,7 @@
 //! The workers return their faults, and nobody asks for them: the scope joins without a word.
 //! The check says: "drops the errors"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::slice::Iter;
 use std::sync::Mutex;
 use std::thread;
@@ -9,7 +9,7 @@ use std::thread;
 /// How many downloads are in progress at once.
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = Mutex::new(links.iter());
 
@@ -21,7 +21,7 @@ pub fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-fn work(queue: &Mutex<Iter<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Iter<String>>) -> Result<(), Error> {
     loop {
         let next = queue.lock().expect("nobody panics with it").next();
         let Some(link) = next else { return Ok(()) };
@@ -29,7 +29,7 @@ fn work(queue: &Mutex<Iter<String>>) -> Result<(), Fault> {
     }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

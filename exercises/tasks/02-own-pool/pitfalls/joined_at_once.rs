@@ -1,13 +1,13 @@
 //! Waits for each thread before the next one is started: the iterator is lazy.
 //! The check says: "never had more than one"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = Mutex::new(links.iter());
     thread::scope(|scope| {
@@ -25,6 +25,6 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     save(link, &blocking::download(link)?)
 }

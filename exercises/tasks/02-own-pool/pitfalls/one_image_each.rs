@@ -1,13 +1,13 @@
 //! A queue, but no loop around it: each worker takes one link and goes home.
 //! The check says: "went home"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let (sender, receiver) = mpsc::channel();
     for link in links {
@@ -27,6 +27,6 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     save(link, &blocking::download(link)?)
 }

@@ -1,7 +1,7 @@
-//! A worker has nobody to give its fault to, so it panics.
+//! A worker has nobody to give its error to, so it panics.
 //! The check says: "and panicked"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::slice::Iter;
 use std::sync::Mutex;
 use std::thread;
@@ -9,7 +9,7 @@ use std::thread;
 /// How many downloads are in progress at once.
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = Mutex::new(links.iter());
 
@@ -29,7 +29,7 @@ fn work(queue: &Mutex<Iter<String>>) {
     }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

@@ -1,13 +1,13 @@
 //! Takes each link from a fresh copy of the queue, so the queue never gets shorter.
 //! The check says: "found no end"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
 
     thread::scope(|scope| {
@@ -16,7 +16,7 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
         let next = queue.lock().unwrap().clone().pop();
         let Some(link) = next else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! Counts with std's types, and shows the result in the others: whether it is right, nobody sees.
 //! The check says: "They are to do the counting"
 
-use exercises::{Fault, blocking, slow_motion};
+use exercises::{Error, blocking, slow_motion};
 use std::slice::Iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{self, Mutex};
@@ -9,7 +9,7 @@ use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = sync::Mutex::new(links.iter());
     let images = Mutex::new(0);
@@ -30,7 +30,7 @@ fn work(
     queue: &sync::Mutex<Iter<String>>,
     images: &Mutex<usize>,
     bytes: &AtomicUsize,
-) -> Result<(), Fault> {
+) -> Result<(), Error> {
     loop {
         let next = queue.lock().expect("nobody panics with it").next();
         let Some(link) = next else { return Ok(()) };

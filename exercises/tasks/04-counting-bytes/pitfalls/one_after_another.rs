@@ -2,10 +2,10 @@
 //! The check says: "one request in flight"
 
 use exercises::slow_motion::{self, AtomicUsize, Mutex};
-use exercises::{Fault, blocking};
+use exercises::{Error, blocking};
 use std::sync::atomic::Ordering;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let images = Mutex::new(0);
     let bytes = AtomicUsize::new(0);
     for link in blocking::album()? {

@@ -2,18 +2,18 @@
 //! The check says: "before"
 
 use exercises::slow_motion::{self, AtomicUsize, Mutex};
-use exercises::{Fault, blocking};
+use exercises::{Error, blocking};
 use std::sync::{self, atomic::Ordering};
 use std::thread;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = sync::Mutex::new(links.iter());
     let images = Mutex::new(0);
     let bytes = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..5 {
-            scope.spawn(|| -> Result<(), Fault> {
+            scope.spawn(|| -> Result<(), Error> {
                 loop {
                     let next = queue.lock().unwrap().next();
                     let Some(link) = next else { return Ok(()) };

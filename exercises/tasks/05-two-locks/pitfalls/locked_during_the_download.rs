@@ -2,10 +2,10 @@
 //! The check says: "more than one request"
 
 use exercises::two_albums::{self, Album};
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::thread;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let (first, second) = links.split_at(links.len() / 2);
     let left = Album::new("left", first);
@@ -21,7 +21,7 @@ pub fn main() -> Result<(), Fault> {
 }
 
 /// Saves an image, and moves its link from one album into another.
-fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Fault> {
+fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Error> {
     let (first, second) = if from.name < to.name { (from, to) } else { (to, from) };
     let mut guards = [first.lock(), second.lock()];
     let image = blocking::download(link)?;

@@ -1,13 +1,13 @@
 //! Threads can do it, too, and without pipes. But whoever crashes takes all the others along.
 //! The check says: "downloads itself"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 2;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = Mutex::new(links.iter());
     thread::scope(|scope| {

@@ -1,7 +1,7 @@
 //! The permit is held until the task is spawned, not until it is done.
 //! The check says: "how long does it live"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     let permits = Semaphore::new(LIMIT);
@@ -24,7 +24,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let image = nonblocking::download(&link).await?;
     save(&link, &image)
 }

@@ -1,12 +1,12 @@
 //! Does what the server says, waits and comes back: it gets everything, and is a burden.
 //! The check says: "asked again"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     let mut tasks = JoinSet::new();
@@ -19,10 +19,10 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     loop {
         match nonblocking::download(&link).await {
-            Err(Fault::Refused { status: 429, retry_after: Some(pause) }) => sleep(pause).await,
+            Err(Error::Refused { status: 429, retry_after: Some(pause) }) => sleep(pause).await,
             result => return save(&link, &result?),
         }
     }

@@ -1,7 +1,7 @@
 //! Asks for each image twice, to be on the safe side.
 //! The check says: "Who asks again?"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     let permits = Arc::new(Semaphore::new(LIMIT));
@@ -24,7 +24,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Fault> {
+async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Error> {
     // The permit is given back when it is dropped, at the end of this function.
     let _permit = permits.acquire().await.expect("nobody closes the semaphore");
     let first = nonblocking::download(&link).await?;

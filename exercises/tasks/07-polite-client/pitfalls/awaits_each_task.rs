@@ -1,10 +1,10 @@
 //! A task for each image, but each is waited for at once.
 //! The check says: "more than one request"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     for link in links {
@@ -13,7 +13,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let image = nonblocking::download(&link).await?;
     save(&link, &image)
 }

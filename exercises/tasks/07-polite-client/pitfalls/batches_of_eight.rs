@@ -1,14 +1,14 @@
 //! Never more than eight, but the ninth waits until all of the first eight are there.
 //! The check says: "in batches"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use tokio::task::JoinSet;
 
 /// How many requests the server bears at once.
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     for batch in links.chunks(LIMIT) {
@@ -23,7 +23,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let image = nonblocking::download(&link).await?;
     save(&link, &image)
 }

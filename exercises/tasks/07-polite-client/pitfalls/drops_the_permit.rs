@@ -1,7 +1,7 @@
 //! `_` is no name: the permit is given back before the download begins.
 //! The check says: "how long does it live"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     let permits = Arc::new(Semaphore::new(LIMIT));
@@ -24,7 +24,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Fault> {
+async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Error> {
     let _ = permits.acquire().await.unwrap();
     let image = nonblocking::download(&link).await?;
     save(&link, &image)

@@ -1,7 +1,7 @@
 //! Keeps the permit from being dropped too early, and so it is never given back.
 //! The check says: "given back"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
     let permits = Arc::new(Semaphore::new(LIMIT));
@@ -24,7 +24,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Fault> {
+async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Error> {
     permits.acquire().await.unwrap().forget();
     let image = nonblocking::download(&link).await?;
     save(&link, &image)

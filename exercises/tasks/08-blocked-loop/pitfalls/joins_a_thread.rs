@@ -1,12 +1,12 @@
 //! Starts a thread for the look-up, and then blocks its own thread until that one has ended.
 //! The check says: "without an `.await`"
 
-use exercises::{Fault, catalogue, nonblocking, save};
+use exercises::{Error, catalogue, nonblocking, save};
 use std::thread;
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(fetch(link));
@@ -18,12 +18,12 @@ pub async fn main() -> Result<(), Fault> {
 }
 
 /// Asks for the size and for the image, both at once, and saves the image if they fit.
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let size = async { thread::scope(|scope| scope.spawn(|| catalogue::size(&link)).join().unwrap()) };
     let image = nonblocking::download(&link);
     let (size, image) = tokio::try_join!(size, image)?;
     if image.len() != size {
-        return Err(Fault::Broken(format!("{} of {size} bytes of {link}", image.len())));
+        return Err(Error::Broken(format!("{} of {size} bytes of {link}", image.len())));
     }
     save(&link, &image)
 }

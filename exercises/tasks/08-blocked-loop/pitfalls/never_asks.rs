@@ -1,11 +1,11 @@
 //! What is not there cannot block.
 //! The check says: "never asked"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(fetch(link));
@@ -16,7 +16,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let image = nonblocking::download(&link).await?;
     save(&link, &image)
 }

@@ -1,13 +1,13 @@
 //! Puts the computing into a future. That alone moves nothing to another thread.
 //! The check says: "keeps its thread"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
@@ -21,12 +21,12 @@ pub async fn main() -> Result<(), Fault> {
     all(tasks).await
 }
 
-async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Error> {
     let _turn = downloads.acquire().await.unwrap();
     nonblocking::download(link).await
 }
 
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }

@@ -1,14 +1,14 @@
 //! The permit for a download lives until the thumbnail is saved.
 //! The check says: "A permit is for a download"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use rayon::ThreadPoolBuilder;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let pool = Arc::new(ThreadPoolBuilder::new().num_threads(4).build().unwrap());
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
@@ -26,7 +26,7 @@ pub async fn main() -> Result<(), Fault> {
     all(tasks).await
 }
 
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }

@@ -1,13 +1,13 @@
 //! One semaphore for everything: whoever computes keeps the permit of a download.
 //! The check says: "A permit is for a download"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, spawn_blocking};
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
@@ -22,7 +22,7 @@ pub async fn main() -> Result<(), Fault> {
     all(tasks).await
 }
 
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }

@@ -1,13 +1,13 @@
 //! Computes elsewhere, but behind a lock: one thread computes, and three have nothing to do.
 //! The check says: "were idle"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task::{JoinSet, spawn_blocking};
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let lock = Arc::new(Mutex::new(()));
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
@@ -23,12 +23,12 @@ pub async fn main() -> Result<(), Fault> {
     all(tasks).await
 }
 
-async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Error> {
     let _turn = downloads.acquire().await.unwrap();
     nonblocking::download(link).await
 }
 
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }

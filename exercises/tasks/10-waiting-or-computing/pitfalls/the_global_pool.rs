@@ -1,13 +1,13 @@
 //! Computes on rayon's global pool: as many threads as there are cores, whatever `pool()` says.
 //! The check says: "global pool"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
@@ -23,12 +23,12 @@ pub async fn main() -> Result<(), Fault> {
     all(tasks).await
 }
 
-async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Error> {
     let _turn = downloads.acquire().await.unwrap();
     nonblocking::download(link).await
 }
 
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }

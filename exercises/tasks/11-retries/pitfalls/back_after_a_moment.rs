@@ -1,7 +1,7 @@
 //! A pause so short that it is none: three tries are over before the server has drawn breath.
 //! The check says: "did not hear"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -10,7 +10,7 @@ const TRIES: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
@@ -22,11 +22,11 @@ pub async fn main() -> Result<(), Fault> {
     tasks.join_all().await.into_iter().collect()
 }
 
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
+async fn persist(link: &str) -> Result<Vec<u8>, Error> {
     let mut pause = FIRST_PAUSE;
     for _ in 1..TRIES {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if may_pass(&error) => wait(pause, &error).await,
             result => return result,
         }
         pause *= 2;
@@ -34,13 +34,13 @@ async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
     nonblocking::download(link).await
 }
 
-async fn wait(_: Duration, _: &Fault) {
+async fn wait(_: Duration, _: &Error) {
     sleep(Duration::from_millis(1)).await;
 }
 
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

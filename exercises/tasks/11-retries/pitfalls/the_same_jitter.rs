@@ -1,7 +1,7 @@
 //! Doubles the fixed part of the pause, and draws the random part from the first pause each time.
 //! The check says: "the random part does not"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -10,7 +10,7 @@ const TRIES: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
@@ -22,11 +22,11 @@ pub async fn main() -> Result<(), Fault> {
     tasks.join_all().await.into_iter().collect()
 }
 
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
+async fn persist(link: &str) -> Result<Vec<u8>, Error> {
     let mut pause = FIRST_PAUSE;
     for _ in 1..TRIES {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if may_pass(&error) => wait(pause, &error).await,
             result => return result,
         }
         pause *= 2;
@@ -34,18 +34,18 @@ async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
     nonblocking::download(link).await
 }
 
-async fn wait(pause: Duration, fault: &Fault) {
-    let asked_for = match fault {
-        Fault::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
-        Fault::Broken(_) => Duration::ZERO,
+async fn wait(pause: Duration, error: &Error) {
+    let asked_for = match error {
+        Error::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
+        Error::Broken(_) => Duration::ZERO,
     };
     let random = FIRST_PAUSE.mul_f64(fastrand::f64());
     sleep(asked_for + pause + random).await;
 }
 
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }
