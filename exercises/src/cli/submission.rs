@@ -56,7 +56,7 @@ impl SubmissionFile {
         // Variables that `cargo run` has set would make cargo build some crates again.
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
-            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            if ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"].iter().any(|it| text.starts_with(it)) {
                 let _ = command.env_remove(&name);
             }
         }
