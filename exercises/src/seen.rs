@@ -1,4 +1,4 @@
-//! What the checks have in common: a server that is quick, and questions about what it saw.
+//! What the checks share: a fast server, and expectations about what it saw.
 
 use crate::attempt::{Attempt, Run, Running};
 use crate::files;
@@ -7,28 +7,33 @@ use std::collections::HashSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What a check says: what it observed, or a message for the learner.
+/// What a check returns: what it observed, or a message for the student.
 pub type Verdict = Result<String, String>;
 
-/// How long a gate stays shut at most. The checks open it earlier.
-const GATE: Duration = Duration::from_secs(12);
-/// Whoever asks for each image more often will go on for ever.
-const OFTEN: usize = 10;
-/// How long nothing has to come at all, or nothing more, until nothing is expected.
-const SILENT: Duration = Duration::from_secs(5);
-const STILL: Duration = Duration::from_secs(2);
+/// Whether a condition is met, and the message for the student if it isn't.
+pub type Expectation = (bool, String);
 
-/// A server with an album of so many images, 10 ms away, without a limit of its rate.
+/// Timeout of a gate. The checks open it earlier.
+const GATE: Duration = Duration::from_secs(12);
+/// Requests per image after which a run counts as endless.
+const MAX_REQUESTS: usize = 10;
+/// Wait at the gate for the first request, and between two requests.
+const FIRST: Duration = Duration::from_secs(5);
+const NEXT: Duration = Duration::from_secs(2);
+/// A run without a request in flight and without a new one for this long is stuck.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// A server with that many images, 10 ms of latency, and no limit on its bandwidth.
 pub fn settings(images: usize) -> Settings {
     Settings { images, latency: Duration::from_millis(10), link_rate: None, ..Settings::default() }
 }
 
-/// The same settings with a gate: no image is answered before so many are in flight.
+/// The same settings with a gate: no image is sent before that many requests are in flight.
 pub fn gated(settings: &Settings, requests: usize) -> Settings {
     Settings { gate: Some(Gate { requests, timeout: GATE }), ..settings.clone() }
 }
 
-/// The same settings for a server that is down: 503 for every image, at once.
+/// The same settings for a server that is down: it responds 503 to every image request at once.
 pub fn down(settings: &Settings) -> Settings {
     Settings {
         gate: Some(Gate { requests: usize::MAX, timeout: Duration::ZERO }),
@@ -41,9 +46,9 @@ pub fn serve(settings: &Settings) -> Result<Server, String> {
     Server::start(settings).map_err(|error| format!("cannot start the practice server: {error}"))
 }
 
-/// Waits before the gate until so many images are asked for, or nothing more comes. Then opens it.
+/// Waits at the gate for `expected` image requests, or until no more come. Then opens the gate.
 ///
-/// What is returned is how many had come.
+/// Returns how many had come.
 pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
     let mut came = 0;
     let mut last = Instant::now();
@@ -51,7 +56,7 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
         let now = images(&server.observed()).count();
         if now > came {
             (came, last) = (now, Instant::now());
-        } else if last.elapsed() > if came > 0 { STILL } else { SILENT } {
+        } else if last.elapsed() > if came > 0 { NEXT } else { FIRST } {
             break;
         }
         thread::sleep(Duration::from_millis(5));
@@ -60,105 +65,179 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
     came
 }
 
-/// What became of an attempt at a server with a gate.
+/// What a run at a server with a gate showed.
 pub struct Gathered {
-    /// How many images were asked for while none was answered.
+    /// Image requests that came before the first response.
     pub at_the_gate: usize,
-    /// What the attempt left behind.
+    /// What the run left behind.
     pub run: Run,
-    /// The server, which remembers what it saw.
+    /// What the server saw in the whole run.
+    pub observed: Observed,
+    /// The server.
     pub server: Server,
 }
 
-/// Runs an attempt of which `workers` downloads are to be seen at the gate, with further environment
-/// variables. It has to ask for something, and to end by itself.
+/// Runs a submission, with further environment variables, at a server whose gate waits for
+/// `expected` image requests. The run is stopped when it is stuck.
 ///
-/// The gate is one wider, so that it does not open by itself for those who do it right.
+/// The gate is one wider than that, so that it doesn't open by itself for a correct submission.
+///
+/// # Errors
+///
+/// The run requested no image, or the same images over and over.
 pub fn run_gated(
     attempt: &Attempt,
     variables: &[(&str, &str)],
     settings: &Settings,
-    workers: usize,
+    expected: usize,
 ) -> Result<Gathered, String> {
-    let server = serve(&gated(settings, workers + 1))?;
+    let server = serve(&gated(settings, expected + 1))?;
     let mut running = attempt.start_with(&server, variables)?;
-    let at_the_gate = gather(&mut running, &server, workers);
-    let most = OFTEN * settings.images;
-    while !running.has_ended() && !running.time_left().is_zero() {
-        if images(&server.observed()).count() > most {
-            drop(running.wait_for(Duration::ZERO)?);
-            return Err(over_and_over(&server.observed()));
+    let at_the_gate = gather(&mut running, &server, expected);
+    let run = wait_while_active(running, &server, MAX_REQUESTS * settings.images)?;
+    let observed = server.observed();
+    requests_images(&run, &observed)?;
+    Ok(Gathered { at_the_gate, run, observed, server })
+}
+
+/// Waits until the run ends, or is stuck, or has made more than `max` image requests.
+fn wait_while_active(mut running: Running, server: &Server, max: usize) -> Result<Run, String> {
+    let mut requests = 0;
+    let mut active = Instant::now();
+    while !running.has_ended() && !running.time_left().is_zero() && active.elapsed() < IDLE {
+        let observed = server.observed();
+        let now = images(&observed).count();
+        if now > max {
+            return Err(endless(&observed));
+        }
+        if now > requests || observed.in_flight > 0 {
+            (requests, active) = (now, Instant::now());
         }
         thread::sleep(Duration::from_millis(20));
     }
-    let run = running.wait()?;
-    run.ended()?;
-    if at_the_gate == 0 {
-        run.succeeded()?;
-        return Err("Your program ended without having asked for a single image.".into());
-    }
-    Ok(Gathered { at_the_gate, run, server })
+    running.wait_for(Duration::ZERO)
 }
 
-/// What to say of an attempt that finds no end.
-fn over_and_over(observed: &Observed) -> String {
-    let asked: Vec<_> = images(observed).map(|seen| &seen.target).collect();
-    let last = asked.last().map_or("", |target| files::name(target));
+fn endless(observed: &Observed) -> String {
     format!(
-        "Your program was stopped, since it found no end: it had asked {} times for {} different images, \
-         the last time for {last}. Whoever takes a link from the queue has to take it away, for all \
-         workers. Does it look at a copy of the queue, or at a link that stays?",
-        asked.len(),
+        "Your program was stopped because it never came to an end: it had made {} requests for {} \
+         different images, the last one for {}. A worker must remove a link from the shared queue \
+         when it takes it. Does it read from a copy of the queue, or look at a link without removing it?",
+        images(observed).count(),
         different(observed),
+        images(observed).last().map_or("none", |seen| files::name(&seen.target)),
     )
 }
 
+/// An error if the run didn't request any image.
+pub fn requests_images(run: &Run, observed: &Observed) -> Result<(), String> {
+    if images(observed).next().is_some() {
+        return Ok(());
+    }
+    run.succeeded()?;
+    Err("Your program ended without requesting a single image. Does it wait for the threads or tasks \
+         that it starts?"
+        .into())
+}
+
+/// Returns the message of the first expectation that isn't met.
+///
+/// A check lists its expectations in the order in which a student should fix them:
+///
+/// ```
+/// # use exercises::seen::expect_all;
+/// let verdict = expect_all([(true, "never shown".into()), (false, "Read me.".into())]);
+/// assert_eq!(verdict, Err("Read me.".into()));
+/// ```
+pub fn expect_all(expectations: impl IntoIterator<Item = (bool, String)>) -> Result<(), String> {
+    let unmet = expectations.into_iter().find(|(is_met, _)| !is_met);
+    unmet.map_or(Ok(()), |(_, message)| Err(message))
+}
+
+/// At most `limit` requests are in flight at any time.
+pub fn at_most(observed: &Observed, limit: usize) -> Expectation {
+    let peak = observed.peak_in_flight;
+    let message = format!(
+        "{peak} requests were in flight at the same time; the limit is {limit}. Without a limit, an \
+         album of 5,000 images would open 5,000 connections. Start no more workers than the limit \
+         allows, and let them share the work."
+    );
+    (peak <= limit, message)
+}
+
+/// Each of the album's images is requested exactly once.
+pub fn each_once(observed: &Observed, images_in_album: usize) -> Expectation {
+    let (requests, different) = (images(observed).count(), different(observed));
+    let message = if different < images_in_album {
+        format!(
+            "{} of {images_in_album} images were never requested. What makes a worker come back for \
+             the next image after it has finished one?",
+            images_in_album - different,
+        )
+    } else {
+        format!(
+            "The server saw {requests} requests for {different} images; each image should be requested \
+             once. Either each worker has its own copy of the queue, or it looks at the next link and \
+             removes it later: in between, others see the same link. Looking and removing must be one \
+             step, under one lock."
+        )
+    };
+    (requests == different && different == images_in_album, message)
+}
+
+/// The run ends with an exit code other than 0, because of what `reason` says.
+pub fn exits_with_failure(run: &Run, reason: &str) -> Expectation {
+    let message = format!(
+        "Your program ended with exit code 0 although {reason}. A script, or the program that started \
+         yours, sees only the exit code: 0 means that all is well. Return the error from `main`, or an \
+         `ExitCode`."
+    );
+    (run.code() != Some(0), message)
+}
+
+/// `downloads` holds every image as the server sent it.
+pub fn saved_all(run: &Run, server: &Server) -> Expectation {
+    saved_as(run, server, |name| server.file(name).map(|image| image.to_vec()))
+}
+
+/// For each image, `downloads` holds the file that `expected` returns for its name.
+pub fn saved_as(
+    run: &Run,
+    server: &Server,
+    expected: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Expectation {
+    let names = server.names();
+    let is_wrong = |name: &&String| {
+        let file = run.files.get(&format!("downloads/{name}"));
+        file.is_none() || file != expected(name).as_ref()
+    };
+    let wrong: Vec<_> = names.iter().filter(is_wrong).collect();
+    let message = format!(
+        "{} of {} files are missing in downloads or have the wrong content, for example {}. Does your \
+         program save each result under its own link?",
+        wrong.len(),
+        names.len(),
+        wrong.first().map_or("none", |name| name.as_str()),
+    );
+    (wrong.is_empty(), message)
+}
+
 /// The requests for images, in the order in which they came.
-pub fn images(observed: &Observed) -> impl Iterator<Item = &LoggedRequest> {
+pub fn images(observed: &Observed) -> impl DoubleEndedIterator<Item = &LoggedRequest> {
     observed.log.iter().filter(|seen| seen.attempt > 0)
 }
 
-/// How many different images were asked for.
+/// How many different images were requested.
 pub fn different(observed: &Observed) -> usize {
     images(observed).map(|seen| &seen.target).collect::<HashSet<_>>().len()
 }
 
-/// Whether each image was asked for once.
-pub fn each_once(observed: &Observed) -> Result<(), String> {
-    let (asked, different) = (images(observed).count(), different(observed));
-    if asked == different {
-        return Ok(());
-    }
-    Err(format!(
-        "The server was asked {asked} times for {different} images. A download takes its time and the \
-         server's: each image is to be asked for once. Who asks again?"
-    ))
-}
-
-/// For each image, in the order in which they were asked for: how many others were in flight then.
+/// For each image request, in the order in which they came: how many others were in flight then.
 pub fn others_in_flight(observed: &Observed) -> Vec<usize> {
     let log: Vec<_> = images(observed).collect();
-    let others = |(place, seen): (usize, &&LoggedRequest)| {
-        let earlier = log[..place].iter();
+    let others = |(index, seen): (usize, &&LoggedRequest)| {
+        let earlier = log[..index].iter();
         earlier.filter(|other| other.finished.is_none_or(|done| done > seen.arrived)).count()
     };
     log.iter().enumerate().map(others).collect()
-}
-
-/// An error, unless every image stands in `downloads`, byte for byte.
-pub fn saved_all(run: &Run, server: &Server) -> Result<(), String> {
-    let names = server.names();
-    let saved = |name: &String| run.files.get(&format!("downloads/{name}"));
-    let missing: Vec<_> = names.iter().filter(|name| saved(name).is_none()).collect();
-    if let Some(first) = missing.first() {
-        return Err(format!(
-            "{} of {} images are missing in downloads, the first one is {first}.",
-            missing.len(),
-            names.len(),
-        ));
-    }
-    match names.iter().find(|name| saved(name).map(Vec::as_slice) != server.file(name).as_deref()) {
-        Some(wrong) => Err(format!("downloads/{wrong} is not what the server sent.")),
-        None => Ok(()),
-    }
 }

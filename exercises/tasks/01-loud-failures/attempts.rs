@@ -9,5 +9,4 @@ attempts! {
     "pitfalls/counts_the_links.rs" counts_the_links
     "pitfalls/takes_no_list_for_an_empty_one.rs" takes_no_list_for_an_empty_one
     "pitfalls/says_no_reason.rs" says_no_reason
-    "pitfalls/names_the_file.rs" names_the_file
 }

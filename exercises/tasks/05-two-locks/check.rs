@@ -51,7 +51,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
     }
     run.succeeded()?;
     exchanged(&run, &server.names())?;
-    saved_all(&run, &server)?;
+    crate::seen::expect_all([saved_all(&run, &server)])?;
     Ok(format!(
         "Two requests in flight, {IMAGES} images in their new albums, and no deadlock. At every moment \
          each image was in one album."

@@ -70,7 +70,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
         );
     }
     run.succeeded()?;
-    saved_all(&run, &server)?;
+    crate::seen::expect_all([saved_all(&run, &server)])?;
     Ok(format!(
         "Two requests in flight, from two processes. {crashed} of {} processes crashed, each over an \
          image that another one then saved: all {IMAGES} are there.",

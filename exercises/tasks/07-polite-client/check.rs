@@ -65,7 +65,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
              permit. A permit is given back when it is dropped. What became of the first {LIMIT}?"
         ));
     }
-    each_once(&observed)?;
+    crate::seen::expect_all([each_once(&observed, IMAGES)])?;
     run.succeeded()?;
     if others.iter().step_by(LIMIT).skip(1).all(|others| *others == 0) {
         return Err(format!(
@@ -74,7 +74,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
              seven others. An image should be asked for as soon as another one has ended."
         ));
     }
-    saved_all(&run, &server)?;
+    crate::seen::expect_all([saved_all(&run, &server)])?;
     Ok(format!(
         "{LIMIT} requests in flight, never more: the server refused nobody, and as soon as an image \
          had come, the next one was asked for. All {IMAGES} are there."

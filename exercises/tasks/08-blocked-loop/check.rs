@@ -72,7 +72,7 @@ pub fn check(attempt: &Attempt) -> Verdict {
         ));
     }
     run.succeeded()?;
-    saved_all(&run, &server)?;
+    crate::seen::expect_all([saved_all(&run, &server)])?;
     Ok(format!(
         "{IMAGES} look-ups and {IMAGES} downloads were in flight at once: no task kept another one \
          waiting."

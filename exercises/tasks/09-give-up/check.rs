@@ -193,7 +193,7 @@ fn judge_stop(stopped: &Stopped) -> Verdict {
              takes away what was written, if no more comes?"
         ));
     }
-    if run.was_stopped() || saved_all(run, server).is_ok() {
+    if run.was_stopped() || saved_all(run, server).0 {
         return Err("Your program was asked to stop while images were on their way, and it went on. \
                     `in_time::stopped()` is done when it is to stop. How do you wait for two things \
                     and go on when the first of them is done?"

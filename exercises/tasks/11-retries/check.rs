@@ -117,7 +117,7 @@ fn busy(attempt: &Attempt) -> Look {
         twice(|| down(attempt))?;
     }
     run.succeeded()?;
-    saved_all(&run, &server)?;
+    crate::seen::expect_all([saved_all(&run, &server)])?;
     let observed = format!(
         "{} tasks were refused, waited for the second that the server asked for, and came back spread \
          over {:.0?}; all {IMAGES} images are saved.",

@@ -1,4 +1,4 @@
-//! Counts what it was asked for, and calls it saved.
+//! Prints the number of links as the number of saved images.
 //! The check says: "add up"
 
 use exercises::{Fault, blocking, save};
@@ -12,9 +12,9 @@ pub fn main() -> Result<ExitCode, Fault> {
     thread::scope(|scope| {
         for link in &links {
             scope.spawn(move || {
-                if let Err(fault) = fetch(link) {
+                if let Err(error) = fetch(link) {
                     failed.store(true, Ordering::Relaxed);
-                    eprintln!("failed {link}: {fault}");
+                    eprintln!("failed {link}: {error}");
                 }
             });
         }

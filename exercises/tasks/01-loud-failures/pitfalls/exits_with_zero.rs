@@ -1,4 +1,4 @@
-//! Prints the failures, and then reports success to whoever started it.
+//! Prints the failures and reports success to the program that started it.
 //! The check says: "exit code 0"
 
 use exercises::{Fault, blocking, save};
@@ -12,7 +12,7 @@ pub fn main() -> Result<(), Fault> {
         for link in &links {
             scope.spawn(move || match fetch(link) {
                 Ok(()) => _ = saved.fetch_add(1, Ordering::Relaxed),
-                Err(fault) => eprintln!("failed {link}: {fault}"),
+                Err(error) => eprintln!("failed {link}: {error}"),
             });
         }
     });
