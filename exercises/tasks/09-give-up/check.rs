@@ -48,10 +48,10 @@ pub fn check(attempt: &Attempt) -> Verdict {
     expect_all([
         stopped.has_halves_on_disk(),
         gives_up(&trouble, halves.is_empty()),
-        leaves_no_half("after images had failed", &trouble, halves),
+        leaves_no_half("after images had failed", &trouble, &halves),
         keeps_complete(lost),
         stopped.stops(),
-        leaves_no_half("when it was asked to stop", &stopped.run, stopped.left()),
+        leaves_no_half("when it was asked to stop", &stopped.run, &stopped.left()),
         keeps_complete(stopped.lost()),
     ])?;
     Ok(format!(
@@ -98,7 +98,7 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
     (is_ended && !is_steady_saved && trouble.code() != Some(0), message)
 }
 
-fn leaves_no_half(when: &str, run: &Run, left: Vec<&String>) -> Expectation {
+fn leaves_no_half(when: &str, run: &Run, left: &[&String]) -> Expectation {
     let message = format!(
         "Your program left {} files behind {when}, for example {}: half an image, which looks like a whole \
          one. {} A future that is dropped stops at its `.await`, and no later line of it runs; a `?` skips \
