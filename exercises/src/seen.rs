@@ -122,7 +122,8 @@ fn endless(observed: &Observed) -> String {
     format!(
         "Your program was stopped because it never came to an end: it had made {} requests for {} \
          different images, the last one for {}. A worker must remove a link from the shared queue \
-         when it takes it. Does it read from a copy of the queue, or look at a link without removing it?",
+         when it takes it. Does it read from a copy of the queue, or look at a link without \
+         removing it?",
         images(observed).count(),
         different(observed),
         images(observed).last().map_or("none", |seen| files::name(&seen.target)),
@@ -135,8 +136,8 @@ pub fn requests_images(run: &Run, observed: &Observed) -> Result<(), String> {
         return Ok(());
     }
     run.succeeded()?;
-    Err("Your program ended without requesting a single image. Does it wait for the threads or tasks \
-         that it starts?"
+    Err("Your program ended without requesting a single image. Does it wait for the threads or \
+         tasks that it starts?"
         .into())
 }
 
@@ -158,9 +159,9 @@ pub fn expect_all(expectations: impl IntoIterator<Item = (bool, String)>) -> Res
 pub fn at_most(observed: &Observed, limit: usize) -> Expectation {
     let peak = observed.peak_in_flight;
     let message = format!(
-        "{peak} requests were in flight at the same time; the limit is {limit}. Without a limit, an \
-         album of 5,000 images would open 5,000 connections. Start no more workers than the limit \
-         allows, and let them share the work."
+        "{peak} requests were in flight at the same time; the limit is {limit}. Without a limit, \
+         an album of 5,000 images would open 5,000 connections. Start no more workers than the \
+         limit allows, and let them share the work."
     );
     (peak <= limit, message)
 }
@@ -170,27 +171,37 @@ pub fn each_once(observed: &Observed, images_in_album: usize) -> Expectation {
     let (requests, different) = (images(observed).count(), different(observed));
     let message = if different < images_in_album {
         format!(
-            "{} of {images_in_album} images were never requested. What makes a worker come back for \
-             the next image after it has finished one?",
+            "{} of {images_in_album} images were never requested. What makes a worker come back \
+             for the next image after it has finished one?",
             images_in_album - different,
         )
     } else {
         format!(
-            "The server saw {requests} requests for {different} images; each image should be requested \
-             once. Either each worker has its own copy of the queue, or it looks at the next link and \
-             removes it later: in between, others see the same link. Looking and removing must be one \
-             step, under one lock."
+            "The server saw {requests} requests for {different} images; each image should be \
+             requested once. Does a worker request an image again, or has each its own copy of the \
+             queue? Or does it look at the next link and remove it later? In between, others see \
+             the same link: looking and removing must be one step, under one lock."
         )
     };
     (requests == different && different == images_in_album, message)
 }
 
+/// The run doesn't panic. `when` says which run it is.
+pub fn does_not_panic(run: &Run, when: &str) -> Expectation {
+    let message = format!(
+        "Your program panicked {when}. A panic means that there is a bug in the program, but a \
+         list or an image that doesn't come is to be expected: handle the `Err`. Where are the \
+         `unwrap`s?"
+    );
+    (run.code() != Some(101), message)
+}
+
 /// The run ends with an exit code other than 0, because of what `reason` says.
 pub fn exits_with_failure(run: &Run, reason: &str) -> Expectation {
     let message = format!(
-        "Your program ended with exit code 0 although {reason}. A script, or the program that started \
-         yours, sees only the exit code: 0 means that all is well. Return the error from `main`, or an \
-         `ExitCode`."
+        "Your program ended with exit code 0 although {reason}. A script, or the program that \
+         started yours, sees only the exit code: 0 means that all is well. Return the error from \
+         `main`, or an `ExitCode`."
     );
     (run.code() != Some(0), message)
 }
@@ -213,8 +224,8 @@ pub fn saved_as(
     };
     let wrong: Vec<_> = names.iter().filter(is_wrong).collect();
     let message = format!(
-        "{} of {} files are missing in downloads or have the wrong content, for example {}. Does your \
-         program save each result under its own link?",
+        "{} of {} files are missing in downloads or have the wrong content, for example {}. Does \
+         your program save each result under its own link?",
         wrong.len(),
         names.len(),
         wrong.first().map_or("none", |name| name.as_str()),

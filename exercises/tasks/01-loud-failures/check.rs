@@ -5,7 +5,8 @@
 
 use crate::attempt::{Attempt, Run};
 use crate::seen::{
-    Expectation, Verdict, exits_with_failure, expect_all, saved_all, serve, settings,
+    Expectation, Verdict, does_not_panic, exits_with_failure, expect_all, saved_all, serve,
+    settings,
 };
 use crate::{blocking, files};
 
@@ -27,7 +28,10 @@ pub fn check(attempt: &Attempt) -> Verdict {
     let missing = attempt.start_with(&server, &[("ALBUM", "missing")])?;
     let (fine, trouble, missing) = (fine.wait()?, trouble.wait()?, missing.wait()?);
 
-    expect_all([&trouble, &missing].map(does_not_panic))?;
+    expect_all([
+        does_not_panic(&trouble, "on the album trouble"),
+        does_not_panic(&missing, "on an album that doesn't exist"),
+    ])?;
     fine.succeeded()?;
     trouble.ended()?;
     let failed = links.iter().filter(|link| names(&trouble, link)).count();
@@ -41,8 +45,9 @@ pub fn check(attempt: &Attempt) -> Verdict {
         reports_missing(&missing),
     ])?;
     Ok(format!(
-        "The album trouble: {failed} of {} downloads failed; each of them is named, and the exit code \
-         reports it. The album without failures: exit code 0. An album that doesn't exist: a failure.",
+        "The album trouble: {failed} of {} downloads failed; each of them is named, and the exit \
+         code reports it. The album without failures: exit code 0. An album that doesn't exist: a \
+         failure.",
         links.len()
     ))
 }
@@ -57,20 +62,13 @@ fn is_saved(run: &Run, link: &str) -> bool {
     run.files.keys().any(|file| file.to_lowercase() == path)
 }
 
-fn does_not_panic(run: &Run) -> Expectation {
-    let message = "Your program panicked on an album with failures. A panic means that there is a bug \
-                   in the program, but a list or an image that doesn't come is to be expected: handle \
-                   the `Err`. Where are the `unwrap`s?";
-    (run.code() != Some(101), message.into())
-}
-
 fn tries_all(trouble: &Run, links: &[String]) -> Expectation {
     let mut fine = links.iter().filter(|link| FINE.contains(&files::name(link)));
     let untried = fine.find(|link| !is_saved(trouble, link) && !names(trouble, link));
     let message = format!(
-        "On the album trouble your program gave up before it had tried all images: {} is neither saved \
-         nor named, although the server would have sent it. One failure must not stop the other \
-         downloads. Does the code that sees the error first know what else there is to do?",
+        "On the album trouble your program gave up before it had tried all images: {} is neither \
+         saved nor named, although the server would have sent it. One failure must not stop the \
+         other downloads. Does the code that sees the error first know what else there is to do?",
         untried.map_or("none", |link| files::name(link)),
     );
     (untried.is_none(), message)
@@ -82,9 +80,10 @@ fn says_why(trouble: &Run, links: &[String]) -> Expectation {
     let file = unnamed.map_or(LOST[0], |link| files::name(link));
     let has_reason = |line: &str| line.contains(LOST[0]) && line.contains("404");
     let message = format!(
-        "{file} of the album trouble wasn't saved, and no line on stderr holds both its whole link and \
-         the reason. A reader needs the link to try again by hand, and the reason to know whether that \
-         can help. `fetch` returns the error: print it with `eprintln!` where the link is known."
+        "{file} of the album trouble wasn't saved, and no line on stderr holds both its whole link \
+         and the reason. A reader needs the link to try again by hand, and the reason to know \
+         whether that can help. `fetch` returns the error: print it with `eprintln!` where the \
+         link is known."
     );
     (unnamed.is_none() && trouble.stderr.lines().any(has_reason), message)
 }
@@ -93,8 +92,8 @@ fn says_why(trouble: &Run, links: &[String]) -> Expectation {
 fn counts(run: &Run, saved: usize, of: usize) -> Expectation {
     let expected = format!("{saved} of {of} images saved");
     let message = format!(
-        "The numbers don't add up. Your program named {} of {of} links as failed, so its last line should \
-         be `{expected}`. It is `{}`.",
+        "The numbers don't add up. Your program named {} of {of} links as failed, so its last line \
+         should be `{expected}`. It is `{}`.",
         of - saved,
         run.stdout.lines().last().unwrap_or_default()
     );
@@ -102,8 +101,8 @@ fn counts(run: &Run, saved: usize, of: usize) -> Expectation {
 }
 
 fn reports_missing(missing: &Run) -> Expectation {
-    let message = "The album didn't exist, and your program reported no failure. If the list itself \
-                   doesn't come, say so on stderr and end with an exit code other than 0. What does \
-                   `unwrap_or_default` do with an error?";
+    let message = "The album didn't exist, and your program reported no failure. If the list \
+                   itself doesn't come, say so on stderr and end with an exit code other than 0. \
+                   What does `unwrap_or_default` do with an error?";
     (missing.code() != Some(0) && !missing.stderr.is_empty(), message.into())
 }

@@ -22,10 +22,10 @@ pub fn check(attempt: &Attempt) -> Verdict {
 
 fn at_least(at_the_gate: usize) -> Expectation {
     let message = format!(
-        "{at_the_gate} of five requests were in flight, and no more came: the threads wait for each \
-         other. All of them want the lock of the queue, and a thread holds it as long as the guard lives \
-         that `lock()` returns. Where is the guard dropped: before the download, or after it? (Or did \
-         one thread take all links at once?)"
+        "Before the first response, {at_the_gate} of {WORKERS} requests came: the threads wait for \
+         each other. All of them want the lock of the queue, and a thread holds it as long as the \
+         guard lives that `lock()` returns. Where is the guard dropped: before the download, or \
+         after it? (Or did one thread take all links at once?)"
     );
     (at_the_gate >= WORKERS, message)
 }

@@ -1,8 +1,8 @@
 //! Task 4: five threads count all images and all bytes.
 //!
-//! The gate releases five responses at the same moment, and the counters are slow (`slow_motion`), so
-//! an update that can be lost is lost, on any machine. `slow_motion::print` writes the counters, and
-//! how they were changed, into a file: what is printed proves nothing.
+//! The gate releases five responses at the same moment, and the counters are slow (`slow_motion`),
+//! so an update that can be lost is lost, on any machine. `slow_motion::print` writes the counters,
+//! and how they were changed, into a file: what is printed proves nothing.
 
 use crate::attempt::{Attempt, Run};
 use crate::seen::{Expectation, Verdict, at_most, each_once, expect_all, run_gated, settings};
@@ -34,8 +34,9 @@ pub fn check(attempt: &Attempt) -> Verdict {
 
 fn at_least(at_the_gate: usize) -> Expectation {
     let message = format!(
-        "{at_the_gate} of five requests were in flight. With one thread at a time no count can go wrong, \
-         but five should work. Is a lock held during the download, as in task 3?"
+        "Before the first response, {at_the_gate} of {WORKERS} requests came. With one thread at a \
+         time no count can go wrong, but five should work. Is a lock held during the download, as \
+         in task 3?"
     );
     (at_the_gate >= WORKERS, message)
 }
@@ -67,18 +68,19 @@ impl Counted {
 
     fn is_printed(&self) -> Expectation {
         let message = format!(
-            "All {IMAGES} images were downloaded, and `slow_motion::print` saw none of them counted. \
-             Call it once, after all threads have ended, with the two counters that they used."
+            "All {IMAGES} images were downloaded, and `slow_motion::print` saw none of them \
+             counted. Call it once, after all threads have ended, with the two counters that they \
+             used."
         );
         (self.images > 0, message)
     }
 
     fn has_all_bytes(&self, sent: usize) -> Expectation {
         let message = format!(
-            "{} bytes were counted; the server sent {sent}. Between one thread's `load` and `store`, \
-             another thread stored, and what it had added is overwritten: a lost update. Each of the two \
-             steps is atomic, both together are not. No `Ordering` changes that, nor does a \
-             `compare_exchange` that isn't repeated when it fails.",
+            "{} bytes were counted; the server sent {sent}. Between one thread's `load` and \
+             `store`, another thread stored, and what it had added is overwritten: a lost update. \
+             Each of the two steps is atomic, both together are not. No `Ordering` changes that, \
+             nor does a `compare_exchange` that isn't repeated when it fails.",
             self.bytes
         );
         (self.bytes == sent, message)
@@ -86,9 +88,9 @@ impl Counted {
 
     fn has_all_images(&self) -> Expectation {
         let message = format!(
-            "{} images were counted; the server sent {IMAGES}. The mutex is locked twice: once to read, \
-             once to write. In between it is unlocked, and another thread reads the same number. Hold \
-             one guard while you read and write.",
+            "{} images were counted; the server sent {IMAGES}. The mutex is locked twice: once to \
+             read, once to write. In between it is unlocked, and another thread reads the same \
+             number. Hold one guard while you read and write.",
             self.images
         );
         (self.images == IMAGES, message)
@@ -97,10 +99,10 @@ impl Counted {
     fn by_both_counters(&self) -> Expectation {
         let Self { stores, additions, locked, .. } = self;
         let message = format!(
-            "The numbers are right, but the atomic was changed by {stores} `store`s and {additions} \
-             additions, and the mutex was locked {locked} times. Each of the two should count by itself: \
-             an atomic that is only changed under a lock need not be atomic. It has a method that reads, \
-             adds and writes in one step."
+            "The numbers are right, but the atomic was changed by {stores} `store`s and \
+             {additions} additions, and the mutex was locked {locked} times. Each of the two \
+             should count by itself: an atomic that is only changed under a lock need not be \
+             atomic. It has a method that reads, adds and writes in one step."
         );
         let count = stores + additions >= WORKERS && *locked >= WORKERS;
         (count && *stores < IMAGES, message)

@@ -1,7 +1,8 @@
 //! Task 5: two threads move images in opposite directions at the same time, and end.
 //!
-//! The gate gives both threads their first image at the same moment, and the first thread between two
-//! locks waits for the other one (`two_albums`): a deadlock that can happen does, on any machine.
+//! The gate gives both threads their first image at the same moment, and the first thread between
+//! two locks waits for the other one (`two_albums`): a deadlock that can happen does, on any
+//! machine.
 
 use crate::attempt::{Attempt, Run};
 use crate::seen::{
@@ -29,24 +30,24 @@ pub fn check(attempt: &Attempt) -> Verdict {
         saved_all(run, &gathered.server),
     ])?;
     Ok(format!(
-        "Two requests in flight, {IMAGES} images in their new albums, and no deadlock. At every moment \
-         each image was in one album."
+        "Two requests in flight, {IMAGES} images in their new albums, and no deadlock. At every \
+         moment each image was in one album."
     ))
 }
 
 fn at_least(at_the_gate: usize) -> Expectation {
-    let message = "Your program never had more than one request in flight: the two threads don't work at \
-                   the same time. Is one of them joined before the other one is started, or is an album \
-                   locked during a download?";
+    let message = "Your program never had more than one request in flight: the two threads don't \
+                   work at the same time. Is one of them joined before the other one is started, \
+                   or is an album locked during a download?";
     (at_the_gate >= THREADS, message.into())
 }
 
 fn no_deadlock(is_stuck: bool, requests: usize) -> Expectation {
     let message = format!(
-        "Your program was stopped because it made no progress. Its two threads had requested {requests} of \
-         {IMAGES} images and received them; then nothing more came. This is a deadlock: each thread \
-         holds the album that the other one waits for. In which order does each of them lock the two \
-         albums?"
+        "Your program was stopped because it made no progress. Its two threads had requested \
+         {requests} of {IMAGES} images and received them; then nothing more came. This is a \
+         deadlock: each thread holds the album that the other one waits for. In which order does \
+         each of them lock the two albums?"
     );
     (!is_stuck, message)
 }
@@ -80,10 +81,10 @@ impl<'a> Albums<'a> {
             album.iter().copied().eq(names.iter().map(String::as_str).collect::<BTreeSet<_>>())
         };
         let message = format!(
-            "There is no deadlock, but the images aren't where they should be. Each album held {} and \
-             should now hold those of the other one; `two_albums::print` shows {} in `left` and {} in \
-             `right`. Once the albums are sorted, which of the two guards is the source, and which the \
-             target?",
+            "There is no deadlock, but the images aren't where they should be. Each album held {} \
+             and should now hold those of the other one; `two_albums::print` shows {} in `left` \
+             and {} in `right`. Once the albums are sorted, which of the two guards is the source, \
+             and which the target?",
             first.len(),
             self.left.len(),
             self.right.len(),
@@ -93,10 +94,10 @@ impl<'a> Albums<'a> {
 
     fn are_consistent(&self) -> Expectation {
         let message = format!(
-            "There is no deadlock, and in the end each image is in its new album. But when a thread had \
-             released its locks, the image that it moved was {} times in no album and {} times in both: \
-             another thread would have counted wrong. Hold both locks while you take an image out and \
-             put it in.",
+            "There is no deadlock, and in the end each image is in its new album. But when a \
+             thread had released its locks, the image that it moved was {} times in no album and \
+             {} times in both: another thread would have counted wrong. Hold both locks while you \
+             take an image out and put it in.",
             self.in_none, self.in_two
         );
         (self.in_none + self.in_two == 0, message)

@@ -24,12 +24,12 @@ fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Fault> {
     let image = blocking::download(link)?;
     save(link, &image)?;
 
-    // Every thread locks the album whose name comes first, whatever the direction: a thread that holds
-    // the first lock can always get the second one. If each locked `from` first, each thread could hold
-    // the album that the other one waits for.
+    // Every thread locks the album whose name comes first, whatever the direction: a thread that
+    // holds the first lock can always get the second one. If each locked `from` first, each thread
+    // could hold the album that the other one waits for.
     //
-    // The guards are still called by what they are for, and both live until the image has moved. If the
-    // first lock were released in between, others would see the image in no album.
+    // The guards are still called by what they are for, and both live until the image has moved. If
+    // the first lock were released in between, others would see the image in no album.
     let (mut source, mut target) = if from.name < to.name {
         let source = from.lock();
         (source, to.lock())

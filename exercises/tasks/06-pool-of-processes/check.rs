@@ -31,8 +31,8 @@ pub fn check(attempt: &Attempt) -> Verdict {
     run.succeeded()?;
     expect_all([saved_all(run, &gathered.server)])?;
     Ok(format!(
-        "Two requests in flight, from two processes. {} of {} processes crashed, each at an image that \
-         another one then saved: all {IMAGES} are there.",
+        "Two requests in flight, from two processes. {} of {} processes crashed, each at an image \
+         that another one then saved: all {IMAGES} are there.",
         processes.crashed(),
         processes.requests.len()
     ))
@@ -68,10 +68,10 @@ impl<'a> Processes<'a> {
 
     fn are_two_workers(&self, at_the_gate: usize) -> Expectation {
         let message = format!(
-            "Two worker processes should download at the same time. At first {at_the_gate} requests were \
-             in flight, from {} processes; your program itself requested {} images. Images are for the \
-             workers. The thread that hands out the links waits for a worker's result before it goes on: \
-             how many such threads do you need?",
+            "Two worker processes should download at the same time. Before the first response, \
+             {at_the_gate} of {WORKERS} requests came. Processes that sent the first two requests: \
+             {}; images that your program requested itself, instead of a worker: {}. A thread that \
+             hands a link to a worker waits for its result: how many such threads do you need?",
             self.first.len(),
             self.own
         );
@@ -81,10 +81,11 @@ impl<'a> Processes<'a> {
     fn crash(&self) -> Expectation {
         let max = self.requests.values().copied().max().unwrap_or_default();
         let message = format!(
-            "A worker should live until it crashes, at its fourth image. There were {} workers, and none \
-             of them requested more than {max} images. A new process for every image or two costs time, and \
-             a worker without the bug proves nothing: you can't fix the bugs of code that isn't yours. \
-             Let the workers call `frail::download`, and let the pool survive it.",
+            "A worker should live until it crashes, at its fourth image. There were {} workers, \
+             and none of them requested more than {max} images. A new process for every image or \
+             two costs time, and a worker without the bug proves nothing: you can't fix the bugs \
+             of code that isn't yours. Let the workers call `frail::download`, and let the pool \
+             survive it.",
             self.requests.len()
         );
         (max == frail::LIFE + 1, message)
@@ -94,10 +95,11 @@ impl<'a> Processes<'a> {
         let requests: usize = self.requests.values().sum();
         let crashed = self.crashed();
         let message = format!(
-            "{requests} requests for {} of {IMAGES} images, and {crashed} workers crashed. Each image \
-             should be requested once, and once more if its worker crashed. If images are missing: when \
-             `download` returns an error, the worker is dead, and a new one must replace it. If there are \
-             too many requests: all workers should be served from one queue.",
+            "{requests} requests for {} of {IMAGES} images, and {crashed} workers crashed. Each \
+             image should be requested once, and once more if its worker crashed. If images are \
+             missing: when `download` returns an error, the worker is dead, and a new one must \
+             replace it. If there are too many requests: all workers should be served from one \
+             queue.",
             self.images
         );
         (self.images == IMAGES && requests <= IMAGES + crashed, message)
@@ -107,9 +109,9 @@ impl<'a> Processes<'a> {
 fn does_not_panic(run: &Run) -> Expectation {
     let panic = run.ended().err().unwrap_or_default();
     let message = format!(
-        "{panic} A worker that dies isn't a bug of your pool but to be expected: `download` returns an \
-         `Err`. What a worker prints on stdout goes to its parent, as a result; use `eprintln!` for what \
-         you want to read yourself."
+        "{panic} A worker that dies isn't a bug of your pool but to be expected: `download` \
+         returns an `Err`. What a worker prints on stdout goes to its parent, as a result; use \
+         `eprintln!` for what you want to read yourself."
     );
     (run.code() != Some(101), message)
 }
@@ -118,8 +120,9 @@ fn retries_lost_images(run: &Run, names: Vec<String>) -> Expectation {
     let is_saved = |name: &String| run.files.contains_key(&format!("downloads/{name}"));
     let lost: Vec<_> = names.into_iter().filter(|name| !is_saved(name)).collect();
     let message = format!(
-        "{} of {IMAGES} images are missing, for example {}: a worker requested it and crashed before it \
-         was saved, and no other worker got it. Which thread knows the image of a dead worker?",
+        "{} of {IMAGES} images are missing, for example {}: a worker requested it and crashed \
+         before it was saved, and no other worker got it. Which thread knows the image of a dead \
+         worker?",
         lost.len(),
         lost.first().map_or("none", String::as_str),
     );
@@ -127,8 +130,9 @@ fn retries_lost_images(run: &Run, names: Vec<String>) -> Expectation {
 }
 
 fn ends(run: &Run) -> Expectation {
-    let message = "All images are saved, but your program didn't end, and was stopped. Does it wait for the \
-                   end of a worker? A worker waits for its next link until the end of its stdin, which \
-                   comes when every handle to the other end of the pipe is dropped.";
+    let message = "All images are saved, but your program didn't end, and was stopped. Does it \
+                   wait for the end of a worker? A worker waits for its next link until the end of \
+                   its stdin, which comes when every handle to the other end of the pipe is \
+                   dropped.";
     (!run.was_stopped(), message.into())
 }

@@ -29,14 +29,15 @@ pub fn main() -> Result<(), Box<dyn Error>> {
 
 /// Hands links to one worker, and to the workers that replace it.
 ///
-/// Reading from a pipe blocks. With one thread for both workers, one would wait for the other's result.
+/// Reading from a pipe blocks. With one thread for both workers, one would wait for the other's
+/// result.
 fn supervise(queue: &Mutex<Iter<String>>) -> io::Result<()> {
     let mut worker = Worker::start()?;
     loop {
         let next = queue.lock().expect("no panic while locked").next();
         let Some(link) = next else { return Ok(()) };
-        // Only this thread knows which image a dead worker held. `while`, not `if`: the new worker gets the
-        // same link.
+        // Only this thread knows which image a dead worker held. `while`, not `if`: the new worker
+        // gets the same link.
         while worker.download(link).is_err() {
             // The assignment drops the dead worker.
             worker = Worker::start()?;
@@ -44,8 +45,8 @@ fn supervise(queue: &Mutex<Iter<String>>) -> io::Result<()> {
     }
 }
 
-/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on stdout, and
-/// nothing else. It ends when its stdin does. (Keep its bug.)
+/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on
+/// stdout, and nothing else. It ends when its stdin does. (Keep its bug.)
 fn work() -> Result<(), Box<dyn Error>> {
     for link in io::stdin().lines() {
         let link = link?;
@@ -75,8 +76,8 @@ impl Worker {
         Ok(Self { process, links, results })
     }
 
-    /// Has the worker download and save one image, and waits for its result. After an error the worker
-    /// is dead.
+    /// Has the worker download and save one image, and waits for its result. After an error the
+    /// worker is dead.
     fn download(&mut self, link: &str) -> io::Result<()> {
         writeln!(self.links, "{link}")?;
         match self.results.next() {

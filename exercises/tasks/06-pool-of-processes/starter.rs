@@ -25,8 +25,8 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on stdout, and
-/// nothing else. It ends when its stdin does. (Keep its bug.)
+/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on
+/// stdout, and nothing else. It ends when its stdin does. (Keep its bug.)
 fn work() -> Result<(), Box<dyn Error>> {
     for link in io::stdin().lines() {
         let link = link?;
@@ -56,8 +56,8 @@ impl Worker {
         Ok(Self { process, links, results })
     }
 
-    /// Has the worker download and save one image, and waits for its result. After an error the worker
-    /// is dead.
+    /// Has the worker download and save one image, and waits for its result. After an error the
+    /// worker is dead.
     fn download(&mut self, link: &str) -> io::Result<()> {
         writeln!(self.links, "{link}")?;
         match self.results.next() {

@@ -27,8 +27,8 @@ pub fn check(attempt: &Attempt) -> Verdict {
     run.succeeded()?;
     expect_all([no_batches(&others), saved_all(run, &gathered.server)])?;
     Ok(format!(
-        "{LIMIT} requests in flight and never more: the server refused none of them, and as soon as an \
-         image had come, the next one was requested. All {IMAGES} are there."
+        "{LIMIT} requests in flight and never more: the server refused none of them, and as soon \
+         as an image had come, the next one was requested. All {IMAGES} are there."
     ))
 }
 
@@ -36,9 +36,9 @@ fn no_refusals(observed: &Observed, others: &[usize]) -> Expectation {
     let refused = others.iter().filter(|others| **others >= LIMIT).count();
     let message = format!(
         "{refused} of {} requests for {} images came while {LIMIT} others were in flight, and were \
-         refused with 429. A retry may succeed later, but the refusal is work for the server; if you know \
-         the limit, make a task wait before it sends its request. If you have a semaphore already: do all \
-         tasks share it? And when is the permit dropped?",
+         refused with 429. A retry may succeed later, but the refusal is work for the server; if \
+         you know the limit, make a task wait before it sends its request. If you have a semaphore \
+         already: do all tasks share it? And when is the permit dropped?",
         images(observed).count(),
         different(observed),
     );
@@ -47,16 +47,17 @@ fn no_refusals(observed: &Observed, others: &[usize]) -> Expectation {
 
 fn at_least(at_the_gate: usize) -> Expectation {
     let message = format!(
-        "{at_the_gate} of {LIMIT} requests were in flight, and no more came. Is each task awaited before \
-         the next one is spawned, or do the tasks share a lock, or too few permits?"
+        "Before the first response, {at_the_gate} of {LIMIT} requests came. Is each task awaited \
+         before the next one is spawned, or do the tasks share a lock, or too few permits?"
     );
     (at_the_gate >= LIMIT, message)
 }
 
 fn returns_permits(run: &Run, observed: &Observed) -> Expectation {
     let message = format!(
-        "{LIMIT} requests came and were served, and then no more: the other tasks wait for a permit. A \
-         permit returns to the semaphore when it is dropped. What happened to the first {LIMIT}?"
+        "{LIMIT} requests came and were served, and then no more: the other tasks wait for a \
+         permit. A permit returns to the semaphore when it is dropped. What happened to the first \
+         {LIMIT}?"
     );
     (!run.was_stopped() || images(observed).count() != LIMIT, message)
 }
@@ -64,8 +65,8 @@ fn returns_permits(run: &Run, observed: &Observed) -> Expectation {
 fn no_batches(others: &[usize]) -> Expectation {
     let message = format!(
         "{LIMIT} requests at a time, but in batches: the next one came only after all of them were \
-         served. While the largest image of a batch is downloaded, the server could serve seven others. \
-         Request the next image as soon as one has come."
+         served. While the largest image of a batch is downloaded, the server could serve seven \
+         others. Request the next image as soon as one has come."
     );
     (others.iter().step_by(LIMIT).skip(1).any(|others| *others > 0), message)
 }

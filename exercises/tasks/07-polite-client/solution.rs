@@ -12,8 +12,8 @@ const LIMIT: usize = 8;
 pub async fn main() -> Result<(), Fault> {
     let links = nonblocking::album().await?;
 
-    // A spawned task may outlive this function, so it can't borrow the semaphore: all tasks share it
-    // through an `Arc`. A semaphore for each task would limit nothing.
+    // A spawned task may outlive this function, so it can't borrow the semaphore: all tasks share
+    // it through an `Arc`. A semaphore for each task would limit nothing.
     let permits = Arc::new(Semaphore::new(LIMIT));
     let mut tasks = JoinSet::new();
     for link in links {
@@ -27,9 +27,9 @@ pub async fn main() -> Result<(), Fault> {
 }
 
 async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Fault> {
-    // A task without a permit waits here, and its thread runs other tasks meanwhile. The permit returns
-    // to the semaphore when `_permit` is dropped, at the end of this function. (`let _ = …` would drop
-    // it at once.)
+    // A task without a permit waits here, and its thread runs other tasks meanwhile. The permit
+    // returns to the semaphore when `_permit` is dropped, at the end of this function. (`let _ = …`
+    // would drop it at once.)
     let _permit = permits.acquire().await.expect("the semaphore is never closed");
     let image = nonblocking::download(&link).await?;
     save(&link, &image)

@@ -1,8 +1,9 @@
-//! Task 8: all look-ups and all downloads are in flight at the same time, two requests for each image.
+//! Task 8: all look-ups and all downloads are in flight at the same time, two requests for each
+//! image.
 //!
 //! The gate holds every response. A look-up that blocks a thread of the runtime keeps the thread
-//! there, and the requests that this thread should have sent don't come. More threads don't help: at
-//! least the download of the same task is missing.
+//! there, and the requests that this thread should have sent don't come. More threads don't help:
+//! at least the download of the same task is missing.
 
 use crate::attempt::Attempt;
 use crate::seen::{Expectation, Verdict, expect_all, images, run_gated, saved_all, settings};
@@ -40,19 +41,19 @@ fn is_look_up(seen: &LoggedRequest) -> bool {
 }
 
 fn looks_up(any: bool) -> Expectation {
-    let message = "The catalogue was never asked. Without the look-ups nothing blocks, but the program can't \
-                   tell whether an image is complete. How can `catalogue::size` stay without blocking the \
-                   other tasks?";
+    let message = "The catalogue was never asked. Without the look-ups nothing blocks, but the \
+                   program can't tell whether an image is complete. How can `catalogue::size` stay \
+                   without blocking the other tasks?";
     (any, message.into())
 }
 
 fn blocks_no_task(is_met: bool) -> Expectation {
     let message = format!(
-        "{IMAGES} tasks, but one look-up in flight: until the server responded to it, no other task did \
-         anything. A task gives its thread to the others at an `.await`, and only there. Something in \
-         your program waits without an `.await`, and blocks the thread on which all tasks run; `async` \
-         in front of a function doesn't change what it calls. Which call is it, and on which thread \
-         could it wait instead?"
+        "{IMAGES} tasks, but one look-up in flight: until the server responded to it, no other \
+         task did anything. A task gives its thread to the others at an `.await`, and only there. \
+         Something in your program waits without an `.await`, and blocks the thread on which all \
+         tasks run; `async` in front of a function doesn't change what it calls. Which call is it, \
+         and on which thread could it wait instead?"
     );
     (is_met, message)
 }
@@ -60,19 +61,20 @@ fn blocks_no_task(is_met: bool) -> Expectation {
 fn blocks_no_thread(look_ups: usize, downloads: usize) -> Expectation {
     let some = look_ups > 1 && look_ups < IMAGES;
     let message = format!(
-        "{look_ups} look-ups and {downloads} downloads were in flight, and then no more came, although \
-         there are {IMAGES} tasks. It looks as if each of {look_ups} threads of the runtime is blocked by \
-         a look-up. More threads only raise the limit. Where does tokio keep threads that may block?"
+        "Before the first response, {look_ups} look-ups and {downloads} downloads came, although \
+         there are {IMAGES} tasks. It looks as if each of {look_ups} threads of the runtime is \
+         blocked by a look-up. More threads only raise the limit. Where does tokio keep threads \
+         that may block?"
     );
     (!(some && downloads < look_ups), message)
 }
 
 fn all_in_flight(look_ups: usize, downloads: usize) -> Expectation {
     let message = format!(
-        "{look_ups} look-ups and {downloads} downloads were in flight; {IMAGES} of each should be. Either \
-         something is awaited before the next request begins: one of the two requests of a task, or a \
-         whole task. Or a look-up blocks, and `try_join!`, which polls both on one thread, never gets to \
-         the download. Which is it?"
+        "Before the first response, {look_ups} of {IMAGES} look-ups and {downloads} of {IMAGES} \
+         downloads came. Either something is awaited before the next request begins: one of the \
+         two requests of a task, or a whole task. Or a look-up blocks, and `try_join!`, which \
+         polls both on one thread, never gets to the download. Which is it?"
     );
     (look_ups + downloads >= 2 * IMAGES, message)
 }

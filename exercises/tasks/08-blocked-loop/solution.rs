@@ -17,9 +17,9 @@ pub async fn main() -> Result<(), Fault> {
 
 /// Requests the size and the image at the same time, and saves the image if the size is right.
 async fn fetch(link: String) -> Result<(), Fault> {
-    // `size` has no `.await` inside. Called here, it would block the only thread of the runtime, and all
-    // tasks with it. Tokio keeps other threads for blocking calls; their result can be awaited. The
-    // closure may outlive this task, so it gets its own copy of the link.
+    // `size` has no `.await` inside. Called here, it would block the only thread of the runtime,
+    // and all tasks with it. Tokio keeps other threads for blocking calls; their result can be
+    // awaited. The closure may outlive this task, so it gets its own copy of the link.
     let copy = link.clone();
     let size = spawn_blocking(move || catalogue::size(&copy));
     // The outer result is the thread's: it is an error if the closure panicked.

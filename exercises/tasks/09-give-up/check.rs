@@ -1,8 +1,9 @@
 //! Task 9: a download that ends early leaves no half file, for whatever reason it ends.
 //!
-//! The submission runs twice at the same time. On the album `trouble` one image stops half way, and the
-//! connections of others break. On the other album all images come over a slow link; the check waits
-//! until it sees several halves and a complete image on the disk, and asks the program to stop.
+//! The submission runs twice at the same time. On the album `trouble` one image stops half way, and
+//! the connections of others break. On the other album all images come over a slow link; the check
+//! waits until it sees several halves and a complete image on the disk, and asks the program to
+//! stop.
 
 use crate::attempt::{Attempt, Run, Running};
 use crate::seen::{
@@ -55,8 +56,8 @@ pub fn check(attempt: &Attempt) -> Verdict {
         keeps_complete(stopped.lost()),
     ])?;
     Ok(format!(
-        "{SILENT} was given up after the time limit, and no half of it was left. Asked to stop with {} \
-         halves on the disk, your program removed them, and kept what was complete.",
+        "{SILENT} was given up after the time limit, and no half of it was left. Asked to stop \
+         with {} halves on the disk, your program removed them, and kept what was complete.",
         stopped.halves
     ))
 }
@@ -84,12 +85,13 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
     let is_steady_saved = no_halves && is_saved(trouble, STEADY);
     let is_ended = let_go.is_some_and(|let_go| failed.is_some_and(|failed| let_go < failed));
     let message = format!(
-        "An image may take `in_time::limit()`, all of it together: 2 s. Then its download must end, and a \
-         line on stderr name its link; the others go on, and the exit code isn't 0. In the album trouble, \
-         {SILENT} sends half and then nothing, and {STEADY} takes three seconds. Your program {}; {SILENT} \
-         was {}named as failed, and its download had {}ended by then; {STEADY} was {}saved. What of tokio \
-         takes a future and drops it when its time is over? Give it the whole download of one image: not a \
-         single piece, not the album, and not the handle of a task, which goes on without its handle.",
+        "An image may take `in_time::limit()`, all of it together: 2 s. Then its download must \
+         end, and a line on stderr name its link; the others go on, and the exit code isn't 0. In \
+         the album trouble, the server stops half way in {SILENT}, and takes three seconds for \
+         {STEADY}. Your program {}; {SILENT} was {}named as failed, and its download had {}ended \
+         by then; {STEADY} was {}saved. Which function of tokio takes a future and drops it when \
+         its time is over? Give it the whole download of one image: not a single piece, not the \
+         album, and not the handle of a task, which goes on without its handle.",
         trouble.code().map_or("didn't end".into(), |code| format!("ended with exit code {code}")),
         if failed.is_some() { "" } else { "not " },
         if is_ended { "" } else { "not " },
@@ -100,17 +102,17 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
 
 fn leaves_no_half(when: &str, run: &Run, left: &[&String]) -> Expectation {
     let message = format!(
-        "Your program left {} files behind {when}, for example {}: half an image, which looks like a whole \
-         one. {} A future that is dropped stops at its `.await`, and no later line of it runs; a `?` skips \
-         the rest, too. But in both cases the values of the function are dropped. Which of them could \
-         clean up?",
+        "Your program left {} files behind {when}, for example {}: half an image, which looks like \
+         a whole one. {} A future that is dropped stops at its `.await`, and no later line of it \
+         runs; a `?` skips the rest, too. But in both cases the values of the function are \
+         dropped. Which of them could clean up?",
         left.len(),
         left.first().map_or("none", |path| path.as_str()),
         if run.stderr.contains("let go of ") {
             "Downloads were dropped (`let go of …`)."
         } else {
-            "Not even the downloads were dropped (no line `let go of …`): `process::exit` drops nothing, \
-             unlike a `main` that returns."
+            "Not even the downloads were dropped (no line `let go of …`): `process::exit` drops \
+             nothing, unlike a `main` that returns."
         },
     );
     (left.is_empty(), message)
@@ -118,8 +120,8 @@ fn leaves_no_half(when: &str, run: &Run, left: &[&String]) -> Expectation {
 
 fn keeps_complete(lost: Option<&str>) -> Expectation {
     let message = format!(
-        "{} was complete, and in the end it isn't in downloads. What is complete stays. How does the \
-         clean-up know which files are complete?",
+        "{} was complete, and in the end it isn't in downloads. What is complete stays. How does \
+         the clean-up know which files are complete?",
         lost.unwrap_or("nothing"),
     );
     (lost.is_none(), message)
@@ -153,9 +155,10 @@ impl Stopped {
 
     fn has_halves_on_disk(&self) -> Expectation {
         let message = format!(
-            "{} of {IMAGES} requests were in flight, and {} files in downloads grew, although the link is \
-             slow. All images should be on their way at the same time, as in the starter, and each piece be \
-             written when it comes: an album may be larger than the memory.",
+            "Before the first response, {} of {IMAGES} requests came, and later the check saw at \
+             most {} half files at a time, although the link is slow. All images should be on \
+             their way at the same time, as in the starter, and each piece be written when it \
+             comes: an album may be larger than the memory.",
             self.at_the_gate, self.halves
         );
         (self.at_the_gate >= IMAGES && self.halves >= HALVES, message)
@@ -164,10 +167,10 @@ impl Stopped {
     fn stops(&self) -> Expectation {
         let code = self.run.code();
         let message = format!(
-            "Your program was asked to stop while images were on their way, and {}. It should end soon, and \
-             with an exit code other than 0, because the album isn't complete. `in_time::stopped()` is done \
-             when the program must stop. How do you wait for two things, and go on when the first of them \
-             is done?",
+            "Your program was asked to stop while images were on their way, and {}. It should end \
+             soon, and with an exit code other than 0, because the album isn't complete. \
+             `in_time::stopped()` is done when the program must stop. How do you wait for two \
+             things, and go on when the first of them is done?",
             code.map_or("went on".into(), |code| format!("ended with exit code {code}")),
         );
         let is_complete = saved_all(&self.run, &self.server).0;

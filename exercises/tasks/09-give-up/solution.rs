@@ -15,8 +15,8 @@ type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 pub async fn main() -> ExitCode {
     let outcome = tokio::select! {
         outcome = download_album() => outcome,
-        // `select!` drops the future that isn't done, and with it the `JoinSet`, which aborts its tasks.
-        // `process::exit` here would end the process without dropping anything.
+        // `select!` drops the future that isn't done, and with it the `JoinSet`, which aborts its
+        // tasks. `process::exit` here would end the process without dropping anything.
         () = in_time::stopped() => Err("stopped".into()),
     };
     match outcome {
@@ -32,8 +32,8 @@ async fn download_album() -> Outcome {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
-            // After the time limit, `timeout` drops the future of `fetch` where it waits, and all that
-            // it owns. The handle of a spawned task would not do: dropping it ends no task.
+            // After the time limit, `timeout` drops the future of `fetch` where it waits, and all
+            // that it owns. The handle of a spawned task would not do: dropping it ends no task.
             let outcome = timeout(in_time::limit(), fetch(&link)).await;
             let outcome = outcome.unwrap_or_else(|elapsed| Err(elapsed.into()));
             outcome.inspect_err(|error| eprintln!("failed {link}: {error}")).is_ok()
@@ -70,8 +70,8 @@ impl Part {
 }
 
 impl Drop for Part {
-    // This runs after a timeout, after an error and when the program is stopped. Code behind the last
-    // `.await` of `fetch` runs in none of these cases.
+    // This runs after a timeout, after an error and when the program is stopped. Code behind the
+    // last `.await` of `fetch` runs in none of these cases.
     fn drop(&mut self) {
         if !self.is_complete {
             // `drop` can't report an error.

@@ -1,8 +1,8 @@
 //! Task 10: sixteen downloads wait, four threads compute, and neither blocks the other.
 //!
-//! The check holds every thread that computes (`computing.rs`) until nothing more happens: no further
-//! thread computes, and the server sees no further request. Whether the tasks of the runtime are
-//! blocked then is shown by one more task, which only has to respond.
+//! The check holds every thread that computes (`computing.rs`) until nothing more happens: no
+//! further thread computes, and the server sees no further request. Whether the tasks of the
+//! runtime are blocked then is shown by one more task, which only has to respond.
 
 use crate::attempt::{Attempt, Running};
 use crate::computing::{Watch, shrink};
@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
-/// Threads of rayon's global pool, which isn't the one that should compute. By default it has one for
-/// each core, which could be four. Few submissions use seven.
+/// Threads of rayon's global pool, which isn't the one that should compute. By default it has one
+/// for each core, which could be four. Few submissions use seven.
 const GLOBAL: usize = 7;
 const IMAGES: usize = 28;
 /// Wait for the first thread that computes, and until nothing more is expected to happen.
@@ -53,16 +53,17 @@ pub fn check(attempt: &Attempt) -> Verdict {
     let thumbnail = |name: &str| server.file(name).and_then(|image| shrink(&image).ok());
     expect_all([at_most(&server.observed(), DOWNLOADS), saved_as(&run, &server, thumbnail)])?;
     Ok(format!(
-        "{DOWNLOADS} requests in flight, and {THREADS} threads that computed at the same time. While they \
-         were held, all {IMAGES} images came: computing blocked no download."
+        "{DOWNLOADS} requests in flight, and {THREADS} threads that computed at the same time. \
+         While they were held, all {IMAGES} images came: computing blocked no download."
     ))
 }
 
 fn too_few(at_the_gate: usize) -> String {
     format!(
-        "{at_the_gate} of {DOWNLOADS} requests were in flight, and no more came. Does every image have a \
-         task of its own, and are all of them spawned before the first one is awaited? Or do the threads of \
-         a pool wait for the network? Waiting needs no thread; a task can do it."
+        "Before the first response, {at_the_gate} of {DOWNLOADS} requests came. Does every image \
+         have a task of its own, and are all of them spawned before the first one is awaited? Or \
+         do the threads of a pool wait for the network? Waiting needs no thread; a task can do \
+         it."
     )
 }
 
@@ -109,20 +110,20 @@ impl Held {
 
     fn compute_early(&self) -> Expectation {
         let message = format!(
-            "When the first thread began to compute, all {IMAGES} images had been sent, and nothing was left \
-             to download. Until then the processor had nothing to do. Make each thumbnail as soon as its \
-             image is there. Which task knows that it is?"
+            "When the first thread began to compute, all {IMAGES} images had been sent, and \
+             nothing was left to download. Until then the processor had nothing to do. Make each \
+             thumbnail as soon as its image is there. Which task knows that it is?"
         );
         (!self.late, message)
     }
 
     fn block_no_task(&self) -> Expectation {
         let message = format!(
-            "While thumbnails were made, {} of {IMAGES} images were requested, and then no task could run \
-             any more. Either your tasks compute themselves: each keeps its thread until it is done, and an \
-             async block, or more threads for the runtime, don't change that. Or they wait for the pool \
-             without `.await`: `install`, `join` and `recv` block. How can a pool compute while the tasks \
-             only await the result?",
+            "While thumbnails were made, {} of {IMAGES} images were requested, and then no task \
+             could run any more. Either your tasks compute themselves: each keeps its thread until \
+             it is done, and an async block, or more threads for the runtime, don't change that. \
+             Or they wait for the pool without `.await`: `install`, `join` and `recv` block. How \
+             can a pool compute while the tasks only await the result?",
             self.requested
         );
         (self.tasks_run, message)
@@ -130,9 +131,9 @@ impl Held {
 
     fn keep_no_permit(&self) -> Expectation {
         let message = format!(
-            "While thumbnails were made, {} of {IMAGES} images were requested. Your tasks can run, but those \
-             that have sent no request yet wait for something. A permit is for a download: does one live \
-             until the thumbnail is made?",
+            "While thumbnails were made, {} of {IMAGES} images were requested. Your tasks can run, \
+             but those that have sent no request yet wait for something. A permit is for a \
+             download: does one live until the thumbnail is made?",
             self.requested
         );
         (self.inside == 0 || self.requested == IMAGES, message)
@@ -140,11 +141,12 @@ impl Held {
 
     fn are_four(&self) -> Expectation {
         let message = format!(
-            "{} threads computed at the same time; it should be {THREADS}. Too many take turns on the cores, \
-             and each keeps a decoded image in memory: `spawn_blocking` alone has no limit, and rayon's \
-             global pool (`rayon::spawn`, parallel iterators) isn't the one that `pool()` makes. Too few \
-             leave cores idle: is a lock held, is one thumbnail awaited before the next one begins, or \
-             does the program end before its thumbnails are made?",
+            "Threads that computed at the same time: {}. There should be {THREADS}. Too many take \
+             turns on the cores, and each keeps a decoded image in memory: `spawn_blocking` alone \
+             has no limit, and rayon's global pool (`rayon::spawn`, parallel iterators) isn't the \
+             one that `pool()` makes. Too few leave cores idle: is a lock held, is one thumbnail \
+             awaited before the next one begins, or does the program end before its thumbnails are \
+             made?",
             self.inside
         );
         (self.inside == THREADS, message)

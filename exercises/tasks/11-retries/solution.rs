@@ -37,15 +37,15 @@ async fn download_with_retries(link: &str) -> Result<Vec<u8>, Fault> {
     nonblocking::download(link).await
 }
 
-/// Waits before the next attempt: for the time that the server asks for, the fixed part of the backoff,
-/// and a random part of at most the same length.
+/// Waits before the next attempt: for the time that the server asks for, the fixed part of the
+/// backoff, and a random part of at most the same length.
 async fn wait(backoff: Duration, error: &Fault) {
     let retry_after = match error {
         Fault::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
         Fault::Broken(_) => Duration::ZERO,
     };
-    // Jitter: without it, all tasks that were refused together would come back together, and be refused
-    // again.
+    // Jitter: without it, all tasks that were refused together would come back together, and be
+    // refused again.
     let random = backoff.mul_f64(fastrand::f64());
     // The sum, not the maximum: with a long `Retry-After`, the maximum would have no random part.
     // `std::thread::sleep` would block the thread, and the other tasks with it.

@@ -1,5 +1,5 @@
 //! Blocks no task, but limits nothing: tokio's blocking pool has up to 512 threads.
-//! The check says: "it should be 4"
+//! The check says: "There should be 4"
 
 use exercises::{Fault, computing, nonblocking, save};
 use std::sync::Arc;
