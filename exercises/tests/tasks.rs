@@ -78,7 +78,7 @@ fn the_template_compiles_and_fails_for_a_stated_reason() {
     let message = check(&TEMPLATE, "solution.rs").expect_err("it has no check");
     assert!(message.contains("write the check of NN-name in exercises/tasks/NN-name/check.rs"));
     let message = check(&TEMPLATE, "pitfalls/saves_nothing.rs").expect_err("it saves nothing");
-    assert!(message.contains("images are missing"), "{message}");
+    assert!(message.contains("files are missing"), "{message}");
     is_complete(&TEMPLATE);
 }
 

@@ -9,16 +9,18 @@ use practice::{Observed, Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Limits the requests for each image, on average. A program that sends more is in an endless loop.
+/// Limits the requests for each image, on average. A run that sends more is endless.
 const MAX_REQUESTS_PER_IMAGE: usize = 10;
 /// Limits how long the first request at a gate may take.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
-/// Limits how long each further request may take.
+/// Limits how long each further request at a gate may take.
 const NEXT_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
+/// Limits how long a run may go without a new request and without one in flight. Then it is stuck.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Waits until this many images have been requested, or no more requests come; then opens the gate.
+/// Waits at the gate for `expected` image requests, or until no more come. Then opens the gate.
 ///
-/// Returns how many requests had come.
+/// Returns how many had come.
 pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
     let mut came = 0;
     let mut last = Instant::now();
@@ -37,55 +39,79 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
     came
 }
 
-/// A submission's run at a server with a gate.
+/// What a run at a server with a gate showed.
 pub struct Gathered {
-    /// How many images were requested before any response was sent.
+    /// Image requests that came before the first response.
     pub at_the_gate: usize,
     /// What the run left behind.
     pub run: Run,
-    /// The server, which has observed the run.
+    /// What the server saw in the whole run.
+    pub observed: Observed,
+    /// The server.
     pub server: Server,
 }
 
-/// Runs a submission that should have `workers` requests at the gate, with further environment
-/// variables. It is an error if it sends no request, or does not end.
+/// Runs a submission, with further environment variables, at a server whose gate waits for
+/// `expected` image requests. The run is stopped when it is stuck.
 ///
-/// The gate is wider by one, so that it does not open by itself for a correct submission.
+/// The gate is one wider than that, so that it doesn't open by itself for a correct submission.
+///
+/// # Errors
+///
+/// The run requested no image, or the same images over and over.
 pub fn run_gated(
     submission: &Submission,
     variables: &[(&str, &str)],
     settings: &Settings,
-    workers: usize,
+    expected: usize,
 ) -> Result<Gathered, String> {
-    let server = serve(&gated(settings, workers + 1))?;
+    let server = serve(&gated(settings, expected + 1))?;
     let mut running = submission.start_with(&server, variables)?;
-    let at_the_gate = gather(&mut running, &server, workers);
-    let max = MAX_REQUESTS_PER_IMAGE * settings.images;
-    while !running.has_ended() && !running.time_left().is_zero() {
-        if images(&server.observed()).count() > max {
-            drop(running.wait_for(Duration::ZERO)?);
-            return Err(endless(&server.observed()));
+    let at_the_gate = gather(&mut running, &server, expected);
+    let run = wait_while_active(running, &server, MAX_REQUESTS_PER_IMAGE * settings.images)?;
+    let observed = server.observed();
+    requests_images(&run, &observed)?;
+    Ok(Gathered { at_the_gate, run, observed, server })
+}
+
+/// Waits until the run ends, or is stuck, or has made more than `max` image requests.
+fn wait_while_active(mut running: Running, server: &Server, max: usize) -> Result<Run, String> {
+    let mut requests = 0;
+    let mut active = Instant::now();
+    while !running.has_ended() && !running.time_left().is_zero() && active.elapsed() < IDLE_TIMEOUT
+    {
+        let observed = server.observed();
+        let now = images(&observed).count();
+        if now > max {
+            return Err(endless(&observed));
+        }
+        if now > requests || observed.in_flight > 0 {
+            (requests, active) = (now, Instant::now());
         }
         thread::sleep(Duration::from_millis(20));
     }
-    let run = running.wait()?;
-    run.ended()?;
-    if at_the_gate == 0 {
-        run.succeeded()?;
-        return Err("Your program ended without having asked for a single image.".into());
-    }
-    Ok(Gathered { at_the_gate, run, server })
+    running.wait_for(Duration::ZERO)
 }
 
-/// The message for a submission in an endless loop.
 fn endless(observed: &Observed) -> String {
-    let asked: Vec<_> = images(observed).map(|seen| &seen.target).collect();
-    let last = asked.last().map_or("", |target| files::name(target));
     format!(
-        "Your program was stopped, since it found no end: it had asked {} times for {} different images, \
-         the last time for {last}. Whoever takes a link from the queue has to take it away, for all \
-         workers. Does it look at a copy of the queue, or at a link that stays?",
-        asked.len(),
+        "Your program was stopped because it never came to an end: it had made {} requests for {} \
+         different images, the last one for {}. A worker must remove a link from the shared queue \
+         when it takes it. Does it read from a copy of the queue, or look at a link without \
+         removing it?",
+        images(observed).count(),
         different(observed),
+        images(observed).last().map_or("none", |seen| files::name(&seen.target)),
     )
+}
+
+/// An error if the run didn't request any image.
+pub fn requests_images(run: &Run, observed: &Observed) -> Result<(), String> {
+    if images(observed).next().is_some() {
+        return Ok(());
+    }
+    run.succeeded()?;
+    Err("Your program ended without requesting a single image. Does it wait for the threads or \
+         tasks that it starts?"
+        .into())
 }

@@ -8,9 +8,12 @@ mod run;
 mod server;
 mod submission;
 
-pub use expectations::{Verdict, expect_all};
-pub use gate::{Gathered, gather, run_gated};
-pub use observations::{different, each_once, images, others_in_flight, saved_all};
+pub use expectations::{
+    Expectation, Verdict, at_most, does_not_panic, each_once, exits_with_failure, expect_all,
+    saved_all, saved_as,
+};
+pub use gate::{Gathered, gather, requests_images, run_gated};
+pub use observations::{different, images, others_in_flight};
 pub use process::end_all;
 pub use run::{Printed, Run};
 pub use server::{down, gated, serve, settings};

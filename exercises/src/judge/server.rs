@@ -6,17 +6,17 @@ use std::time::Duration;
 /// Limits how long a gate holds responses. The checks open it earlier.
 const GATE_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// A server with an album of this many images, a latency of 10 ms, and no limit of its rate.
+/// A server with that many images, 10 ms of latency, and no limit on its bandwidth.
 pub fn settings(images: usize) -> Settings {
     Settings { images, latency: Duration::from_millis(10), link_rate: None, ..Settings::default() }
 }
 
-/// The same settings with a gate that holds all images until this many requests are in flight.
+/// The same settings with a gate: no image is sent before that many requests are in flight.
 pub fn gated(settings: &Settings, requests: usize) -> Settings {
     Settings { gate: Some(Gate { requests, timeout: GATE_TIMEOUT }), ..settings.clone() }
 }
 
-/// The same settings for a server that is down: it responds to each image with status 503, at once.
+/// The same settings for a server that is down: it responds 503 to every image request at once.
 pub fn down(settings: &Settings) -> Settings {
     Settings {
         gate: Some(Gate { requests: usize::MAX, timeout: Duration::ZERO }),

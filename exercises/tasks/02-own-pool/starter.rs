@@ -2,13 +2,13 @@
 
 use exercises::{Error, blocking, save};
 
-/// How many downloads are in progress at once.
+/// Number of downloads in progress at the same time.
 const WORKERS: usize = 5;
 
 pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
 
-    // TODO: let WORKERS scoped threads do this, each of which takes the next link when it has
+    // TODO: start WORKERS scoped threads, each of which takes the next link whenever it has
     // finished one.
     let _ = WORKERS;
     for link in &links {

@@ -17,8 +17,12 @@ pub fn main() -> Result<(), Error> {
 
 fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
-        // The guard has no name, so it is dropped at the semicolon.
-        let next = queue.lock().expect("nobody panics with it").pop();
+        // The guard has no name, so it is dropped at the semicolon, and the lock is released. In
+        // the head of a `while let` it would live until the end of the body: the threads would take
+        // turns.
+        let next = queue.lock().expect("no panic while locked").pop();
+        // `pop` looks at a link and removes it in one step. In two steps, each with a lock of its
+        // own, other threads would see the same link in between.
         let Some(link) = next else { return Ok(()) };
         let image = blocking::download(&link)?;
         save(&link, &image)?;

@@ -18,7 +18,7 @@ pub fn main() -> Result<(), Error> {
 fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
         // TODO: how long is the queue locked?
-        let mut queue = queue.lock().expect("nobody panics with it");
+        let mut queue = queue.lock().expect("no panic while locked");
         let Some(link) = queue.pop() else { return Ok(()) };
         let image = blocking::download(&link)?;
         save(&link, &image)?;

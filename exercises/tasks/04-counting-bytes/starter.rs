@@ -1,4 +1,4 @@
-//! Task 4, counting bytes: five threads, two counters, and both count too few.
+//! Task 4, counting bytes: five threads, two counters, and both numbers are too small.
 
 use exercises::slow_motion::{self, AtomicUsize, Mutex};
 use exercises::{Error, blocking};
@@ -29,15 +29,15 @@ fn work(
     bytes: &AtomicUsize,
 ) -> Result<(), Error> {
     loop {
-        let next = queue.lock().expect("nobody panics with it").next();
+        let next = queue.lock().expect("no panic while locked").next();
         let Some(link) = next else { return Ok(()) };
         let image = blocking::download(link)?;
 
-        // TODO: other threads count, too. What can happen between these lines?
+        // TODO: other threads count at the same time. What can happen between these lines?
         let before = bytes.load(Ordering::Relaxed);
         bytes.store(before + image.len(), Ordering::Relaxed);
 
-        let before = *images.lock().expect("nobody panics with it");
-        *images.lock().expect("nobody panics with it") = before + 1;
+        let before = *images.lock().expect("no panic while locked");
+        *images.lock().expect("no panic while locked") = before + 1;
     }
 }

@@ -1,4 +1,4 @@
-//! Task 5, two locks: two threads that wait for each other for ever.
+//! Task 5, two locks: two threads that wait for each other forever.
 
 use exercises::two_albums::{self, Album};
 use exercises::{Error, blocking, save};
@@ -24,7 +24,7 @@ fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)?;
 
-    // TODO: what does the other thread hold meanwhile, and what does it wait for?
+    // TODO: meanwhile, what does the other thread hold, and what does it wait for?
     let mut source = from.lock();
     let mut target = to.lock();
     if let Some(link) = source.take(link) {

@@ -1,4 +1,4 @@
-//! Task 8, the blocked event loop: what blocks does so on a thread where nobody else wants to go on.
+//! Task 8, the blocked event loop: what blocks does so on a thread made for it.
 
 use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::{JoinSet, spawn_blocking};
@@ -15,13 +15,15 @@ pub async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
+/// Requests the size and the image at the same time, and saves the image if the size is right.
 async fn fetch(link: String) -> Result<(), Error> {
-    // It blocks, but on a thread that is made for it. The closure may outlive this task, so it gets a
-    // link of its own.
+    // `size` has no `.await` inside. Called here, it would block the only thread of the runtime,
+    // and all tasks with it. Tokio keeps other threads for blocking calls; their result can be
+    // awaited. The closure may outlive this task, so it gets its own copy of the link.
     let copy = link.clone();
     let size = spawn_blocking(move || catalogue::size(&copy));
-    let size = async { size.await.expect("it does not panic") };
+    // The outer result is the thread's: it is an error if the closure panicked.
+    let size = async { size.await.expect("the look-up doesn't panic") };
     let image = nonblocking::download(&link);
     let (size, image) = tokio::try_join!(size, image)?;
     if image.len() != size {

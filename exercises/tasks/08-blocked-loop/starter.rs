@@ -15,9 +15,9 @@ pub async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
+/// Requests the size and the image at the same time, and saves the image if the size is right.
 async fn fetch(link: String) -> Result<(), Error> {
-    // TODO: somewhere from here on a task keeps its thread to itself while it waits. Where?
+    // TODO: somewhere below, a task blocks its thread while it waits. Where?
     let size = async { catalogue::size(&link) };
     let image = nonblocking::download(&link);
     let (size, image) = tokio::try_join!(size, image)?;

@@ -1,5 +1,5 @@
 //! A mistake that students make, and why it is tempting.
-//! The check says: "images are missing"
+//! The check says: "files are missing"
 
 use exercises::{Error, blocking};
 

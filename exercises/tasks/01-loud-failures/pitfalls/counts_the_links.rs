@@ -1,4 +1,4 @@
-//! Counts what it was asked for, and calls it saved.
+//! Prints the number of links as the number of saved images.
 //! The check says: "add up"
 
 use exercises::{Error, blocking, save};

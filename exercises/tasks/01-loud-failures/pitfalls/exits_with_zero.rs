@@ -1,4 +1,4 @@
-//! Prints the failures, and then reports success to whoever started it.
+//! Prints the failures and reports success to the program that started it.
 //! The check says: "exit code 0"
 
 use exercises::{Error, blocking, save};

@@ -1,4 +1,4 @@
-//! Loud, but too early: `?` ends the program at the first failure, and the rest never comes.
+//! Ends the program at the first failure, by `?` in the loop.
 //! The check says: "gave up"
 
 use exercises::{Error, blocking, save};

@@ -1,4 +1,4 @@
-//! Counts all downloads, but keeps the `unwrap_or_default` of the starter: no list, no failures.
+//! Counts all downloads, but keeps the starter's `unwrap_or_default`: no list, no failures.
 //! The check says: "list itself"
 
 use exercises::{Error, blocking, save};

@@ -1,5 +1,5 @@
-//! As many threads as there are images: concurrent, but nobody set a limit.
-//! The check says: "no limit"
+//! Starts a thread for each image: concurrent, but without a limit.
+//! The check says: "the limit is 5"
 
 use exercises::{Error, blocking, save};
 use std::thread;

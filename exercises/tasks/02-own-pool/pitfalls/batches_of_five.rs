@@ -1,5 +1,5 @@
-//! Five at a time, but the next five start only when the slowest of the last five has ended.
-//! The check says: "batches"
+//! Starts the next five downloads only when the slowest of the last five has ended.
+//! The check says: "share the images out beforehand"
 
 use exercises::{Error, blocking, save};
 use std::thread;

@@ -1,5 +1,5 @@
-//! Each thread gets its share at the start: who is done early cannot help the others.
-//! The check says: "beforehand"
+//! Gives each thread its share at the start: a thread that is done early can't help the others.
+//! The check says: "share the images out beforehand"
 
 use exercises::{Error, blocking, save};
 use std::thread;

@@ -1,5 +1,5 @@
-//! Takes each link from a fresh copy of the queue, so the queue never gets shorter.
-//! The check says: "found no end"
+//! Takes each link from a new copy of the queue, so the queue never gets shorter.
+//! The check says: "never came to an end"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;
@@ -9,10 +9,9 @@ const WORKERS: usize = 5;
 
 pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
-
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap())
     })
 }
 

@@ -1,5 +1,5 @@
-//! No lock is held, since every worker has its own copy of the queue.
-//! The check says: "a copy of its own"
+//! Gives each worker its own copy of the queue.
+//! The check says: "its own copy of the queue"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;

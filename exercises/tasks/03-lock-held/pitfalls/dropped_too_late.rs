@@ -1,5 +1,5 @@
-//! Lets go of the lock by hand, but only when the image is there.
-//! The check says: "never had more than one"
+//! Drops the guard by hand, but after the download.
+//! The check says: "wait for each other"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;

@@ -1,5 +1,5 @@
-//! Locks twice, and between looking and taking all the others look, too.
-//! The check says: "between looking"
+//! Looks at a link under one lock and removes it under another.
+//! The check says: "its own copy of the queue"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;

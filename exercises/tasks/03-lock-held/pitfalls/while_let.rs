@@ -1,5 +1,5 @@
-//! No guard to be seen, and yet it lives: what the head of a `while let` makes is dropped at the end.
-//! The check says: "never had more than one"
+//! Keeps an invisible guard: a temporary in the head of a `while let` lives until its end.
+//! The check says: "wait for each other"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;

@@ -1,5 +1,5 @@
-//! Blocks nobody, but waits for the size before it asks for the image.
-//! The check says: "one after the other"
+//! Blocks no task, but waits for the size before it requests the image.
+//! The check says: "a whole task"
 
 use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::{JoinSet, spawn_blocking};
@@ -11,12 +11,11 @@ pub async fn main() -> Result<(), Error> {
         tasks.spawn(fetch(link));
     }
     while let Some(ended) = tasks.join_next().await {
-        ended.expect("no task panics")?;
+        ended.unwrap()?;
     }
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
 async fn fetch(link: String) -> Result<(), Error> {
     let copy = link.clone();
     let size = spawn_blocking(move || catalogue::size(&copy)).await.unwrap()?;

@@ -1,4 +1,4 @@
-//! `block_in_place` is not for a runtime with one thread.
+//! Uses `block_in_place` on a runtime with one thread.
 //! The check says: "can call blocking only"
 
 use exercises::{Error, catalogue, nonblocking, save};
@@ -11,16 +11,14 @@ pub async fn main() -> Result<(), Error> {
         tasks.spawn(fetch(link));
     }
     while let Some(ended) = tasks.join_next().await {
-        ended.expect("no task panics")?;
+        ended.unwrap()?;
     }
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
 async fn fetch(link: String) -> Result<(), Error> {
     let size = async { block_in_place(|| catalogue::size(&link)) };
-    let image = nonblocking::download(&link);
-    let (size, image) = tokio::try_join!(size, image)?;
+    let (size, image) = tokio::try_join!(size, nonblocking::download(&link))?;
     if image.len() != size {
         return Err(Error::Broken(format!("{} of {size} bytes of {link}", image.len())));
     }

@@ -1,4 +1,4 @@
-//! Downloads everything and then computes everything. The processor waits for the last image.
+//! Downloads everything first and then computes everything.
 //! The check says: "nothing was left to download"
 
 use exercises::{Error, computing, nonblocking, save};
@@ -22,7 +22,7 @@ async fn images() -> Result<Vec<(String, Vec<u8>)>, Error> {
     for link in nonblocking::album().await? {
         let downloads = Arc::clone(&downloads);
         tasks.spawn(async move {
-            let _turn = downloads.acquire().await.unwrap();
+            let _permit = downloads.acquire().await.unwrap();
             let image = nonblocking::download(&link).await?;
             Ok((link, image))
         });

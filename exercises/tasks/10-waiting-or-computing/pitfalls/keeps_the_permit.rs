@@ -1,4 +1,4 @@
-//! The permit for a download lives until the thumbnail is saved.
+//! Keeps the permit of a download until its thumbnail is made.
 //! The check says: "A permit is for a download"
 
 use exercises::{Error, computing, nonblocking, save};
@@ -15,18 +15,14 @@ pub async fn main() -> Result<(), Error> {
     for link in nonblocking::album().await? {
         let (pool, downloads) = (Arc::clone(&pool), Arc::clone(&downloads));
         tasks.spawn(async move {
-            let _turn = downloads.acquire().await.unwrap();
+            let _permit = downloads.acquire().await.unwrap();
             let image = nonblocking::download(&link).await?;
-            let (answer, thumbnail) = oneshot::channel();
-            pool.spawn(move || drop(answer.send(computing::thumbnail(&image))));
+            let (sender, thumbnail) = oneshot::channel();
+            pool.spawn(move || drop(sender.send(computing::thumbnail(&image))));
             let small = thumbnail.await.unwrap()?;
             save(&link, &small)
         });
     }
-    all(tasks).await
-}
-
-async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }

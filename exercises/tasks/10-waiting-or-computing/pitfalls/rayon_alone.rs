@@ -1,5 +1,5 @@
-//! The second way as it stands: four threads, so four downloads at once.
-//! The check says: "of your four threads"
+//! Uses the second way as it is: four threads, so four downloads.
+//! The check says: "Waiting needs no thread"
 
 use exercises::{Error, blocking, computing, save};
 use rayon::{ThreadPoolBuilder, prelude::*};

@@ -1,7 +1,7 @@
-//! The trouble with the lock is gone, since there is only one thread left.
-//! The check says: "never had more than one"
+//! Downloads every image and saves none.
+//! The check says: "missing in downloads"
 
-use exercises::{Error, blocking, save};
+use exercises::{Error, blocking};
 use std::sync::Mutex;
 use std::thread;
 
@@ -16,10 +16,9 @@ pub fn main() -> Result<(), Error> {
 }
 
 fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
-    let links = queue.lock().unwrap().split_off(0);
-    for link in &links {
-        let image = blocking::download(link)?;
-        save(link, &image)?;
+    loop {
+        let next = queue.lock().unwrap().pop();
+        let Some(link) = next else { return Ok(()) };
+        blocking::download(&link)?;
     }
-    Ok(())
 }
