@@ -1,8 +1,7 @@
 //! What a student can ask for: the list, a task and its verdict, hints, a solution.
 
-use super::COMMAND;
 use super::submission::SubmissionFile;
-use super::terminal::{excerpt, fit, say};
+use super::terminal::{COMMAND, excerpt, fit, say};
 use exercises::judge::Printed;
 use exercises::task::{TASKS, Task};
 use std::io;

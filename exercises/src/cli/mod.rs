@@ -11,8 +11,7 @@ use exercises::task::{TASKS, Task};
 use std::io::{self, Write};
 use std::process::{self, ExitCode};
 use std::thread;
-
-const COMMAND: &str = "cargo run -p exercises --";
+use terminal::COMMAND;
 
 /// Exercises in concurrency, judged by what the practice server sees.
 ///

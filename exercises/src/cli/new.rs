@@ -1,8 +1,7 @@
 //! A new task, for its author: a copy of the folder `exercises/template`.
 
-use super::COMMAND;
 use super::submission::package;
-use super::terminal::say;
+use super::terminal::{COMMAND, say};
 use exercises::task::Task;
 use std::path::Path;
 use std::{fs, io};

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use textwrap::Options;
 
+/// How a student calls this program.
+pub const COMMAND: &str = "cargo run -p exercises --";
 /// Limits the length of a line of text, in columns.
 const MAX_WIDTH: usize = 90;
 /// Limits how much of a submission's output is shown, in lines for stdout and stderr of each run.

@@ -10,7 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 static RUNNING: Mutex<Vec<(u32, PathBuf)>> = Mutex::new(Vec::new());
 
 /// A process that is ended, with all that it has started, when this is dropped.
-pub struct Process(Child);
+pub struct Process {
+    /// The process itself.
+    pub child: Child,
+}
 
 impl Process {
     /// Starts a process. `folder` is removed if the judge itself is stopped.
@@ -20,31 +23,17 @@ impl Process {
         let mut running = running();
         let child = command.spawn()?;
         running.push((child.id(), folder.to_owned()));
-        Ok(Self(child))
-    }
-}
-
-impl std::ops::Deref for Process {
-    type Target = Child;
-
-    fn deref(&self) -> &Child {
-        &self.0
-    }
-}
-
-impl std::ops::DerefMut for Process {
-    fn deref_mut(&mut self) -> &mut Child {
-        &mut self.0
+        Ok(Self { child })
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        end_group(self.0.id());
+        end_group(self.child.id());
         // Both fail only if the process has ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-        running().retain(|(id, _)| *id != self.0.id());
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        running().retain(|(id, _)| *id != self.child.id());
     }
 }
 
@@ -87,7 +76,7 @@ mod tests {
         command.args(["-c", "sleep 1000 & echo $!; wait"]).stdout(Stdio::piped());
         let mut process = Process::start(&mut command, Path::new("")).unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(process.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let grandchild: u32 = line.trim().parse().unwrap();
         assert!(is_alive(grandchild));
         drop(process);

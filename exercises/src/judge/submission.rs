@@ -117,7 +117,7 @@ impl Running {
 
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
-        matches!(self.process.try_wait(), Ok(Some(_)))
+        matches!(self.process.child.try_wait(), Ok(Some(_)))
     }
 
     /// How much is left of the check's time.
@@ -137,7 +137,7 @@ impl Running {
         while !self.has_ended() && Instant::now() < until {
             thread::sleep(Duration::from_millis(5));
         }
-        let status = self.process.try_wait().map_err(|error| error.to_string())?;
+        let status = self.process.child.try_wait().map_err(|error| error.to_string())?;
         let text = |name| {
             let bytes = fs::read(self.dir.path().join(name)).unwrap_or_default();
             String::from_utf8_lossy(&bytes).into_owned()

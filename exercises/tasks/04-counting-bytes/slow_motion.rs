@@ -1,20 +1,21 @@
-//! For task 4: std's `AtomicUsize` and `Mutex`, but one can watch them.
+//! For task 4: std's `AtomicUsize` and `Mutex` in slow motion.
 //!
-//! They do what std's do, and take 20 milliseconds for it: an atomic waits after it has read, a
-//! mutex before it locks. What another thread does meanwhile, it could do with std's types, too,
-//! in the nanoseconds that they take. There it happens rarely, here always.
+//! They do what std's do, but take 20 ms for it: an atomic waits after it has read, a mutex before
+//! it locks. Another thread can come in between with std's types, too, in the nanoseconds that they
+//! take. There it happens rarely, here always.
 //!
-//! [`print()`] tells a check what was counted, and how: by a line in a file that the check names.
+//! [`print()`] also writes what was counted, and how, into a file that the check names.
 
 use std::sync::atomic::{self, Ordering};
 use std::sync::{self, LockResult, MutexGuard};
 use std::time::Duration;
 use std::{env, fs, thread};
 
-/// The variable that says in which file a check wants to read what was counted.
+/// The environment variable with the path of that file.
 pub(crate) const VARIABLE: &str = "COUNTED";
 
-const MOMENT: Duration = Duration::from_millis(20);
+/// How long each operation takes.
+const DELAY: Duration = Duration::from_millis(20);
 
 /// A number that threads share. See [`std::sync::atomic::AtomicUsize`].
 #[derive(Debug, Default)]
@@ -37,7 +38,7 @@ impl AtomicUsize {
     /// Reads the number.
     pub fn load(&self, order: Ordering) -> usize {
         let value = self.value.load(order);
-        thread::sleep(MOMENT);
+        thread::sleep(DELAY);
         value
     }
 
@@ -51,11 +52,11 @@ impl AtomicUsize {
     pub fn fetch_add(&self, value: usize, order: Ordering) -> usize {
         self.additions.fetch_add(1, Ordering::Relaxed);
         let before = self.value.fetch_add(value, order);
-        thread::sleep(MOMENT);
+        thread::sleep(DELAY);
         before
     }
 
-    /// Replaces the number if it still is what one thinks. If not, the error says what it is.
+    /// Replaces the number if it is `current`. If not, the error says what it is.
     pub fn compare_exchange(
         &self,
         current: usize,
@@ -82,10 +83,10 @@ impl<T> Mutex<T> {
         Self { value: sync::Mutex::new(value), locked: atomic::AtomicUsize::new(0) }
     }
 
-    /// Waits until nobody else has the lock. It is held until the guard is dropped.
+    /// Waits until no other thread has the lock. It is held until the guard is dropped.
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         self.locked.fetch_add(1, Ordering::Relaxed);
-        thread::sleep(MOMENT);
+        thread::sleep(DELAY);
         self.value.lock()
     }
 }
@@ -99,7 +100,7 @@ pub fn print(images: &Mutex<usize>, bytes: &AtomicUsize) {
     let images = *images.value.lock().unwrap_or_else(sync::PoisonError::into_inner);
     println!("{images} images, {bytes} bytes");
     if let Some(file) = env::var_os(VARIABLE) {
-        // A check that cannot read it says so.
+        // The check fails if the file is missing.
         let _ = fs::write(file, format!("{images} {bytes} {stores} {additions} {locked}"));
     }
 }

@@ -1,7 +1,7 @@
-//! For task 5: albums that are locked as with std's `Mutex`, but an unlucky moment comes for sure.
+//! For task 5: albums with a lock like std's `Mutex`, but with bad luck guaranteed.
 //!
-//! The first thread that holds an album and wants another one waits until a second thread is at
-//! the albums, too. With std's `Mutex` the two meet there rarely, here always.
+//! The first thread that holds an album and wants another one waits until a second thread holds an
+//! album or waits for one. With std's `Mutex` the two meet there rarely, here always.
 
 use crate::files;
 use std::cell::Cell;
@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long the first thread waits for a second one that never comes.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Limits how long the first thread waits for a second one.
+const MEETING_TIMEOUT: Duration = Duration::from_secs(2);
 
 static HERE: Mutex<Here> = Mutex::new(Here { threads: 0, met: false });
 static CHANGED: Condvar = Condvar::new();
@@ -49,10 +49,10 @@ impl Album {
         Self { name, links: Mutex::new(links.iter().cloned().collect()) }
     }
 
-    /// Waits until nobody else has the lock. It is held until what is returned is dropped.
+    /// Waits until no other thread has the lock. It is held until the guard is dropped.
     pub fn lock(&self) -> Guard<'_> {
         let links = if LOCKED.get() == 0 {
-            // Whoever is seen here has its first album already, or has to wait for it.
+            // A thread counts once it holds its first album or has to wait for it.
             let free = self.links.try_lock().ok();
             locked(&HERE).threads += 1;
             CHANGED.notify_all();
@@ -103,7 +103,7 @@ impl Drop for Guard<'_> {
 /// Waits for a second thread, once.
 fn meet() {
     let alone = |here: &mut Here| !here.met && here.threads < 2;
-    let met = CHANGED.wait_timeout_while(locked(&HERE), PATIENCE, alone);
+    let met = CHANGED.wait_timeout_while(locked(&HERE), MEETING_TIMEOUT, alone);
     met.unwrap_or_else(PoisonError::into_inner).0.met = true;
 }
 
@@ -111,7 +111,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Prints what is in the albums, and what somebody saw who looked in whenever they were let go.
+/// Prints what is in the albums, and how often an image was in none or in two of them at the moment
+/// when a thread let go of its last lock.
 pub fn print(left: &Album, right: &Album) {
     for album in [left, right] {
         let links = locked(&album.links);

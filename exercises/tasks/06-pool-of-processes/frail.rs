@@ -1,4 +1,4 @@
-//! For task 6: a download with a bug that ends the process, as code of somebody else may do.
+//! For task 6: a download with a bug that ends the process, as a library's code may do.
 
 use crate::{Error, blocking, files};
 use std::process;
@@ -11,12 +11,12 @@ static IMAGES: AtomicUsize = AtomicUsize::new(0);
 
 /// Downloads an image as [`blocking::download`] does. The fourth one in a process ends the process.
 ///
-/// There is no error to handle: nothing in this process runs any more.
+/// The caller gets no error to handle: the process has ended.
 pub fn download(link: &str) -> Result<Vec<u8>, Error> {
     let image = blocking::download(link)?;
     if IMAGES.fetch_add(1, Ordering::Relaxed) >= LIFE {
         eprintln!("process {} crashes over {}", process::id(), files::name(link));
-        // The code of a process that was aborted. To abort would leave a dump of it on many systems.
+        // The exit code of an aborted process. A real abort would leave a core dump on many systems.
         process::exit(134);
     }
     Ok(image)

@@ -1,13 +1,12 @@
-//! For task 8: the catalogue, which knows how large each image is, and the library that asks it.
-//!
-//! The library is from the time before async. Its one function does its work well.
+//! For task 8: the client of a catalogue that knows the size of each image. It blocks: it is older
+//! than async.
 
 use crate::Error;
 use crate::api::album;
 use crate::blocking::AGENT;
 use ureq::http::header;
 
-/// How many bytes an image has, by the server's word. Nothing is downloaded.
+/// The size of an image in bytes, from the headers of a response. Nothing is downloaded.
 pub fn size(link: &str) -> Result<usize, Error> {
     let answer = AGENT.head(link).call().map_err(|error| Error::broken(&error))?;
     album::accept(answer.status(), answer.headers())?;

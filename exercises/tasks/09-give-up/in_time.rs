@@ -1,4 +1,4 @@
-//! For task 9: an image that comes in pieces, how long it may take, and the wish that all stop.
+//! For task 9: an image that comes in pieces, how long it may take, and the request to stop.
 
 use crate::{Error, files, nonblocking};
 use reqwest::Response;
@@ -14,8 +14,8 @@ pub fn limit() -> Duration {
     Duration::from_secs(seconds.unwrap_or(2))
 }
 
-/// Waits until somebody wants the program to stop: by Ctrl-C, or, as the check does, by a file
-/// `stop` in the folder in which it runs.
+/// Waits until the program should stop: after Ctrl-C, or, in a check, when there is a file `stop` in
+/// the working directory.
 pub async fn stopped() {
     let file = async {
         while !Path::new("stop").exists() {
@@ -33,9 +33,9 @@ pub fn path(link: &str) -> PathBuf {
     Path::new("downloads").join(files::name(link))
 }
 
-/// An image on its way.
+/// An image that is being downloaded.
 ///
-/// It says on stderr when it is let go before its end, so that one sees when that happens.
+/// If it is dropped before its end, it prints a line on stderr.
 pub struct Incoming {
     answer: Response,
     name: String,
@@ -43,14 +43,14 @@ pub struct Incoming {
     ended: bool,
 }
 
-/// Asks for an image, and waits until it begins to come.
+/// Requests an image, and waits for the headers of the response.
 pub async fn open(link: &str) -> Result<Incoming, Error> {
     let answer = nonblocking::request(link, None).await?;
     Ok(Incoming { answer, name: files::name(link).to_owned(), bytes: 0, ended: false })
 }
 
 impl Incoming {
-    /// Its next piece, or none after the last one. It waits for it as long as it takes.
+    /// Waits for its next piece, without a timeout. None after the last one.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let piece = self.answer.chunk().await;
         self.ended = !matches!(piece, Ok(Some(_)));

@@ -1,9 +1,8 @@
 //! For task 10: thumbnails, which are work for the processor, and how many are made at once.
 //!
-//! A check has to see how many threads compute at the same time, also on a machine with one core,
-//! where it could miss them. So it watches: whoever begins a thumbnail comes to the check first, and
-//! is held there until the check has seen enough. Meanwhile the check may ask whether tasks still
-//! get their turn. Where no check watches, nobody is held.
+//! A check has to see how many threads compute at the same time, even on a machine with one core.
+//! So a thread that begins a thumbnail connects to the check first, which holds it until it has seen
+//! enough. Meanwhile the check can test whether tasks still run. Without a check no thread is held.
 
 use crate::api::album;
 use crate::{Error, nonblocking};
@@ -18,14 +17,15 @@ use tokio::runtime::Handle;
 
 /// The longer side of a thumbnail has at most this many pixels.
 const LONG_SIDE: u32 = 256;
-/// The variable that says at which port a check watches.
+/// The environment variable with the port at which a check watches.
 const VARIABLE: &str = "COMPUTING";
-/// What is said to the check: who computes.
+/// What a thread sends to the check: whether it belongs to a tokio runtime.
 const TOKIO: u8 = b't';
 const OTHER: u8 = b'o';
-/// What a task says to the check when it gets its turn, and how long the check waits for that.
+/// What a task sends to the check when it runs.
 const TURN: u8 = b'a';
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Limits how long the check waits for that.
+const TURN_TIMEOUT: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
@@ -35,7 +35,7 @@ pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Error> {
     let now = NOW.fetch_add(1, Ordering::Relaxed) + 1;
     MOST.fetch_max(now, Ordering::Relaxed);
     if let Some(port) = port() {
-        // When the check has seen enough, nobody is there any more. That is no error.
+        // It fails when the check has seen enough and is gone. That is no error.
         let _ = be_held(port);
     }
     let small = shrink(image);
@@ -43,7 +43,7 @@ pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Error> {
     small
 }
 
-/// What was seen of a run that started then, in words.
+/// What was measured in a run that started at this time.
 pub fn measured(started: Instant) -> String {
     let threads = MOST.load(Ordering::Relaxed);
     if port().is_some() {
@@ -66,12 +66,12 @@ pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(small.into_inner())
 }
 
-/// Where a check watches, if one does.
+/// The port of the check, if there is one.
 fn port() -> Option<u16> {
     env::var(VARIABLE).ok()?.parse().ok()
 }
 
-/// Waits until the check hangs up. As often as it says something, a task is to answer.
+/// Waits until the check closes the connection. For each byte from it, a task has to respond.
 fn be_held(port: u16) -> io::Result<()> {
     let mut check = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     let who = if Handle::try_current().is_ok() { TOKIO } else { OTHER };
@@ -108,7 +108,7 @@ impl Watch {
         Ok((VARIABLE, self.listener.local_addr()?.port().to_string()))
     }
 
-    /// How many threads are computing now, since each of them is held.
+    /// How many threads are computing now: each of them is held.
     pub fn inside(&mut self) -> usize {
         while let Ok((mut thread, _)) = self.listener.accept() {
             let mut who = [OTHER];
@@ -122,11 +122,11 @@ impl Watch {
         self.held.len()
     }
 
-    /// Whether a task gets its turn while all of them are held.
+    /// Whether a task runs while all of them are held.
     pub fn tasks_go_on(&mut self) -> bool {
         let mut word = [0];
         let heard = self.held.last_mut().map(|thread| {
-            thread.set_read_timeout(Some(PATIENCE))?;
+            thread.set_read_timeout(Some(TURN_TIMEOUT))?;
             thread.write_all(&word)?;
             thread.read_exact(&mut word)
         });
