@@ -77,7 +77,11 @@ fn says_why(trouble: &Run, links: &[String]) -> Expectation {
     let mut lost = links.iter().filter(|link| LOST.contains(&files::name(link)));
     let unnamed = lost.find(|link| !is_saved(trouble, link) && !names(trouble, link));
     let file = unnamed.map_or(LOST[0], |link| files::name(link));
-    let has_reason = |line: &str| line.contains(LOST[0]) && line.contains("404");
+    // The status must be beside the link: the port in the link may contain the same digits.
+    let has_reason = |line: &str| {
+        let link = links.iter().find(|link| files::name(link) == LOST[0]);
+        link.is_some_and(|link| line.contains(LOST[0]) && line.replace(link, "").contains("404"))
+    };
     let message = format!(
         "{file} of the album trouble wasn't saved, and no line on stderr holds both its whole link \
          and the reason. A reader needs the link to try again by hand, and the reason to know \
