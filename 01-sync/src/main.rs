@@ -1,5 +1,6 @@
 //! One image after another: each waits until the one before it is saved.
 
+// A result that is dropped may hide an error.
 #![warn(unused_results)]
 
 use shared::{Client, Error, Image, Report, Setup};
@@ -16,13 +17,14 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
     let images = report.track(client.album(&setup.source)?);
 
     for image in &images {
-        // This call returns once the image is saved. Until then nothing else happens.
+        // This call returns once the image is saved, or has failed. Until then nothing else happens.
         download_image(&client, image, report);
     }
     Ok(())
 }
 
 fn download_image(client: &Client, image: &Image, report: &Report) {
+    // A lane is a slot among the downloads in progress. The report draws one line for each.
     let lane = report.begin(image);
     let result = client.download(image, &lane);
     lane.end(result);

@@ -1,19 +1,22 @@
 //! A pool of worker processes: they share nothing, so images are sent to them through pipes.
 
+// A result that is dropped may hide an error.
 #![warn(unused_results)]
 
 mod pool;
 mod worker;
 
-use pool::{Pool, Worker};
+use pool::{Pool, WorkerHandle};
 use shared::{Client, Error, Image, Report, Setup};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 
 fn main() -> ExitCode {
+    // The workers are this program, started once more in another role.
     if worker::is_worker() {
         return worker::work();
     }
+    // As many workers as cores, as in the article, though downloads wait and do not compute.
     let cores = available_parallelism().map_or(1, usize::from);
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(cores));
     let report = Report::new(&setup.options, &setup.source);
@@ -29,7 +32,7 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
     pool.for_each(&images, |worker, image| download_image(worker, image, report))
 }
 
-fn download_image(worker: &mut Worker, image: &Image, report: &Report) {
+fn download_image(worker: &mut WorkerHandle, image: &Image, report: &Report) {
     let lane = report.begin(image);
     let result = worker.download(image, &lane);
     lane.end(result);

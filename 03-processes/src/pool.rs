@@ -2,10 +2,10 @@
 //!
 //! A worker is this program itself, started again in another role (`worker.rs`). Processes share no
 //! memory, so everything travels as lines of JSON: the options first, then one image at a time to the
-//! worker's stdin; what happens, and the result, back from its stdout.
+//! worker's stdin; events and the result come back on its stdout.
 //!
-//! Nothing here has to end the workers when the parent dies. The system closes the pipes of a process
-//! that ends, in whatever way, and a worker ends when its stdin does.
+//! The workers end by themselves when the parent dies: the system closes the pipes of a process that
+//! ends for any reason, and a worker ends when its stdin does.
 
 use crate::worker::{Job, Message, ROLE};
 use serde::Serialize;
@@ -22,39 +22,41 @@ use std::time::Duration;
 /// How many workers may die over one image before it counts as failed.
 const MAX_DEATHS: usize = 10;
 
-/// How long a worker may take to reply to a ping.
+/// How long a worker may take to send the pong.
 const PONG_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Worker processes that are ready to download.
 pub struct Pool {
-    workers: Vec<Worker>,
+    workers: Vec<WorkerHandle>,
 }
 
 impl Pool {
     /// Starts `size` workers. Fails if the system refuses one of them.
     pub fn start(options: &Options, size: usize) -> Result<Self, Error> {
-        let workers = (0..size).map(|_| Worker::start(options)).collect::<Result<_, _>>()?;
+        let workers = (0..size).map(|_| WorkerHandle::start(options)).collect::<Result<_, _>>()?;
         Ok(Self { workers })
     }
 
     /// Calls `download` for each image, with a worker that is idle. Returns when all images are done.
+    /// Fails if the system refuses a thread; other threads may have done all the work nevertheless.
     pub fn for_each(
         self,
         images: &[Image],
-        download: impl Fn(&mut Worker, &Image) + Sync,
+        download: impl Fn(&mut WorkerHandle, &Image) + Sync,
     ) -> Result<(), Error> {
-        // One queue for all. If each worker had its share from the beginning, the one with the large
-        // images would still work while the others are idle.
+        // One queue for all. With fixed shares, the worker with the largest images would still be busy
+        // after the others had finished.
         let queue = Mutex::new(images.iter());
         let next_image = || queue.lock().unwrap().next();
-        let serve = |mut worker: Worker| {
+        let serve = |mut worker: WorkerHandle| {
             while let Some(image) = next_image() {
                 download(&mut worker, image);
             }
         };
-        // Waiting for a message blocks, so each worker needs a thread here that does it.
+        // Waiting for a message blocks, so each worker gets a thread here that waits.
         thread::scope(|scope| {
             for worker in self.workers {
+                // `scope.spawn` would panic where the system refuses another thread.
                 let _waiting = thread::Builder::new()
                     .spawn_scoped(scope, || serve(worker))
                     .map_err(Error::no_worker)?;
@@ -65,50 +67,50 @@ impl Pool {
 }
 
 /// One worker process, as its parent sees it.
-pub struct Worker {
+pub struct WorkerHandle {
     process: Child,
     jobs: ChildStdin,
     messages: Receiver<Message>,
     options: Options,
 }
 
-impl Worker {
+impl WorkerHandle {
     fn start(options: &Options) -> Result<Self, Error> {
         let mut process = spawn().map_err(Error::no_worker)?;
         let jobs = process.stdin.take().expect("it is piped");
         let stdout = process.stdout.take().expect("it is piped");
-        // A read from a pipe has no timeout, but a channel has. So a thread reads the messages and
-        // passes them on. It ends when the worker does, and the channel with it.
+        // A read from a pipe cannot time out, but a receive from a channel can. So a thread reads the
+        // messages and forwards them. It ends with the worker, and closes the channel.
         let (sender, messages) = mpsc::channel();
         let mut worker = Self { process, jobs, messages, options: options.clone() };
         let _reader = thread::Builder::new()
             .spawn(move || {
                 let lines = BufReader::new(stdout).lines().map_while(Result::ok);
                 let mut messages = lines.map_while(|line| from_str(&line).ok());
-                // An error says that the receiver is gone.
+                // Sending fails once the receiver is gone.
                 let _ended = messages.try_for_each(|message| sender.send(message));
             })
             .map_err(Error::no_worker)?;
-        // If the worker is dead already, its first image will notice.
+        // If the worker has died already, the first `request` notices.
         let _ = worker.send(options);
         Ok(worker)
     }
 
-    /// Downloads an image in the worker. If the worker dies or hangs, another one takes its place and
-    /// tries the image again.
+    /// Downloads an image in the worker. If the process dies or is stopped, another one takes its place
+    /// and tries the image again.
     pub fn download(&mut self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
         for _ in 0..MAX_DEATHS {
             if let Some(result) = self.request(image, progress) {
                 return result;
             }
-            // The old worker is dropped, and so is its process.
+            // Dropping the old handle kills its process.
             *self = Self::start(&self.options)?;
-            progress.report(Event::Failed("its worker died".into()));
+            progress.report(Event::Failed("its worker died or hung".into()));
         }
         Err(Error::new(ErrorKind::Worker, format!("gave up after {MAX_DEATHS} workers died")))
     }
 
-    /// `None` if the worker died, hangs, or does not keep to the protocol.
+    /// `None` if the worker died, was stopped, or does not keep to the protocol.
     fn request(&mut self, image: &Image, progress: &impl Progress) -> Option<Result<Saved, Error>> {
         self.send(&Job::Download(image.clone())).ok()?;
         loop {
@@ -120,8 +122,8 @@ impl Worker {
         }
     }
 
-    /// Waits for the worker's next message. A worker that is silent for as long as a server may be
-    /// gets a ping: if it only waits for its server, another of its threads replies.
+    /// Waits for the worker's next message. After `--timeout` without one it sends a ping: a worker that
+    /// only waits for its server sends the pong from its other thread.
     fn next_message(&mut self) -> Option<Message> {
         match self.messages.recv_timeout(self.options.timeout) {
             Err(RecvTimeoutError::Timeout) => {
@@ -137,8 +139,8 @@ impl Worker {
     }
 }
 
-impl Drop for Worker {
-    /// Ends the process: it has no more to do, or is of no use any more.
+impl Drop for WorkerHandle {
+    /// Kills the process: it has no images left, or it hangs.
     fn drop(&mut self) {
         // It fails if the process has ended.
         let _ = self.process.kill();

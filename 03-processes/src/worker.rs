@@ -11,10 +11,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Set in the environment of a worker. An option could be typed by mistake.
+/// Set in the environment of a worker. Not an option, because that could be typed by mistake.
 pub const ROLE: &str = "WORKER_OF_03_PROCESSES";
 
-/// The shortest time between two messages that bytes have been received.
+/// Minimum time between two messages about received bytes.
 const RECEIVED_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What the parent writes to a worker's stdin after the options, each on a line of its own.
@@ -22,22 +22,24 @@ const RECEIVED_INTERVAL: Duration = Duration::from_millis(100);
 pub enum Job {
     /// Download this image.
     Download(Image),
-    /// Say that you are there. A worker does so even while it waits for a server.
+    /// Send a pong, even while waiting for a server.
     Ping,
 }
 
 /// What a worker writes to its stdout, each message on a line of its own.
 #[derive(Serialize, Deserialize)]
 pub enum Message {
-    /// The reply to a ping.
+    /// Sent for each ping.
     Pong,
     /// A step of the image's download.
     Event(Event),
-    /// The end of it. Now the worker waits for the next image.
+    /// The result. The worker then waits for the next image.
     Result(Result<Saved, Error>),
 }
 
 impl Message {
+    /// A line reaches the pipe as a whole: `writeln!` holds the lock of stdout, and stdout is flushed at
+    /// each line break.
     fn send(&self) -> io::Result<()> {
         writeln!(io::stdout(), "{}", to_string(self)?)
     }
@@ -53,20 +55,24 @@ pub fn work() -> ExitCode {
     let mut first_line = String::new();
     let _ = io::stdin().read_line(&mut first_line);
     let Ok(options) = from_str::<Options>(&first_line) else { return ExitCode::FAILURE };
+    // It works here if it worked in the parent, which says why if not.
     let Ok(client) = Client::new(&options) else { return ExitCode::FAILURE };
 
-    // While this thread waits for a server it does not see what comes from stdin, so another one reads
-    // it. That one passes the images on through a channel, replies to pings at once, and ends the
-    // process when the parent is gone.
+    // While this thread waits for a server it cannot read stdin, so another thread does. It sends the
+    // images through a channel, sends a pong for each ping, and ends the process when the parent is
+    // gone.
     let (sender, images) = mpsc::channel();
     let reader = thread::Builder::new().spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {
-            // Sending fails only if the process is about to end.
-            let _ = match from_str(&line) {
+            // An error says that the process is about to end.
+            let sent = match from_str(&line) {
                 Ok(Job::Download(image)) => sender.send(image).is_ok(),
                 Ok(Job::Ping) => Message::Pong.send().is_ok(),
-                Err(_) => break,
+                Err(_) => false,
             };
+            if !sent {
+                break;
+            }
         }
         // Held until the end: no file may appear after the temporary ones are removed.
         let _closed = Folder::at(&options.out).close();
@@ -76,7 +82,7 @@ pub fn work() -> ExitCode {
         return ExitCode::FAILURE;
     }
     for image in images {
-        let result = client.download(&image, &Parent::default());
+        let result = client.download(&image, &ToParent::default());
         if Message::Result(result).send().is_err() {
             break;
         }
@@ -86,7 +92,7 @@ pub fn work() -> ExitCode {
 
 /// Sends the events of a download to the parent.
 #[derive(Default)]
-struct Parent {
+struct ToParent {
     received: Mutex<Received>,
 }
 
@@ -97,12 +103,12 @@ struct Received {
     sent_at: Option<Instant>,
 }
 
-impl Progress for Parent {
+impl Progress for ToParent {
     fn report(&self, event: Event) {
+        let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         let event = match event {
             // A message for every 64 KB would cost more time than it is worth.
             Event::Received(bytes) => {
-                let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
                 received.bytes += bytes;
                 if received.sent_at.is_some_and(|at| at.elapsed() < RECEIVED_INTERVAL) {
                     return;
@@ -110,7 +116,11 @@ impl Progress for Parent {
                 received.sent_at = Some(Instant::now());
                 Event::Received(std::mem::take(&mut received.bytes))
             }
-            event => event,
+            event => {
+                // Bytes of an attempt that failed do not count for the next one.
+                received.bytes = 0;
+                event
+            }
         };
         // If the parent is gone, the thread that reads stdin notices.
         let _ = Message::Event(event).send();

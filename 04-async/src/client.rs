@@ -2,24 +2,26 @@
 //!
 //! It mirrors the blocking client in `shared/src/http/client.rs` step by step and follows the same
 //! rules. Two things differ: every wait is an `.await`, and work that would keep the thread from the
-//! other tasks goes to other threads. `client/http.rs` sends the requests.
+//! other tasks for long goes to other threads. `client/http.rs` sends the requests.
 
 mod http;
 
 use http::Http;
+use reqwest::Response;
 use shared::http::body::Decoder;
 use shared::http::response::{self, MAX_ERROR_BODY, MAX_IMAGE};
-use shared::http::retry::Backoff;
+use shared::http::retry::{self, Backoff};
 use shared::{Album, Error, ErrorKind, Event, Folder, Image, Options, Progress, Saved, Source};
 use std::{mem, sync::Arc, thread::available_parallelism};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
 
-/// The first bytes of a file are written on this thread. They only go to the system's memory, which
-/// takes less time than handing them to another thread.
+/// The first bytes of a file are written on this thread: the system keeps them in memory, and passing
+/// them to another thread would take longer. The images of the practice album are smaller than this.
 const WRITTEN_HERE: u64 = 1 << 20;
-/// The rest of a larger file is written by other threads, in batches of this many bytes, …
+/// Larger files can fill the system's memory, and then a write waits for the disk. So other threads
+/// write the rest, in batches of about this many bytes.
 const BATCH_BYTES: usize = 256 << 10;
-/// … or of this many chunks, since even a small chunk takes memory.
+/// The number of chunks in a batch, at most: even a small chunk takes memory.
 const BATCH_CHUNKS: usize = 64;
 
 /// Downloads over connections that it keeps open. Clones share them, and so do tasks.
@@ -28,12 +30,13 @@ pub struct Client {
     http: Http,
     options: Arc<Options>,
     folder: Folder,
-    /// A permit for each core: more threads than cores would only take turns.
+    /// A permit for each thread that works beside this one: more than there are cores would only take
+    /// turns.
     cores: Arc<Semaphore>,
 }
 
 impl Client {
-    /// A client that works as the options say. Fails if the folder for the images cannot be used.
+    /// A client configured by the options. Fails if the folder for the images cannot be used.
     pub fn new(options: &Options) -> Result<Self, Error> {
         let options = Arc::new(options.clone());
         let cores = available_parallelism().map_or(1, usize::from);
@@ -45,12 +48,13 @@ impl Client {
         })
     }
 
-    /// Requests the list of an album's images.
+    /// Requests the list of an album's images. Fails as the blocking client does.
     pub async fn album(&self, source: &Source) -> Result<Album, Error> {
         self.with_retries(&(), |is_retry| self.try_album(source, is_retry)).await
     }
 
-    /// Saves an image in the folder, and its thumbnail with `--thumbnails`.
+    /// Saves an image in the folder, and its thumbnail with `--thumbnails`. Fails as the blocking client
+    /// does.
     pub async fn download(&self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
         let attempt = |is_retry| self.try_download(image, progress, is_retry);
         let bytes = self.with_retries(progress, attempt).await?;
@@ -66,7 +70,7 @@ impl Client {
         Ok(Saved { bytes, no_thumbnail })
     }
 
-    /// Repeats the attempt until it succeeds, fails for good, or no retries are left.
+    /// Repeats the attempt until it succeeds, fails permanently, or no retries are left.
     async fn with_retries<T, F>(
         &self,
         progress: &impl Progress,
@@ -79,7 +83,8 @@ impl Client {
         loop {
             match attempt(backoff.is_retry()).await {
                 Ok(done) => return Ok(done),
-                // Only this task sleeps. `thread::sleep` would stop all of them.
+                // `delay` returns the error if no retry may help. Otherwise only this task sleeps;
+                // `thread::sleep` would stop all of them.
                 Err(error) => sleep(backoff.delay(error)?).await,
             }
         }
@@ -89,6 +94,7 @@ impl Client {
         let url = source.album_url(&self.options.album);
         let (_, mut response) = self.http.get(url, Some(source), is_retry).await?;
         let max = response::max_album_body(response.status());
+        // Still a `Result`: for an error status, an incomplete body is good enough.
         let body = self.http.read(&mut response, max).await;
         response::album(response.status(), response.headers(), body, self.options.limit)
     }
@@ -104,13 +110,24 @@ impl Client {
         progress.report(Event::Responded(response.content_length()));
         response::check_image(&url, response.status(), response.headers())?;
         if response.status() != 200 {
+            // Without its message, the status says enough.
             let body = self.http.read(&mut response, MAX_ERROR_BODY).await.unwrap_or_default();
-            return Err(response::status_error(response.status(), response.headers(), &body));
+            return Err(retry::status_error(response.status(), response.headers(), &body));
         }
+        self.save(image, &mut response, progress).await
+    }
+
+    /// Writes the body to the image's file while it arrives. Returns the file's size in bytes.
+    async fn save(
+        &self,
+        image: &Image,
+        response: &mut Response,
+        progress: &impl Progress,
+    ) -> Result<u64, Error> {
         let file = self.folder.create(image)?;
         let mut body = Decoder::new(file, response.headers(), MAX_IMAGE)?;
         let (mut batch, mut bytes) = (Vec::new(), 0);
-        while let Some(chunk) = self.http.chunk(&mut response).await? {
+        while let Some(chunk) = self.http.chunk(response).await? {
             progress.report(Event::Received(chunk.len() as u64));
             if body.written() < WRITTEN_HERE {
                 body.write(&chunk)?;
@@ -130,13 +147,14 @@ impl Client {
                 .await?;
             }
         }
+        // Less than a batch: not worth another thread.
         batch.iter().try_for_each(|chunk| body.write(chunk))?;
         response::check_first_bytes(body.first_bytes())?;
         body.finish()?.keep()
     }
 }
 
-/// Runs blocking work on a thread of tokio's pool for such work, and waits for it as a task does.
+/// Runs blocking work on tokio's blocking pool, and awaits its result.
 async fn on_another_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {

@@ -1,5 +1,6 @@
 //! Many tasks on one thread: a task that waits gives the thread to another one.
 
+// A result that is dropped may hide an error.
 #![warn(unused_results)]
 
 mod client;
@@ -11,6 +12,7 @@ use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    // At most 100 downloads at a time, as many as the article's library allows.
     let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(100));
     let report = Report::new(&setup.options, &setup.source);
     report.finish(download_album(&setup, &report).await)
@@ -22,11 +24,11 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
 
     let mut tasks = JoinSet::new();
     for image in &images {
-        // Tasks cost next to nothing, but connections do not.
+        // A task costs next to nothing, but its connection does not: wait until one has ended.
         if tasks.len() == setup.options.workers {
             let _ended = tasks.join_next().await;
         }
-        // A task may outlive this function, so it gets handles of its own.
+        // To the compiler a task may outlive this function, so it owns what it uses.
         let (client, image, report) = (client.clone(), image.clone(), report.clone());
         let _handle = tasks.spawn(async move {
             download_image(&client, &image, &report).await;

@@ -1,15 +1,15 @@
 //! The nearest `.env` file: names and values, in the usual syntax.
 //!
-//! [dotenvy](https://docs.rs/dotenvy) reads the syntax. Here the file is found and decoded, and lines
-//! that are of no interest to us cannot fail a run: the file may be another program's.
+//! [dotenvy](https://docs.rs/dotenvy) reads the syntax. This module finds and decodes the file, and
+//! ignores malformed lines unless they set one of our variables: the file may be another program's.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What a `.env` file says.
+/// The contents of a `.env` file.
 pub(crate) struct EnvFile {
     pub path: PathBuf,
     pub variables: HashMap<String, String>,
@@ -22,12 +22,12 @@ impl EnvFile {
     /// If the file cannot be read, is not text, or has a malformed line for one of `names`.
     pub fn nearest(names: &[&str]) -> Result<Option<Self>, Error> {
         let Ok(folder) = env::current_dir() else { return Ok(None) };
-        // A folder of that name is no file. A pipe is: `.env` may come from a password manager.
+        // Skips folders, but not pipes: password managers provide `.env` as one.
         let is_there = |path: &PathBuf| path.metadata().is_ok_and(|data| !data.is_dir());
         let path = folder.ancestors().map(|folder| folder.join(".env")).find(is_there);
         let Some(path) = path else { return Ok(None) };
         let bytes = fs::read(&path).map_err(|error| {
-            setup(format!("cannot read {}: {error}", path.display())).with_source(error)
+            Error::setup(format!("cannot read {}: {error}", path.display())).with_source(error)
         })?;
         let variables = parse(&path, &decode(&path, &bytes)?, names)?;
         Ok(Some(Self { path, variables }))
@@ -47,7 +47,7 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<String, Error> {
         bytes => String::from_utf8_lossy(bytes).into_owned(),
     };
     if text.contains('\0') {
-        return Err(setup(format!("{} is not text: save it as UTF-8", path.display())));
+        return Err(Error::setup(format!("{} is not text: save it as UTF-8", path.display())));
     }
     Ok(text)
 }
@@ -56,13 +56,13 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<String, Error> {
 fn parse(path: &Path, text: &str, names: &[&str]) -> Result<HashMap<String, String>, Error> {
     let mut readable = String::new();
     for (line, number) in text.lines().zip(1..) {
-        // Each line alone: a quotation mark that is never closed must not swallow the lines below.
+        // Parses each line alone, so that an unclosed quotation mark cannot swallow the lines below.
         if dotenvy::from_read_iter(line.as_bytes()).all(|item| item.is_ok()) {
             readable.extend([line, "\n"]);
         } else if let Some(name) = names.iter().find(|name| is_for(line, name)) {
             // dotenvy's own error quotes the line, which may hold the secret.
             let path = path.display();
-            return Err(setup(format!(
+            return Err(Error::setup(format!(
                 "{path}, line {number}: {name} must be written {name}=value"
             )));
         }
@@ -77,10 +77,6 @@ fn is_for(line: &str, name: &str) -> bool {
     let line = line.strip_prefix("export").map_or(line, str::trim_start);
     let rest = line.strip_prefix(name);
     rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
-}
-
-fn setup(message: String) -> Error {
-    Error::new(ErrorKind::Setup, message)
 }
 
 #[cfg(test)]

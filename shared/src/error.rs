@@ -24,7 +24,7 @@ use std::time::Duration;
 pub struct Error {
     kind: ErrorKind,
     message: String,
-    /// Stays behind when the error travels between processes.
+    /// Not serialised.
     #[serde(skip)]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -64,12 +64,22 @@ impl Error {
         Self { kind, message: message.into(), source: None }
     }
 
+    /// An error of the setup, such as wrong credentials.
+    pub(crate) fn setup(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Setup, message)
+    }
+
+    /// The error of a response that is not what was requested.
+    pub(crate) fn content(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Content, message)
+    }
+
     /// The same error, with the error that caused it.
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// The same error, after so many attempts.
+    /// The same error, after `attempts` attempts.
     pub(crate) fn after_attempts(self, attempts: usize) -> Self {
         match attempts {
             0 | 1 => self,
@@ -77,12 +87,12 @@ impl Error {
         }
     }
 
-    /// The system refuses to write a file.
+    /// The error of a file that cannot be written.
     pub fn disk(error: io::Error) -> Self {
         Self::new(ErrorKind::Disk, format!("cannot write: {error}")).with_source(error)
     }
 
-    /// A thread or process that was to be a worker cannot be started.
+    /// The error of a worker, a thread or process, that cannot be started.
     pub fn no_worker(error: impl StdError + Send + Sync + 'static) -> Self {
         Self::new(ErrorKind::Worker, format!("cannot start a worker: {error}")).with_source(error)
     }

@@ -1,8 +1,9 @@
 //! What the four programs have in common: everything but the concurrency.
 //!
 //! A program reads its command line ([`Setup`]), requests the album and downloads its images
-//! ([`Client`]), and reports what became of them ([`Report`]). How it divides the images among
-//! threads, processes or tasks is its own part, and the lesson. One image after another, it is:
+//! ([`Client`]), and reports what happened to them ([`Report`]). Each program divides the images among
+//! threads, processes or tasks in its own way: that part is the lesson. One image after another, it
+//! looks like this:
 //!
 //! ```no_run
 //! use shared::{Client, Error, Report, Setup};
@@ -37,6 +38,7 @@ mod setup;
 mod source;
 mod stop;
 mod text;
+pub mod timeline;
 
 pub use disk::Folder;
 pub use error::{Error, ErrorKind};
@@ -44,6 +46,6 @@ pub use http::Client;
 pub use imgur::{Album, Image};
 pub use options::Options;
 pub use progress::{Event, Progress, Saved};
-pub use report::{Lane, Report, timeline};
+pub use report::{Lane, Report};
 pub use setup::Setup;
 pub use source::Source;

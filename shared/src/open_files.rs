@@ -1,4 +1,4 @@
-//! The system's limit of open files, which may allow fewer workers than were asked for.
+//! The system's limit of open files, which may allow fewer workers than requested.
 
 #[cfg(unix)]
 use crate::text;
@@ -20,7 +20,7 @@ pub(crate) fn limit_workers(workers: usize) -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current.is_some_and(|current| current < needed) {
         // A program may raise its own limit up to a second, higher one. macOS starts with 256.
-        limit.current = limit.maximum.map_or(Some(needed), |most| Some(most.min(needed)));
+        limit.current = limit.maximum.map_or(Some(needed), |max| Some(max.min(needed)));
         let _ = setrlimit(Resource::Nofile, limit);
         limit = getrlimit(Resource::Nofile);
     }

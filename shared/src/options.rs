@@ -1,8 +1,8 @@
 //! The command line. It is the same for all four programs, except for the number of workers.
 
 use crate::imgur::AlbumId;
-use crate::report::timeline::Target;
 use crate::text::printable;
+use crate::timeline::Target;
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
 use console::is_dumb;
 use percent_encoding::NON_ALPHANUMERIC;
@@ -18,15 +18,18 @@ use url::Url;
 /// What `--help` says below the options.
 const AFTER_HELP: &str = "\
 Examples:
-  {program}                              the practice album, without an account
-  {program} --timeline --limit 10        ten images, and who downloaded which when
+  {program}
+      the practice album, without an account
+  {program} --limit 10 --timeline
+      ten images, and a chart of the downloads
   {program} --server http://192.168.1.20:8080 --name Zoë
-                                         a class's practice server
-  {program} https://imgur.com/a/ID       an album of Imgur; needs CLIENT_ID
+      a class's practice server
+  {program} https://imgur.com/a/ID
+      an album of Imgur; needs CLIENT_ID
 
 Environment, or a file named .env (all from one of the two):
   CLIENT_ID        an Imgur client id; without it the practice album is downloaded
-  CLIENT_SECRET    never sent
+  CLIENT_SECRET    not needed to list an album: it may be set, and is never sent
   IMGUR_API_URL    another server with Imgur's API, such as http://192.168.1.20:8080/3
   http_proxy, https_proxy, all_proxy, no_proxy, SSL_CERT_FILE, NO_COLOR: as usual
 
@@ -36,7 +39,7 @@ Exit codes:
   2                wrong usage
   129, 130, 143    ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM";
 
-/// What a program was asked to do. Worker processes receive it as JSON.
+/// The options of a program, from its command line. Worker processes receive them as JSON.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub struct Options {
@@ -44,7 +47,7 @@ pub struct Options {
     #[arg(skip)]
     pub model: String,
 
-    /// How many downloads may be in progress at once.
+    /// How many downloads may be in progress at the same time.
     #[arg(skip)]
     pub workers: usize,
 
@@ -56,7 +59,7 @@ pub struct Options {
     #[arg(value_name = "ALBUM", default_value = practice::ALBUM)]
     pub album: AlbumId,
 
-    /// Where the images go; made if missing
+    /// Where the images go; created if missing
     #[arg(short, long, value_name = "DIR", default_value = "downloads")]
     #[serde(with = "os_string")]
     pub out: PathBuf,
@@ -90,8 +93,8 @@ pub struct Options {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Draw which lane held which image when (a lane is a slot among the downloads in progress): in
-    /// the terminal, as a picture (FILE.svg), or as trace events for Perfetto (FILE.json)
+    /// Draw a timeline of the lanes (a lane is a slot among the downloads in progress): in the
+    /// terminal, as a picture (FILE.svg), or as trace events for Perfetto (FILE.json)
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = Target::TERMINAL, value_parser = Target::parse)]
     #[serde(skip)]
@@ -139,7 +142,7 @@ impl Options {
         let mut command = Self::augment_args(Command::new(model.to_owned()))
             .no_binary_name(true)
             .version(env!("CARGO_PKG_VERSION"))
-            .about("Downloads the images of an Imgur album. Without credentials it is a practice album from a server inside the program.")
+            .about("Downloads the images of an Imgur album.\nWithout credentials, the album is a practice album from a server inside the program.")
             .after_help(AFTER_HELP.replace("{program}", model));
         if let Some(workers) = workers {
             command = command.arg(
@@ -147,7 +150,7 @@ impl Options {
                     .short('w')
                     .long("workers")
                     .value_name("N")
-                    .help("How many downloads may be in progress at once")
+                    .help("How many downloads may be in progress at the same time")
                     .value_parser(value_parser!(u16).range(1..))
                     .default_value(workers.to_string()),
             );
@@ -183,7 +186,7 @@ impl Options {
     }
 }
 
-/// A path as JSON, also one that is not Unicode.
+/// A path as JSON, even if it is not valid Unicode.
 mod os_string {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::ffi::OsString;
@@ -223,8 +226,8 @@ fn name(text: &str) -> Result<String, String> {
     Ok(name.to_owned())
 }
 
-/// A positive number of seconds, fractions allowed. A billion is 31 years: enough, and no more
-/// than any clock can count.
+/// A positive number of seconds, fractions allowed. At most a billion (31 years), which every clock can
+/// count.
 fn duration(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds) if seconds > 0.0 && seconds <= 1e9 => Duration::try_from_secs_f64(seconds).ok(),

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 pub enum Event {
     /// An attempt begins: the request is sent.
     Requested,
-    /// The head of the response has arrived, with the body's length in bytes if it says so.
+    /// The status and headers have arrived, with the body's length in bytes if known.
     Responded(Option<u64>),
-    /// So many more bytes of the body have arrived.
+    /// This many more bytes of the body have arrived.
     Received(u64),
     /// The attempt failed, for this reason. Another one follows after a delay.
     Failed(String),
@@ -35,6 +35,6 @@ impl Progress for () {
 pub struct Saved {
     /// The size of the file, in bytes.
     pub bytes: u64,
-    /// Why there is no thumbnail, if one was asked for and the image cannot be decoded.
+    /// Why there is no thumbnail, although `--thumbnails` is set.
     pub no_thumbnail: Option<String>,
 }

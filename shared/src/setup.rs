@@ -4,9 +4,9 @@ use crate::error::Error;
 use crate::open_files;
 use crate::options::{Options, RunId};
 use crate::report;
-use crate::report::timeline::Target;
 use crate::source::Source;
 use crate::text;
+use crate::timeline::Target;
 use std::env;
 
 /// What a program needs to know about its run.
@@ -27,7 +27,7 @@ impl Setup {
     /// reason was printed.
     ///
     /// ```no_run
-    /// let setup = shared::Setup::from_args(env!("CARGO_CRATE_NAME"), Some(5));
+    /// let setup = shared::Setup::from_args("02-threads", Some(5));
     /// println!("{} workers", setup.options.workers);
     /// ```
     pub fn from_args(model: &str, workers: Option<usize>) -> Self {
@@ -40,7 +40,7 @@ impl Setup {
         options.workers = open_files::limit_workers(options.workers);
         if let Some(server) = &source.practice {
             text::print_error(format_args!(
-                "practice mode: the albums {} and {} come from a server inside this program, http://{} (open it in a browser to watch)",
+                "practice mode: the albums {} and {} come from a server inside this program, http://{}",
                 practice::ALBUM,
                 practice::TROUBLE,
                 server.address(),

@@ -4,7 +4,7 @@
 //! from a `.env` file.
 
 use crate::env_file::EnvFile;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::imgur::AlbumId;
 use crate::text;
 use http::HeaderValue;
@@ -27,8 +27,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// The practice server, with `--practice` or without credentials; otherwise the server that the
-    /// credentials are for. With `--server` it is that practice server.
+    /// With `practice`, the practice server inside this program; with `server`, the one at that address;
+    /// otherwise the server of the credentials, or without any the practice server inside this program.
     ///
     /// # Errors
     /// If the variables are incomplete or wrong, or the practice server cannot start.
@@ -45,21 +45,21 @@ impl Source {
         let (client_id, api_url) = credentials()?;
         match (client_id, api_url) {
             (None, None) => Self::practice(),
-            (None, Some(_)) => Err(setup("IMGUR_API_URL is set, but CLIENT_ID is not")),
+            (None, Some(_)) => Err(Error::setup("IMGUR_API_URL is set, but CLIENT_ID is not")),
             (Some(id), url) => Self::imgur(&id, url.as_deref().unwrap_or(IMGUR)),
         }
     }
 
     fn imgur(client_id: &str, url: &str) -> Result<Self, Error> {
-        // No error shows the value: it may be the secret, in the wrong place.
+        // Errors do not show the value: it may be the secret, set by mistake.
         let mut authorization = HeaderValue::from_str(&format!("Client-ID {client_id}"))
-            .map_err(|_| setup("CLIENT_ID holds characters that no client id has"))?;
+            .map_err(|_| Error::setup("CLIENT_ID contains invalid characters"))?;
         authorization.set_sensitive(true);
         let api_url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let mut api_url =
-            api_url.ok_or_else(|| setup("IMGUR_API_URL is not an http or https address"))?;
+            api_url.ok_or_else(|| Error::setup("IMGUR_API_URL is not an http or https address"))?;
         if !api_url.username().is_empty() || api_url.password().is_some() {
-            return Err(setup("IMGUR_API_URL must not contain a user or a password"));
+            return Err(Error::setup("IMGUR_API_URL must not contain a user or a password"));
         }
         api_url.set_query(None);
         api_url.set_fragment(None);
@@ -68,7 +68,7 @@ impl Source {
 
     fn practice() -> Result<Self, Error> {
         let server = Server::start(&Settings::default()).map_err(|error| {
-            setup(format!("cannot start the practice server: {error}")).with_source(error)
+            Error::setup(format!("cannot start the practice server: {error}")).with_source(error)
         })?;
         let source = Self::imgur("practice", &server.api_url())?;
         Ok(Self { practice: Some(Arc::new(server)), ..source })
@@ -85,10 +85,6 @@ impl Source {
         ]);
         url
     }
-}
-
-fn setup(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Setup, message)
 }
 
 /// `CLIENT_ID` and `IMGUR_API_URL`, both from the environment if it has one of them, otherwise both
@@ -110,7 +106,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(not_blank(&value)),
         Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(setup(format!("{name} is not text"))),
+        Err(env::VarError::NotUnicode(_)) => Err(Error::setup(format!("{name} is not text"))),
     }
 }
 

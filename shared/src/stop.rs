@@ -53,7 +53,7 @@ fn ignores_hangup() -> bool {
     ignored.is_some_and(|mask| mask & 1 == 1)
 }
 
-/// The system tells what is ignored only to unsafe code, but `nohup` also redirects stdout.
+/// Safe Rust cannot query ignored signals, but `nohup` also redirects stdout.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn ignores_hangup() -> bool {
     !std::io::IsTerminal::is_terminal(&std::io::stdout())

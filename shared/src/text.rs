@@ -4,8 +4,8 @@ use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// The text without anything that a terminal obeys or that reverses the line: control characters,
-/// and the invisible marks for direction and joining.
+/// Replaces everything that a terminal interprets or that reorders the line: control characters, and
+/// the invisible marks for direction and joining.
 pub(crate) fn printable(text: &str) -> String {
     let shown = |letter| if is_printable(letter) { letter } else { char::REPLACEMENT_CHARACTER };
     text.chars().map(shown).collect()
@@ -22,26 +22,26 @@ fn is_printable(letter: char) -> bool {
     !is_invisible && !letter.is_control()
 }
 
-/// JSON in which what [`printable`] replaces is escaped, so that it is harmless and still the same.
+/// Escapes what [`printable`] would replace: the JSON value stays the same and is safe to print.
 pub(crate) fn printable_json(json: &str) -> String {
     let mut escaped = String::new();
     for letter in json.chars() {
         if is_printable(letter) {
             escaped.push(letter);
         } else {
-            // JSON writes a letter beyond U+FFFF as two; none of these is.
+            // None of these letters is beyond U+FFFF, so one escape is enough.
             let _ = write!(escaped, "\\u{:04x}", u32::from(letter));
         }
     }
     escaped
 }
 
-/// The same on one line, cut to a length that people read.
+/// The text on one printable line of at most 300 characters.
 pub(crate) fn excerpt(text: &str) -> String {
     const MAX: usize = 300;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut excerpt: String = printable(&line).chars().take(MAX).collect();
-    if excerpt.len() < line.len() && excerpt.chars().count() == MAX {
+    if line.chars().count() > MAX {
         excerpt.push('…');
     }
     excerpt

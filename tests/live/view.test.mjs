@@ -353,7 +353,7 @@ test("the live view inside a program shows the run, and ends with it", { timeout
   });
   // An open page neither keeps the program nor changes what it saw.
   assert.equal(code, 0, output);
-  assert.match(output, /requests 41, connections 1, in flight at once 1/);
+  assert.match(output, /requests 41, connections 1, peak in flight 1/);
   assert(visited, `it has not said where its live view is: ${output}`);
   await visited;
   assert.equal((await rows(page))[0][0], "01-sync");

@@ -1,4 +1,4 @@
-//! Sends requests with reqwest. Each `.await` is a place where other tasks get the thread.
+//! Sends requests with reqwest. At each `.await` other tasks can get the thread.
 
 use bytes::Bytes;
 use reqwest::{Client, ClientBuilder, Proxy, Response, Url, redirect};
@@ -20,23 +20,24 @@ pub struct Http {
 impl Http {
     pub fn new(options: &Arc<Options>) -> Result<Self, Error> {
         network::install_crypto();
-        let client = || {
+        let builder = || {
             Client::builder()
-                // Limits on silence and none on the whole: a slow but steady server is fine.
+                // Each timeout limits how long the server may send nothing, not the whole request: a slow
+                // but steady server is fine.
                 .connect_timeout(options.timeout)
                 .read_timeout(options.timeout)
-                // Redirects are for `response` to judge.
+                // `response` handles redirects.
                 .redirect(redirect::Policy::none())
                 .proxy(Proxy::custom(|url| network::proxy(url).ok().flatten()))
         };
-        let build = |builder: fn(ClientBuilder) -> ClientBuilder| {
+        let build = |change: fn(ClientBuilder) -> ClientBuilder| {
             // Without the system's trust store, plain http still works, and https trusts no server.
-            let built = builder(client()).build();
-            let built = built.or_else(|_| builder(client()).tls_certs_only([]).build());
-            built.map_err(|error| network::connection_error(Stage::Head, &error))
+            let built = change(builder()).build();
+            let built = built.or_else(|_| change(builder()).tls_certs_only([]).build());
+            built.map_err(|error| network::connection_error(Stage::Headers, &error))
         };
         Ok(Self {
-            client: build(|builder| builder)?,
+            client: build(|unchanged| unchanged)?,
             client_for_retries: build(|builder| builder.pool_max_idle_per_host(0))?,
             options: Arc::clone(options),
         })
@@ -75,17 +76,17 @@ impl Http {
         Err(response::too_many_redirects())
     }
 
-    /// Sends one request and waits for the head of its response.
+    /// Sends one request and waits for the response's status and headers.
     async fn send(
         &self,
         url: &Url,
         source: Option<&Source>,
         is_retry: bool,
     ) -> Result<Response, Error> {
-        // reqwest cannot report a proxy that is of no use.
+        // Reports an unsupported proxy here: `Proxy::custom` cannot return an error.
         let _proxy = network::proxy(url)?;
-        // A connection that was kept open may be what failed: the server may have closed it
-        // meanwhile. A retry opens a new one.
+        // The attempt may have failed because the server had closed an idle connection, so a retry
+        // opens a new one.
         let client = if is_retry { &self.client_for_retries } else { &self.client };
         let mut request = client
             .get(url.clone())
@@ -94,7 +95,7 @@ impl Http {
         if let Some(source) = source {
             request = request.header("authorization", &source.authorization);
         }
-        let response = request.send().await.map_err(|error| self.error(Stage::Head, error))?;
+        let response = request.send().await.map_err(|error| self.error(Stage::Headers, error))?;
         response::check_framing(response.version(), response.headers())?;
         Ok(response)
     }

@@ -35,11 +35,11 @@ pub struct Closed {
 }
 
 impl Folder {
-    /// Makes the folder if it is missing, and checks that files can be made in it. With
-    /// `--thumbnails` it also makes their folder.
+    /// Creates the folder if it is missing, and checks that files can be created in it. With
+    /// `--thumbnails` it also creates their folder.
     ///
     /// # Errors
-    /// If the folder cannot be made or written to.
+    /// If the folder cannot be created or written to.
     pub fn open(options: &Options) -> Result<Self, Error> {
         let folder = Self::at(&options.out);
         make(&folder.0)?;
@@ -55,10 +55,10 @@ impl Folder {
         Self(path.to_owned())
     }
 
-    /// Makes a temporary file for an image.
+    /// Creates a temporary file for an image.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the file cannot be created.
     pub fn create(&self, image: &Image) -> Result<PartialFile, Error> {
         Ok(PartialFile {
             file: self.temporary_file().map_err(Error::disk)?,
@@ -111,7 +111,7 @@ impl Folder {
     /// Removes the temporary files that no running process holds.
     pub(crate) fn clean(&self) {
         for path in self.temporary_files(PREFIX) {
-            // Opening a pipe would wait for its other end.
+            // Skips pipes: opening one would block.
             if !path.symlink_metadata().is_ok_and(|data| data.is_file()) {
                 continue;
             }
@@ -171,7 +171,7 @@ impl PartialFile {
     /// An existing file is replaced, and so is a symbolic link, which is not written through.
     ///
     /// # Errors
-    /// If the file is empty or smaller than the album says, or the disk refuses.
+    /// If the file is empty or smaller than the album says, or cannot be renamed.
     pub fn keep(self) -> Result<u64, Error> {
         let bytes = self.written;
         if bytes == 0 {

@@ -11,7 +11,7 @@ use std::io::{BufReader, Cursor};
 use std::panic::catch_unwind;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// The longer side of a thumbnail, in pixels, at most.
+/// Maximum length of the longer side, in pixels.
 const MAX_SIDE: u32 = 256;
 /// The memory that one decoded image may take, in bytes: 22 million pixels in three colours.
 const MAX_DECODED: u64 = 64 << 20;
@@ -25,7 +25,7 @@ impl Folder {
     /// reason if the image cannot be decoded.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the image cannot be read or the thumbnail not written.
     pub fn thumbnail(&self, image: &Image) -> Result<Option<String>, Error> {
         let file = File::open(self.path(image)).map_err(|error| {
             let message = format!("cannot read the saved image: {error}");
@@ -45,7 +45,7 @@ fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED);
     let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format()?;
-    // Before the decoder is made, because that reads the header, and a header can inflate to any size.
+    // Set before the decoder is made: it reads the header, which can inflate to any size.
     reader.limits(limits.clone());
     let format = reader.format();
     let mut decoder = reader.into_decoder()?;
@@ -76,7 +76,7 @@ fn reason(error: &ImageError) -> String {
 struct Memory(u64);
 
 impl Memory {
-    /// Waits until so many bytes are free; at most [`MAX_DECODED`].
+    /// Waits until `bytes`, at most [`MAX_DECODED`], are free.
     fn take(bytes: u64) -> Self {
         let left = FREE.lock().unwrap_or_else(PoisonError::into_inner);
         let enough = FREED.wait_while(left, |left| *left < bytes);

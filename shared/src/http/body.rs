@@ -148,8 +148,8 @@ fn deflate<W: Write + Send + 'static>(to: Limited<W>, first: u8) -> Box<dyn Enco
     }
 }
 
-/// The encodings of a body, in lower case. Several `Content-Encoding` lines are one list, and some
-/// servers list what is no encoding.
+/// The encodings of a body, in lower case. Several `Content-Encoding` lines are one list. Some
+/// servers list values that are not encodings; they are ignored.
 fn encodings(headers: &HeaderMap) -> Vec<String> {
     let lines = headers.get_all(header::CONTENT_ENCODING).iter();
     lines

@@ -6,7 +6,7 @@
 use super::body::{ACCEPT_ENCODING, Decoder};
 use super::network::{self, Stage};
 use super::response::{self, MAX_ERROR_BODY, MAX_IMAGE, MAX_REDIRECTS};
-use super::retry::Backoff;
+use super::retry::{self, Backoff};
 use crate::disk::Folder;
 use crate::error::Error;
 use crate::imgur::{Album, Image};
@@ -33,25 +33,27 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that works as the options say.
+    /// A client configured by the options.
     ///
     /// # Errors
     /// If the folder for the images cannot be used.
     pub fn new(options: &Options) -> Result<Self, Error> {
         network::install_crypto();
         let config = Agent::config_builder()
-            // Three limits on silence and none on the whole: a slow but steady server is fine.
+            // Each timeout limits how long the server may send nothing, not the whole request: a slow
+            // but steady server is fine.
             .timeout_connect(Some(options.timeout))
             .timeout_recv_response(Some(options.timeout))
             .timeout_per_read(Some(options.timeout))
-            // Statuses and redirects are for `response` to judge, not for ureq.
+            // `response` handles statuses and redirects.
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            // Each worker finds its last connection again. Opening one for each image would cost a
-            // round trip more, with TLS two or three.
+            // Keeps one idle connection per worker. A new one for each image would cost another round
+            // trip, with TLS two or three.
             .max_idle_connections(options.workers)
             .max_idle_connections_per_host(options.workers)
+            // Chosen for each request, in `send`.
             .proxy(None)
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .build();
@@ -61,15 +63,15 @@ impl Client {
     /// Requests the list of an album's images.
     ///
     /// # Errors
-    /// If the last attempt fails, or the first one in a way that no retry can help.
+    /// If an attempt fails permanently, or the last one fails.
     pub fn album(&self, source: &Source) -> Result<Album, Error> {
         self.with_retries(&(), |is_retry| self.try_album(source, is_retry))
     }
 
     /// Saves an image in the folder, and its thumbnail with `--thumbnails`.
     ///
-    /// The thread that calls it is blocked until the file is complete: for the whole latency and for
-    /// every byte. That is why only several threads, or processes, download at the same time.
+    /// Blocks the calling thread until the file is complete. To download several images at the same
+    /// time, you need several threads or processes.
     ///
     /// ```no_run
     /// # fn download(options: &shared::Options, source: &shared::Source) -> Result<(), shared::Error> {
@@ -83,7 +85,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// If the last attempt fails, or the first one in a way that no retry can help.
+    /// If an attempt fails permanently, or the last one fails; or if the thumbnail cannot be written.
     pub fn download(&self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
         let bytes =
             self.with_retries(progress, |is_retry| self.try_download(image, progress, is_retry))?;
@@ -95,7 +97,7 @@ impl Client {
         Ok(Saved { bytes, no_thumbnail })
     }
 
-    /// Repeats the attempt until it succeeds, fails for good, or no retries are left.
+    /// Repeats the attempt until it succeeds, fails permanently, or no retries are left.
     fn with_retries<T>(
         &self,
         progress: &impl Progress,
@@ -105,7 +107,8 @@ impl Client {
         loop {
             match attempt(backoff.is_retry()) {
                 Ok(done) => return Ok(done),
-                // The thread sleeps and is of no use to other images meanwhile.
+                // `delay` returns the error if no retry may help. Otherwise the thread sleeps, and cannot
+                // download another image meanwhile.
                 Err(error) => thread::sleep(backoff.delay(error)?),
             }
         }
@@ -115,6 +118,7 @@ impl Client {
         let url = source.album_url(&self.options.album);
         let (_, mut response) = self.get(url, Some(source), is_retry)?;
         let max = response::max_album_body(response.status());
+        // Still a `Result`: for an error status, an incomplete body is good enough.
         let body = self.read(&mut response, max);
         response::album(response.status(), response.headers(), body, self.options.limit)
     }
@@ -130,10 +134,11 @@ impl Client {
         progress.report(Event::Responded(response.body().content_length()));
         response::check_image(&url, response.status(), response.headers())?;
         if response.status() != 200 {
+            // Without its message, the status says enough.
             let body = self.read(&mut response, MAX_ERROR_BODY).unwrap_or_default();
-            return Err(response::status_error(response.status(), response.headers(), &body));
+            return Err(retry::status_error(response.status(), response.headers(), &body));
         }
-        // The bytes go to the disk as they arrive: no image is ever held in memory as a whole.
+        // The bytes go to the disk as they arrive: a download never holds a whole image in memory.
         let file = self.folder.create(image)?;
         let mut body = Decoder::new(file, response.headers(), MAX_IMAGE)?;
         self.for_each_chunk(&mut response, |bytes| {
@@ -189,7 +194,7 @@ impl Client {
         Err(response::too_many_redirects())
     }
 
-    /// Sends one request and waits for the head of its response.
+    /// Sends one request and waits for the response's status and headers.
     fn send(
         &self,
         url: &Url,
@@ -209,11 +214,11 @@ impl Client {
             request = request.config().proxy(Some(proxy)).build();
         }
         if is_retry {
-            // A connection that was kept open may be what failed: the server may have closed it
-            // meanwhile. A retry opens a new one.
+            // The attempt may have failed because the server had closed an idle connection, so a retry
+            // opens a new one.
             request = request.config().max_idle_age(Duration::ZERO).build();
         }
-        let response = request.call().map_err(|error| self.error(Stage::Head, error))?;
+        let response = request.call().map_err(|error| self.error(Stage::Headers, error))?;
         response::check_framing(response.version(), response.headers())?;
         Ok(response)
     }

@@ -1,4 +1,4 @@
-//! Connections: their errors, in the same words for both clients, encryption and proxies.
+//! Connections: encryption, proxies, and their errors, in the same words for both clients.
 
 use crate::error::{Error, ErrorKind};
 use crate::text;
@@ -13,7 +13,7 @@ use url::{Host, Url};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// No response yet.
-    Head,
+    Headers,
     /// In the middle of the body.
     Body,
 }
@@ -22,7 +22,7 @@ pub enum Stage {
 pub fn timeout(stage: Stage, limit: Duration) -> Error {
     let limit = text::seconds(limit);
     let message = match stage {
-        Stage::Head => format!("timeout: no response within {limit}"),
+        Stage::Headers => format!("timeout: no response within {limit}"),
         Stage::Body => format!("timeout: no data for {limit}"),
     };
     Error::new(ErrorKind::Timeout, message)
@@ -31,13 +31,13 @@ pub fn timeout(stage: Stage, limit: Duration) -> Error {
 /// The server closed the connection before the response was complete.
 pub(crate) fn closed(stage: Stage) -> Error {
     let message = match stage {
-        Stage::Head => "the connection was closed before a response arrived",
+        Stage::Headers => "the connection was closed before a response arrived",
         Stage::Body => "the body was cut short",
     };
     Error::new(ErrorKind::Incomplete, message)
 }
 
-/// The proxy refuses the connection, or its address is not one.
+/// The error of a proxy that refuses the connection or has an invalid address.
 pub(crate) fn proxy_error() -> Error {
     Error::new(ErrorKind::Connect, "the proxy refuses the connection")
 }
@@ -52,7 +52,7 @@ pub(crate) fn not_http() -> Error {
     Error::new(ErrorKind::Protocol, "the response is not valid HTTP")
 }
 
-/// Our error for one of a client library, by the first of its causes that is known.
+/// Converts an error of ureq or reqwest, by the first known error in its chain of causes.
 pub fn connection_error(stage: Stage, error: &(dyn StdError + 'static)) -> Error {
     for error in causes(error) {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
@@ -115,7 +115,7 @@ fn cannot_connect(detail: &str) -> Error {
 pub(crate) fn tls_error(error: &rustls::Error) -> Error {
     let message = format!("no secure connection: {}", text::excerpt(&error.to_string()));
     let kind = match error {
-        // A certificate that is not trusted now will not be trusted in a second.
+        // Permanent: a retry does not make a certificate trusted.
         rustls::Error::InvalidCertificate(_) => ErrorKind::Certificate,
         _ => ErrorKind::Connect,
     };
@@ -140,8 +140,8 @@ fn is_local(url: &Url) -> bool {
 
 /// The proxy that the environment names for a URL, with its user and password.
 ///
-/// The variables are read as curl reads them, by the library that reqwest uses. ureq's own reading
-/// knows no `NO_PROXY` ranges and panics on a proxy that it does not support.
+/// The variables are read as curl reads them, by the library that reqwest uses. ureq's own reader does
+/// not support ranges in `NO_PROXY`, and panics on an unsupported proxy.
 ///
 /// # Errors
 /// If the proxy is not an http or https one.

@@ -1,8 +1,8 @@
 //! What a response means, by its status and headers.
 
 use super::{network, retry};
-use crate::error::{Error, ErrorKind};
-use crate::imgur::{Album, error_message, sendable};
+use crate::error::Error;
+use crate::imgur::{Album, sendable};
 use http::{HeaderMap, StatusCode, Version, header};
 use url::Url;
 
@@ -24,16 +24,18 @@ pub fn redirect(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Op
     let Some(location) = headers.get(header::LOCATION).filter(|_| moved) else {
         return Ok(None);
     };
-    // Some servers do not percent-encode, so UTF-8 is as good as ASCII.
+    // Some servers send UTF-8 without percent-encoding it.
     let location = std::str::from_utf8(location.as_bytes()).ok();
     let target = location.and_then(|location| url.join(location).ok());
     let target = target.and_then(sendable);
-    target.map(Some).ok_or_else(|| content("redirected to an address that is not http or https"))
+    target
+        .map(Some)
+        .ok_or_else(|| Error::content("redirected to an address that is not http or https"))
 }
 
 /// The error of a request that is redirected more than [`MAX_REDIRECTS`] times.
 pub fn too_many_redirects() -> Error {
-    content("too many redirects")
+    Error::content("too many redirects")
 }
 
 /// Checks that the body's end can be found, so that its framing is never taken for content.
@@ -62,16 +64,16 @@ pub fn check_first_bytes(bytes: &[u8]) -> Result<(), Error> {
         return Err(page());
     }
     if text.starts_with(b"{") {
-        return Err(content("received JSON instead of an image"));
+        return Err(Error::content("received JSON instead of an image"));
     }
     Ok(())
 }
 
 fn page() -> Error {
-    content("received an HTML page instead of an image")
+    Error::content("received an HTML page instead of an image")
 }
 
-/// How much of a body is read into memory: all of an album's list, little of an error message.
+/// The largest body of a response for an album, in decoded bytes: smaller for an error.
 pub fn max_album_body(status: StatusCode) -> u64 {
     if status == StatusCode::OK { Album::MAX_BYTES } else { MAX_ERROR_BODY }
 }
@@ -83,10 +85,10 @@ pub fn max_album_body(status: StatusCode) -> u64 {
 /// Imgur sends the first two with status 200.
 pub fn check_image(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<(), Error> {
     if url.path().ends_with("/removed.png") {
-        return Err(content("the image was removed"));
+        return Err(Error::content("the image was removed"));
     }
     if status != StatusCode::OK {
-        // The client reads the error's message first.
+        // `retry::status_error` handles these, once the client has read the body's message.
         return Ok(());
     }
     let kind = headers.get(header::CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
@@ -96,14 +98,9 @@ pub fn check_image(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result
     let length = headers.get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > MAX_IMAGE) {
-        return Err(content(format!("larger than {} MiB", MAX_IMAGE >> 20)));
+        return Err(Error::content(format!("larger than {} MiB", MAX_IMAGE >> 20)));
     }
     Ok(())
-}
-
-/// The error of a response whose status is not 200.
-pub fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
-    retry::status_error(status, headers, &error_message(body))
 }
 
 /// Reads the response to a request for an album: at most `limit` images of it.
@@ -117,14 +114,10 @@ pub fn album(
     limit: Option<usize>,
 ) -> Result<Album, Error> {
     if status != StatusCode::OK {
-        // Even if the message is incomplete, the status says what matters.
-        return Err(status_error(status, headers, &body.unwrap_or_default()));
+        // The status decides, even if the message did not arrive.
+        return Err(retry::status_error(status, headers, &body.unwrap_or_default()));
     }
     Album::parse(&body?, limit)
-}
-
-fn content(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Content, message)
 }
 
 #[cfg(test)]

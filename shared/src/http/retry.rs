@@ -1,6 +1,7 @@
 //! Which errors are retried, and after which delay.
 
 use crate::error::{Error, ErrorKind};
+use crate::imgur::error_message;
 use crate::progress::{Event, Progress};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use http::{HeaderMap, StatusCode, header};
@@ -8,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 /// The first delay is this long, and up to twice as long; each further delay doubles.
 const MIN_DELAY: Duration = Duration::from_millis(200);
-/// The longest `Retry-After` that is honoured.
+/// The longest `Retry-After` that is honoured, and the longest backoff.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(1);
 
 /// Whether a retry may help.
@@ -29,8 +30,9 @@ pub fn is_transient(kind: ErrorKind) -> bool {
     }
 }
 
-/// The error of a response whose status is not 200, with the message that its body holds.
-pub(crate) fn status_error(status: StatusCode, headers: &HeaderMap, message: &str) -> Error {
+/// The error of a response whose status is not 200, with the message in its body.
+pub fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+    let message = error_message(body);
     let mut text = match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
@@ -63,7 +65,7 @@ pub(crate) fn status_error(status: StatusCode, headers: &HeaderMap, message: &st
 fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // A number with too many digits is a very long time, not nonsense.
+        // More digits than fit mean a very long time.
         Duration::from_secs(value.parse().unwrap_or(u64::MAX))
     } else {
         httpdate::parse_http_date(value).ok()?.duration_since(now).ok()?
@@ -91,10 +93,10 @@ pub struct Backoff<'a> {
 }
 
 impl<'a> Backoff<'a> {
-    /// Allows so many retries after the first attempt. `progress` learns of the attempts that fail.
+    /// Allows `retries` retries after the first attempt, and reports failed attempts to `progress`.
     ///
-    /// Half of each delay is fixed and up to as much again is random (jitter): clients that failed
-    /// together must not come back together.
+    /// Each delay is a fixed part and a random part (jitter) up to the same length, so that clients
+    /// that failed together do not retry together.
     pub fn new(retries: usize, progress: &'a dyn Progress) -> Self {
         let delays = ExponentialBuilder::default()
             .with_min_delay(MIN_DELAY)
@@ -139,7 +141,8 @@ mod tests {
     fn error(status: u16, retry_after: &str, message: &str) -> Error {
         let mut headers = HeaderMap::new();
         headers.extend([(header::RETRY_AFTER, retry_after.parse().unwrap())]);
-        status_error(StatusCode::from_u16(status).unwrap(), &headers, message)
+        let body = serde_json::json!({"data": {"error": message}}).to_string();
+        status_error(StatusCode::from_u16(status).unwrap(), &headers, body.as_bytes())
     }
 
     const UNAVAILABLE: ErrorKind = ErrorKind::Unavailable(None);

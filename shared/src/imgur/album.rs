@@ -22,7 +22,7 @@ pub struct Image {
     pub link: String,
     /// The name of its file: no other image of the album has it, even where case is ignored.
     pub name: String,
-    /// Its size in bytes, at least, if the album lists one.
+    /// The size in bytes that the album lists, if any. The file may be larger.
     pub size: Option<u64>,
 }
 
@@ -64,11 +64,11 @@ pub struct Album {
 impl Album {
     /// The largest list that is read, in decoded bytes.
     pub const MAX_BYTES: u64 = 32 << 20;
-    /// The longest list that is read.
+    /// Maximum number of elements in a list.
     pub const MAX_IMAGES: usize = 100_000;
 
-    /// Reads the body of a response with status 200: at most `limit` images of it. One bad element
-    /// in the list spoils no other.
+    /// Reads the body of a response with status 200: at most `limit` images of it. A bad element does
+    /// not affect the others.
     ///
     /// ```
     /// use shared::imgur::Album;
@@ -86,20 +86,24 @@ impl Album {
         let text = String::from_utf8_lossy(body);
         let envelope: Envelope = serde_json::from_str(&text).map_err(|error| {
             let detail = text::excerpt(&error.to_string());
-            content(format!("the response is not Imgur's JSON: {detail}")).with_source(error)
+            Error::content(format!("the response is not Imgur's JSON: {detail}")).with_source(error)
         })?;
         if envelope.success.as_ref().is_some_and(|success| *success != Value::Bool(true)) {
-            return Err(content(match error_message(body) {
+            return Err(Error::content(match error_message(body) {
                 message if message.is_empty() => "Imgur reports a failure without a message".into(),
                 message => message,
             }));
         }
-        let list: Elements = envelope
-            .data
-            .and_then(|data| serde_json::from_str(data.get()).ok())
-            .ok_or_else(|| content("the response holds no list of images"))?;
+        let list: Elements =
+            envelope
+                .data
+                .and_then(|data| serde_json::from_str(data.get()).ok())
+                .ok_or_else(|| Error::content("the response holds no list of images"))?;
         if list.total > Self::MAX_IMAGES {
-            return Err(content(format!("the album lists more than {} images", Self::MAX_IMAGES)));
+            return Err(Error::content(format!(
+                "the album lists more than {} images",
+                Self::MAX_IMAGES
+            )));
         }
         Ok(Self::of(list.first.into_iter().take(limit.unwrap_or(usize::MAX))))
     }
@@ -113,12 +117,12 @@ impl Album {
             let (id, link) = (id_of(listed.id), link_of(listed.link));
             let (Some(id), Some(link)) = (&id, &link) else {
                 let missing = if link.is_none() { "link" } else { "id" };
-                let error = content(format!("the album lists no {missing} for it"));
+                let error = Error::content(format!("the album lists no {missing} for it"));
                 let name = link.or(id).unwrap_or_else(|| format!("image {}", index + 1));
                 album.rejected.push(Rejected { index, name, error });
                 continue;
             };
-            // A fragment is never sent: without it, it is the same image.
+            // Links that differ only in their fragment, which is never sent, are one image.
             let resource = link.split('#').next().unwrap_or_default();
             if !seen.insert(resource.to_owned()) {
                 continue;
@@ -134,10 +138,6 @@ impl Album {
         }
         album
     }
-}
-
-fn content(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Content, message)
 }
 
 #[derive(Deserialize)]
@@ -161,8 +161,7 @@ struct Listed<'a> {
     animated: Option<&'a RawValue>,
 }
 
-/// A field's value; null where there is none, or one that JSON allows and `Value` cannot hold, such
-/// as 1e999.
+/// A field's value; null if it is missing or `Value` cannot hold it, such as 1e999.
 fn value(field: Option<&RawValue>) -> Value {
     field.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
 }
@@ -181,7 +180,7 @@ fn link_of(field: Option<&RawValue>) -> Option<String> {
     value(field).as_str().map(str::trim).filter(|link| !link.is_empty()).map(str::to_owned)
 }
 
-/// A list of which only the first elements are kept: counting 16 million takes no memory.
+/// Keeps the first elements and counts the rest, so that 16 million take little memory.
 #[derive(Default)]
 struct Elements<'a> {
     first: Vec<&'a RawValue>,

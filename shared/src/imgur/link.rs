@@ -4,7 +4,7 @@ use http::Uri;
 use url::Url;
 
 /// The URL as it is sent: http or https, without a fragment, a user or a password. `None` for
-/// other schemes, and for what only one of the two clients could send (longer than 64 KiB, say).
+/// other schemes, and for URLs that one of the clients cannot send, such as those over 64 KiB.
 pub(crate) fn sendable(mut url: Url) -> Option<Url> {
     url.set_fragment(None);
     // Both fail only for URLs without a host, which are filtered out below.

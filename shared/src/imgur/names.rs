@@ -98,8 +98,8 @@ fn cut(text: &str, room: usize) -> &str {
     &text[..end.unwrap_or_default()]
 }
 
-/// Equal for two names that are the same file on some system: where case is ignored, or the two ways
-/// in which Unicode can write a letter such as é.
+/// A form that is equal for two names that some file system treats as one: those that differ in case,
+/// or in how Unicode writes a letter such as é.
 fn folded(name: &str) -> String {
     // Both, because some letters have several lower-case forms (ß and ss, ſ and s).
     name.to_uppercase().to_lowercase().nfc().collect()

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, stdout};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The width of a terminal that has room for bars, in columns, at least.
+/// Minimum width of a window with bars, in columns.
 const MIN_COLUMNS: u16 = 70;
 /// The lines of the window that are not lanes: the total, and the line below it.
 const OTHER_LINES: u16 = 2;
@@ -68,7 +68,7 @@ impl Bars {
     /// Shows how far all downloads together have come.
     pub fn count(&self, done: usize, images: usize, size: u64) {
         let hidden = self.fit().hidden().count();
-        let more = if hidden == 0 { String::new() } else { format!(", {hidden} more now") };
+        let more = if hidden == 0 { String::new() } else { format!(", {hidden} more in progress") };
         self.total.set_length(images as u64);
         self.total.set_position(done as u64);
         self.total.set_prefix(format!("total {done} of {images}"));
@@ -134,7 +134,7 @@ impl Bars {
     }
 }
 
-/// How many lanes fit into a window with so many rows.
+/// How many lanes fit into a window with `rows` rows.
 fn room(rows: u16) -> usize {
     usize::from(rows.saturating_sub(OTHER_LINES)).max(1)
 }

@@ -2,10 +2,10 @@
 
 use super::bars::Bar;
 use super::outcomes::Outcomes;
-use super::timeline::Download;
 use crate::error::Error;
 use crate::imgur::Image;
 use crate::progress::{Event, Progress, Saved};
+use crate::timeline::Download;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl<'a> Lane<'a> {
         Self { outcomes, image, index, begin: outcomes.elapsed(), bar, events }
     }
 
-    /// The download has succeeded or failed.
+    /// Ends the download: counts and prints its outcome, and frees the lane.
     pub fn end(mut self, result: Result<Saved, Error>) {
         // Takes its line off the terminal before the outcome is printed.
         drop(self.bar.take());

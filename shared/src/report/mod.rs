@@ -1,11 +1,10 @@
-//! The report: what became of each image, printed while it happens and summed up at the end.
+//! The report: the outcome of each image, printed as it happens, and a summary at the end.
 
 mod bars;
 mod lane;
 mod outcomes;
 mod rows;
 mod summary;
-pub mod timeline;
 
 pub use lane::Lane;
 
@@ -50,7 +49,7 @@ impl Report {
         self.0.outcomes.expect(album)
     }
 
-    /// A download begins, in the lowest free lane.
+    /// Takes the lowest free lane for a download.
     ///
     /// ```
     /// # fn download(client: &shared::Client, image: &shared::Image, report: &shared::Report) {

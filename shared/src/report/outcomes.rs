@@ -1,12 +1,12 @@
-//! The outcome of each image, counted in one place and printed at once.
+//! The outcome of each image, counted in one place and printed when it is known.
 
 use super::bars::{Bar, Bars};
-use super::timeline::Download;
 use crate::error::{Error, ErrorKind};
 use crate::imgur::{Album, Image};
 use crate::options::Options;
 use crate::progress::Saved;
 use crate::text::{self, bytes};
+use crate::timeline::Download;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Display;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,7 +37,7 @@ pub(super) struct Counts {
     pub peak_in_flight: usize,
     /// Lanes below `in_flight` that are free.
     free_lanes: BTreeSet<usize>,
-    /// When the album's list had arrived.
+    /// When the album's list arrived, since the run began.
     pub listed: Option<Duration>,
     /// For the timeline, if there is one.
     pub downloads: Vec<Download>,

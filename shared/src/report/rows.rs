@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 #[derive(Debug)]
 pub(super) struct Rows {
     term: Term,
-    /// Whether the line is complete.
+    /// Whether a line break is due before the next text.
     ended: AtomicBool,
 }
 
@@ -22,6 +22,7 @@ impl Rows {
         Self { term, ended: AtomicBool::new(false) }
     }
 
+    /// The terminal, without a pending line break.
     fn stay(&self) -> &Term {
         self.ended.store(false, Relaxed);
         &self.term

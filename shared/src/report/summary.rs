@@ -1,9 +1,9 @@
 //! The end of a run: JSON for programs, a line or two for people, and the timeline.
 
 use super::outcomes::{Counts, Outcomes};
-use super::timeline::Timeline;
 use crate::error::Error;
 use crate::text::{self, bytes};
+use crate::timeline::Timeline;
 use practice::Server;
 use serde_json::json;
 use std::time::Duration;

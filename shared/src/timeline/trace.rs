@@ -23,6 +23,9 @@ pub(super) fn draw(timeline: &Timeline) -> String {
 }
 
 /// Reads a trace that a program has written with `--timeline=FILE.json`.
+///
+/// # Errors
+/// If the text is not JSON or holds no timeline.
 pub fn read(trace: &str) -> serde_json::Result<Timeline> {
     let mut trace: Value = serde_json::from_str(trace)?;
     serde_json::from_value(trace["otherData"]["timeline"].take())

@@ -21,7 +21,7 @@ pub(super) fn draw(timeline: &Timeline) -> String {
         lines.push(line.trim_end().to_owned());
     }
     if timeline.lanes() > MAX_LANES {
-        lines.push(format!("     and {} lanes more", timeline.lanes() - MAX_LANES));
+        lines.push(format!("     and {} more lanes", timeline.lanes() - MAX_LANES));
     }
     let shown = Element::ALL.into_iter().filter(|element| timeline.shows(*element));
     let legend = shown.map(Element::look).filter_map(|look| Some((look.sign?, look.name)));

@@ -1,4 +1,4 @@
-//! Timelines: which lane held which image when, recorded by every run and drawn in three forms.
+//! Timelines: when each lane downloaded which image. Recorded with `--timeline`, drawn in three forms.
 //!
 //! ```no_run
 //! use shared::timeline;

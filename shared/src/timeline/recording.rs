@@ -10,11 +10,13 @@ use std::time::Duration;
 pub struct Timeline {
     /// The program's name.
     pub(crate) model: String,
+    /// All elements of the album.
     pub(crate) images: usize,
     pub(crate) saved: usize,
     pub(crate) peak_in_flight: usize,
-    /// When the list of the album's images had arrived, if it did.
+    /// When the list of the album's images arrived, if it did.
     pub(crate) listed: Option<Duration>,
+    /// How long the run took.
     pub(crate) total: Duration,
     pub(crate) downloads: Vec<Download>,
 }
@@ -29,6 +31,7 @@ pub(crate) struct Download {
     /// Name of the image's file.
     pub name: String,
     pub begin: Duration,
+    /// Each with the time when it happened.
     pub events: Vec<(Duration, Event)>,
     pub end: Duration,
     /// The image's size in bytes, or the error.
@@ -36,7 +39,7 @@ pub(crate) struct Download {
 }
 
 impl Download {
-    /// What it does from when to when, without gaps.
+    /// Its phases with begin and end, without gaps.
     pub fn phases(&self) -> Vec<(Element, Duration, Duration)> {
         // The first event is the first request, which is sent as soon as the lane is taken.
         let mut phases = vec![(Element::Waiting, self.begin, self.end)];

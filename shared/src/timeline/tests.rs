@@ -84,7 +84,7 @@ fn text_shows_waiting_receiving_computing_and_failures() {
 fn text_fits_eighty_columns_however_many_lanes_there_are() {
     let text = text::draw(&waiting(100));
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    assert!(text.contains("and 60 lanes more"), "{text}");
+    assert!(text.contains("and 60 more lanes"), "{text}");
     assert!(text.ends_with("\n     · waiting"), "the legend has what occurs: {text}");
 }
 

@@ -29,7 +29,7 @@ impl Target {
             _ if text == Self::TERMINAL => Ok(Self::Terminal),
             Some("svg") => Ok(Self::Svg(path)),
             Some("json") => Ok(Self::Json(path)),
-            _ => Err("the file has to be a .svg or a .json".into()),
+            _ => Err("the file must end in .svg or .json".into()),
         }
     }
 
@@ -58,7 +58,7 @@ impl Target {
         writable().map_err(|error| unwritable(path, &error))
     }
 
-    /// Draws, into the file or by printing.
+    /// Draws into the file, or with `print`.
     pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Error> {
         let (path, drawing) = match self {
             Self::Terminal => {
