@@ -33,6 +33,7 @@ fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
 }
 
 fn download_image(worker: &mut WorkerHandle, image: &Image, report: &Report) {
+    // A lane is a slot among the downloads in progress. The report draws one line for each.
     let lane = report.begin(image);
     let result = worker.download(image, &lane);
     lane.end(result);

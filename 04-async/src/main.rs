@@ -40,6 +40,7 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
 }
 
 async fn download_image(client: &Client, image: &Image, report: &Report) {
+    // A lane is a slot among the downloads in progress. The report draws one line for each.
     let lane = report.begin(image);
     let result = client.download(image, &lane).await;
     lane.end(result);
