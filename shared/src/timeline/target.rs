@@ -2,6 +2,7 @@
 
 use super::{recording::Timeline, svg, text, trace};
 use crate::error::{Error, ErrorKind};
+use console::Term;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -62,7 +63,9 @@ impl Target {
     pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Error> {
         let (path, drawing) = match self {
             Self::Terminal => {
-                print(text::draw(timeline));
+                // 80 columns where stdout is not a terminal.
+                let columns = Term::stdout().size().1;
+                print(text::draw(timeline, columns.into()));
                 return Ok(());
             }
             Self::Svg(path) => (path, svg::draw(std::slice::from_ref(timeline))),

@@ -66,7 +66,7 @@ fn waiting(lanes: usize) -> Timeline {
 
 #[test]
 fn text_shows_waiting_receiving_computing_and_failures() {
-    let text = text::draw(&timeline());
+    let text = text::draw(&timeline(), 80);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "02-threads: 1 of 2 images in 1.50 s, peak in flight: 2");
     assert_eq!(lines[1].len(), 80);
@@ -76,22 +76,34 @@ fn text_shows_waiting_receiving_computing_and_failures() {
         "   2      ·2········!-----------------------------··········███████████████x"
     );
     let legend = "     · waiting  █ receiving  ▒ thumbnail  - idle  ! failed attempt  x given up";
-    assert_eq!(lines[4..], [legend]);
-    assert!(legend.chars().count() <= 80);
+    assert_eq!(lines[4..], [legend, "     7 the album's image 7"]);
 }
 
 #[test]
 fn text_fits_eighty_columns_however_many_lanes_there_are() {
-    let text = text::draw(&waiting(100));
+    let text = text::draw(&waiting(100), 80);
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.contains("and 60 more lanes"), "{text}");
-    assert!(text.ends_with("\n     · waiting"), "the legend has what occurs: {text}");
+    let (lanes, legend) = text.rsplit_once('\n').unwrap();
+    assert_eq!(legend, "     · waiting  7 the album's image 7", "the legend has what occurs");
+    let axes = lanes.lines().filter(|line| line.starts_with("     0 s")).count();
+    assert_eq!(axes, 2, "the axis is repeated where it may have scrolled away");
+}
+
+#[test]
+fn text_is_as_wide_as_the_terminal() {
+    for columns in [40, 41, 120, 400] {
+        let text = text::draw(&timeline(), columns);
+        let widths = text.lines().skip(1).map(|line| line.chars().count());
+        assert_eq!(widths.max(), Some(columns), "{text}");
+    }
+    assert_eq!(text::draw(&timeline(), 5), text::draw(&timeline(), 40));
 }
 
 #[test]
 fn a_run_without_downloads_can_be_drawn() {
     let empty = Timeline { total: Duration::ZERO, downloads: vec![], ..timeline() };
-    for drawing in [text::draw(&empty), svg(from_ref(&empty)), svg(&[]), trace::draw(&empty)] {
+    for drawing in [text::draw(&empty, 80), svg(from_ref(&empty)), svg(&[]), trace::draw(&empty)] {
         assert!(!drawing.contains("NaN") && !drawing.contains("inf"), "{drawing}");
     }
 }

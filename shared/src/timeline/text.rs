@@ -1,42 +1,65 @@
-//! A timeline as text, for a terminal of 80 columns.
+//! A timeline as text, as wide as the terminal.
 
 use super::element::Element;
 use super::recording::Timeline;
 use std::time::Duration;
 
-/// Columns for the time axis; the lanes' numbers take five more.
-const WIDTH: usize = 75;
+/// Columns for the number of a lane.
+const MARGIN: usize = 5;
+/// Columns that are used in a narrower terminal, too.
+const MIN_COLUMNS: usize = 40;
 /// Lanes that are drawn; the others are counted.
 const MAX_LANES: usize = 40;
+/// Lanes above which the axis is repeated below them: the first one may have scrolled away.
+const LANES_ON_A_SCREEN: usize = 20;
 
-/// Draws the lanes between a title and a legend.
-pub(super) fn draw(timeline: &Timeline) -> String {
+/// Draws the lanes between a title and a legend, in a terminal with `columns` columns.
+pub(super) fn draw(timeline: &Timeline, columns: usize) -> String {
+    let width = columns.max(MIN_COLUMNS) - MARGIN;
     let seconds = format!("{:.2} s", timeline.total.as_secs_f64());
-    let mut lines = vec![
-        timeline.title(),
-        format!("lane {:<space$}{seconds}", "0 s", space = WIDTH - seconds.len()),
-    ];
+    let axis = format!("     {:<space$}{seconds}", "0 s", space = width - seconds.len());
+    let mut lines = vec![timeline.title(), axis.clone()];
     for lane in 0..timeline.lanes().min(MAX_LANES) {
-        let line = format!("{:>4} {}", lane + 1, row(timeline, lane));
+        let line = format!("{:>4} {}", lane + 1, row(timeline, lane, width));
         lines.push(line.trim_end().to_owned());
     }
     if timeline.lanes() > MAX_LANES {
         lines.push(format!("     and {} more lanes", timeline.lanes() - MAX_LANES));
     }
-    let shown = Element::ALL.into_iter().filter(|element| timeline.shows(*element));
-    let legend = shown.map(Element::look).filter_map(|look| Some((look.sign?, look.name)));
-    let legend: Vec<String> = legend.map(|(sign, name)| format!("{sign} {name}")).collect();
-    lines.push(format!("     {}", legend.join("  ")).trim_end().to_owned());
+    if timeline.lanes() > LANES_ON_A_SCREEN {
+        lines.push(axis);
+    }
+    lines.extend(legend(timeline, width));
     lines.join("\n")
 }
 
+/// The lines of the legend: the elements that occur, and the numbers.
+fn legend(timeline: &Timeline, width: usize) -> Vec<String> {
+    let shown = Element::ALL.into_iter().filter(|element| timeline.shows(*element));
+    let signs = shown.map(Element::look).filter_map(|look| Some((look.sign?, look.name)));
+    let mut entries: Vec<String> = signs.map(|(sign, name)| format!("{sign} {name}")).collect();
+    if !entries.is_empty() {
+        entries.push("7 the album's image 7".to_owned());
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for entry in entries {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 2 + entry.chars().count() <= MARGIN + width => {
+                line.extend(["  ", &entry]);
+            }
+            _ => lines.push(format!("     {entry}")),
+        }
+    }
+    lines
+}
+
 /// One lane: in each column the phase that took most of its time, or an attempt that failed in it.
-fn row(timeline: &Timeline, lane: usize) -> String {
+fn row(timeline: &Timeline, lane: usize, width: usize) -> String {
     // For each column the share of it that each phase took; the rest was free.
-    let mut columns = [[0.0; Element::PHASES]; WIDTH];
-    let mut signs = [None; WIDTH];
+    let mut columns = vec![[0.0; Element::PHASES]; width];
+    let mut signs = vec![None; width];
     let total = timeline.total.as_secs_f64().max(f64::MIN_POSITIVE);
-    let position = |at: Duration| at.as_secs_f64() / total * WIDTH as f64;
+    let position = |at: Duration| at.as_secs_f64() / total * width as f64;
     for download in timeline.downloads.iter().filter(|download| download.lane == lane) {
         for (phase, from, to) in download.phases() {
             let (from, to) = (position(from), position(to));
@@ -47,7 +70,7 @@ fn row(timeline: &Timeline, lane: usize) -> String {
             }
         }
         // The image's number in the album, where there is room for it.
-        let column = |at| (position(at) as usize).min(WIDTH - 1);
+        let column = |at| (position(at) as usize).min(width - 1);
         let (first, last) = (column(download.begin), column(download.end));
         let number = download.number.to_string();
         if number.len() + 2 <= last - first {
