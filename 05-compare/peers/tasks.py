@@ -13,7 +13,7 @@ async def download(session, link):
         response.raise_for_status()
         # Raises if the body is shorter than announced.
         data = await response.read()
-    # Images are small, and the disk's cache is fast: no thread for it.
+    # Writing a small file to the page cache is fast enough without a thread.
     (OUT / link.rsplit("/", 1)[1]).write_bytes(data)
 
 

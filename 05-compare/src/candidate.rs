@@ -1,4 +1,4 @@
-//! What is compared: a program with its job, and what was measured of it.
+//! A program to compare, its job, and its measurements.
 
 use crate::measure::Sample;
 use std::ffi::OsString;
@@ -25,18 +25,22 @@ impl Job {
 
 /// A program with its arguments.
 pub struct Candidate {
+    /// The name in JSON.
     pub name: &'static str,
-    /// Largest number of downloads in flight.
+    /// Maximum number of downloads in flight.
     pub workers: usize,
+    /// What it has to do.
     pub job: Job,
+    /// The path of its executable.
     pub program: PathBuf,
+    /// Its command-line arguments.
     pub arguments: Vec<OsString>,
     /// One for each round.
     pub samples: Vec<Sample>,
 }
 
 impl Candidate {
-    /// The name for people.
+    /// The name in tables and charts.
     pub fn label(&self) -> &'static str {
         if self.name == "blocked" { "async, no blocking pool" } else { self.name }
     }

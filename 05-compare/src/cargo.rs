@@ -1,4 +1,4 @@
-//! Builds programs of the workspace in release, and learns from cargo where they are.
+//! Builds programs of the workspace in release mode, and gets their paths from cargo.
 
 use serde_json::Value;
 use std::collections::HashMap;

@@ -1,8 +1,8 @@
-//! What can be said about this machine.
+//! The machine: its cores, and reasons to distrust its measurements.
 
 use std::thread::available_parallelism;
 
-/// Load average from which on the machine counts as busy.
+/// The load average above which the machine counts as busy.
 const BUSY: f32 = 0.5;
 
 /// Number of threads that can run at the same time.

@@ -71,7 +71,7 @@ fn main() -> ExitCode {
 }
 
 fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
-    // Now, rather than after some minutes.
+    // Checks the output files now, not after minutes of measuring.
     for path in options.html.iter().chain(&options.picture) {
         let opened = OpenOptions::new().append(true).create(true).open(path);
         drop(opened.map_err(|error| format!("cannot write {}: {error}", path.display()))?);
@@ -95,21 +95,27 @@ fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
     let tables = tables::all(&candidates, &lab);
     if options.html.is_some() || options.picture.is_some() {
         let four = programs::FOUR.into_iter().map(|name| lab.timeline(&programs[name]));
-        let picture = timeline::svg(&four.collect::<Result<Vec<_>, _>>()?);
-        if let Some(path) = &options.html {
-            fs::write(path, page::page(&candidates, &lab, &picture, &tables, &warnings))?;
-        }
-        if let Some(path) = &options.picture {
-            fs::write(path, picture)?;
-        }
+        let timelines = timeline::svg(&four.collect::<Result<Vec<_>, _>>()?);
+        let page = page::page(&candidates, &lab, &timelines, &tables, &warnings);
+        write_pictures(options, &page, &timelines)?;
     }
     let text = if options.json {
         output::json(&candidates, &lab, &missing, &warnings).to_string()
     } else {
         output::text(&tables, &missing, &warnings, options.markdown)
     };
-    // A closed pipe (`| head`) is no error.
+    // A closed pipe (`| head`) isn't an error.
     let _ = writeln!(io::stdout(), "{text}");
+    Ok(())
+}
+
+/// Writes the report and the picture of the timelines, if the options ask for them.
+fn write_pictures(options: &Options, page: &str, timelines: &str) -> io::Result<()> {
+    for (path, text) in [(&options.html, page), (&options.picture, timelines)] {
+        if let Some(path) = path {
+            fs::write(path, text)?;
+        }
+    }
     Ok(())
 }
 
@@ -119,7 +125,7 @@ fn run_rounds(options: &Options, lab: &Lab, all: &mut [Candidate]) -> Result<(),
         return round("quick", lab, all);
     }
     round("warming up", lab, all)?;
-    // From now on files are in the cache and images painted.
+    // The warm-up has filled the file cache and painted the images.
     for candidate in &mut *all {
         candidate.samples.clear();
     }

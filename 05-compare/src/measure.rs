@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 /// Time between two looks at the processes. A shorter peak can be missed.
 const INTERVAL: Duration = Duration::from_millis(5);
 
-/// What was measured of one run. What the operating system does not report is `None`.
+/// Measurements of one run; `None` where the operating system reports nothing.
 #[derive(Clone, Serialize)]
 pub struct Sample {
     /// From the start of the process to its end.
     pub seconds: f64,
     /// Processor time of all its processes together, in seconds.
     pub processor_seconds: Option<f64>,
-    /// What all its processes held together, at most.
+    /// Peaks of all its processes together.
     pub peak: Option<Peak>,
     /// Connections to the server.
     pub connections: usize,
@@ -85,7 +85,7 @@ fn observe(id: u32, ended: &AtomicBool) -> Option<Peak> {
     Some(peak)
 }
 
-/// What a process and its descendants hold now. Some may end meanwhile.
+/// What a process and its descendants hold now, without those that end meanwhile.
 #[cfg(target_os = "linux")]
 #[expect(clippy::unnecessary_wraps, reason = "other systems have no procfs")]
 fn look(id: u32) -> Option<Peak> {

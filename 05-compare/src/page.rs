@@ -79,8 +79,8 @@ fn bars(candidates: &[&Candidate], slowest: f64, ideal: Option<f64>) -> String {
             percent(median)
         )
     });
-    let at_best = ideal.map(|ideal| format!("<p>At best (dashed line): {ideal:.2} s</p>"));
-    rows.chain(at_best).collect::<Vec<_>>().join("\n")
+    let legend = ideal.map(|ideal| format!("<p>Ideal (dashed line): {ideal:.2} s</p>"));
+    rows.chain(legend).collect::<Vec<_>>().join("\n")
 }
 
 fn table(table: &Table) -> String {

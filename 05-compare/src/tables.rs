@@ -12,7 +12,7 @@ const ARTICLE: [(&str, f64); 4] =
 /// A table with a title above and a note below it.
 pub struct Table {
     pub title: &'static str,
-    /// What to see in it.
+    /// Printed below the table: what to look for.
     pub note: &'static str,
     pub header: Vec<&'static str>,
     /// As many cells in each as there are columns.
@@ -76,7 +76,7 @@ fn same_workers(candidates: &[Candidate], lab: &Lab) -> Table {
             ("02-threads", &|workers| seconds("02-threads", workers)),
             ("03-processes", &|workers| seconds("03-processes", workers)),
             ("04-async", &|workers| seconds("04-async", workers)),
-            ("at best", &|workers| format!("{:.2} s", lab.ideal(*workers))),
+            ("ideal", &|workers| format!("{:.2} s", lab.ideal(*workers))),
         ],
     )
 }
@@ -117,7 +117,7 @@ fn everything(candidates: &[Candidate], lab: &Lab) -> Table {
             ("median", &|it| format!("{:.3}", it.seconds()[1])),
             ("min", &|it| format!("{:.3}", it.seconds()[0])),
             ("max", &|it| format!("{:.3}", it.seconds()[2])),
-            ("ratio to best", &|it| cell(ratio(it), 3)),
+            ("ratio to ideal", &|it| cell(ratio(it), 3)),
             ("CPU time", &|it| cell(it.median(|sample| sample.processor_seconds), 3)),
             ("memory", &|it| cell(peak(it, |peak| peak.memory).map(|bytes| bytes / 1e6), 1)),
             ("threads", &|it| cell(peak(it, |peak| peak.threads), 0)),
