@@ -38,7 +38,7 @@ fn server(gate: Option<Gate>) -> Server {
     Server::start(&settings).expect("there is a free port")
 }
 
-/// Runs a program that saves all 40 images, and returns the most requests that were in flight.
+/// Runs a program that saves all 40 images, and returns the peak of requests in flight.
 fn peak_in_flight(name: &str, workers: usize, server: &Server) -> usize {
     let outcome = broken(name).at(server).workers(workers).run().exits(0);
     assert_eq!(outcome.file_names().len(), 40);
@@ -56,7 +56,7 @@ fn with_blocking_calls_one_task_downloads_at_a_time() {
 }
 
 #[test]
-fn without_a_limit_all_tasks_download_at_once() {
+fn without_a_limit_all_tasks_download_at_the_same_time() {
     let gate = Gate { requests: 40, timeout: EVENT_TIMEOUT };
     assert_eq!(peak_in_flight("unbounded", 5, &server(Some(gate))), 40);
 }

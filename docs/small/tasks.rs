@@ -8,14 +8,14 @@ use std::task::{Context, Poll, Waker};
 async fn count(name: &str) {
     for number in 1..=3 {
         println!("{name} {number}");
-        pause().await;
+        yield_once().await;
     }
 }
 
-/// Is not ready when it is asked first, and is ready the second time.
-async fn pause() {
-    let mut asked = false;
-    poll_fn(|_| if replace(&mut asked, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+/// Pending when polled the first time, ready the second time.
+async fn yield_once() {
+    let mut polled = false;
+    poll_fn(|_| if replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending }).await;
 }
 
 fn main() {

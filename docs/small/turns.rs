@@ -1,4 +1,4 @@
-//! Two threads that compute: who works when? See `docs/concurrency.md`.
+//! Two threads that compute: their interleaving. See `docs/concurrency.md`.
 
 use std::hint::black_box;
 use std::thread;

@@ -1,5 +1,4 @@
-// What mdBook leaves to be done for those who use no mouse: its menu button is a label, and code that
-// is wider than the page could not be scrolled.
+// Keyboard access that mdBook lacks: its menu button is a label, and wide code couldn't be scrolled.
 
 {
     const toggle = document.getElementById("mdbook-sidebar-toggle");

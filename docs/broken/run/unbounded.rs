@@ -1,4 +1,4 @@
-//! Wrong on purpose: a task for each image at once, whatever `--workers` says.
+//! Wrong on purpose: starts a task for every image immediately, whatever `--workers` says.
 
 #![warn(unused_results)]
 

@@ -1,5 +1,5 @@
-//! Wrong on purpose: it starts a process and never asks what became of it.
-#![expect(clippy::zombie_processes, reason = "that is what it shows, and clippy sees it")]
+//! Wrong on purpose: starts a process and never waits for it.
+#![expect(clippy::zombie_processes, reason = "the example shows a zombie")]
 
 use std::io;
 use std::process::Command;
