@@ -1,18 +1,17 @@
 //! Finds the tasks, so that a new folder in `tasks` needs no change elsewhere.
 //!
 //! A task's folder holds `page.md`, `hints.md`, `starter.rs`, `solution.rs`, `check.rs` and
-//! `pitfalls/*.rs`. Any other Rust file in it becomes a module of this crate, for the submissions to
-//! that task: `slow_motion.rs` is `exercises::slow_motion`.
+//! `pitfalls/*.rs`. Any other Rust file in it becomes a module of this crate, for the submissions
+//! to that task: `slow_motion.rs` is `exercises::slow_motion`.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-/// The Rust files of a task's folder that are no support modules.
+/// The Rust files of a task's folder that are not support modules.
 const NO_SUPPORT: [&str; 3] = ["starter", "solution", "check"];
 
-/// Why writing into a string cannot fail.
-const TEXT: &str = "memory takes everything";
+const INFALLIBLE: &str = "writing into a String cannot fail";
 
 /// The generated sources.
 #[derive(Default)]
@@ -38,7 +37,7 @@ fn main() -> io::Result<()> {
         generated.add(folder)?;
     }
     let tasks = generated.tasks.join(", ");
-    // The template is compiled and tested as a task, but it is none.
+    // The template is compiled and tested like a task, but not listed.
     generated.add(&package.join("template"))?;
     let template = generated.tasks.pop().expect("it was added just now");
 
@@ -90,14 +89,14 @@ impl Generated {
             let file = file.strip_prefix(folder).expect("it is in the folder").display();
             let file = file.to_string().replace('\\', "/");
             writeln!(self.mains, "(\"{name}/{file}\", || exit_code({submission}::main)),")
-                .expect(TEXT);
+                .expect(INFALLIBLE);
         }
         Ok(())
     }
 }
 
 fn add_module(source: &mut String, visibility: &str, name: &str, path: &Path) {
-    writeln!(source, "#[path = {:?}]\n{visibility}mod {name};", text(path)).expect(TEXT);
+    writeln!(source, "#[path = {:?}]\n{visibility}mod {name};", text(path)).expect(INFALLIBLE);
 }
 
 fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -1,5 +1,5 @@
 //! The tasks themselves are tested: a starter fails, a solution passes, and each pitfall is refused
-//! with words about its own mistake.
+//! with a message about its own mistake.
 
 use exercises::judge::{Submission, Verdict};
 use exercises::task::{TASKS, TEMPLATE, Task};
@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// How many submissions to one task run at once. They wait most of their time.
-const AT_ONCE: usize = 3;
+/// How many submissions to one task run at the same time. They wait most of their time.
+const PARALLEL: usize = 3;
 
 include!(concat!(env!("OUT_DIR"), "/tests.rs"));
 
@@ -31,14 +31,22 @@ fn kept(folder: &str) {
         panic!("the solution fails: {message}");
     }
     let words: BTreeSet<&str> = pitfalls.iter().map(|(_, words)| words.as_str()).collect();
-    assert!(words.len() >= 3, "three pitfalls with different words are the least: {words:?}");
+    let count = words.len();
+    assert!(count >= 3, "a task needs at least three pitfalls with different messages: {words:?}");
     for (file, own) in &pitfalls {
-        let message = verdicts[file].as_ref().expect_err(file);
-        for words in &words {
-            // The message is about its own mistake, and about no other.
-            assert_eq!(message.contains(words), words == own, "{file}, {words:?}: {message}");
+        let Err(message) = &verdicts[file] else {
+            panic!("{file} passes, but must be refused");
+        };
+        assert!(message.contains(own), "{file} is not refused in its own words {own:?}: {message}");
+        for other in words.iter().filter(|words| *words != own) {
+            assert!(
+                !message.contains(other),
+                "{file} is refused in the words of another pitfall, {other:?}: {message}"
+            );
         }
     }
+    is_complete(task);
+    is_listed(task);
 }
 
 /// The verdicts on several submissions to a task, by file.
@@ -49,7 +57,7 @@ fn check_all(task: &Task, files: &[&str]) -> BTreeMap<String, Verdict> {
         files.map(|file| ((*file).to_owned(), check(task, file))).collect::<Vec<_>>()
     };
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).collect()
     })
 }
@@ -85,6 +93,25 @@ fn the_template_compiles_and_fails_for_a_stated_reason() {
 #[test]
 fn every_task_has_its_hints_and_its_page() {
     TASKS.iter().for_each(is_complete);
+}
+
+#[test]
+fn the_book_lists_every_task() {
+    TASKS.iter().for_each(is_listed);
+}
+
+/// Whether the table in the book's chapter has a row for the task.
+fn is_listed(task: &Task) {
+    let minutes = task.text().split('*').nth(1).and_then(|line| line.split(' ').next());
+    let number = task.number.trim_start_matches('0');
+    let row = format!(
+        "| [{number}. {}](../../exercises/tasks/{}/page.md) | {} | ",
+        task.title(),
+        task.folder,
+        minutes.unwrap_or_default(),
+    );
+    let chapter = include_str!("../../docs/exercises/README.md");
+    assert!(chapter.contains(&row), "the table in docs/exercises/README.md has no row {row:?}");
 }
 
 fn is_complete(task: &Task) {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 use ureq::http::{HeaderMap, StatusCode, header};
 
-/// Limits how long a response's body may take; for a task, how long each piece of it.
+/// Limits how long a response's body may take; in the async client, how long each chunk may take.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Found by the same environment variables as in the four programs. A practice server runs until

@@ -21,12 +21,16 @@ pub(crate) static AGENT: LazyLock<Agent> = LazyLock::new(|| {
 });
 
 /// The links of the album's images.
+///
+/// Fails if no response arrives, its status isn't 200, or its body is cut short or too slow.
 pub fn album() -> Result<Vec<String>, Error> {
     let (url, authorization) = album::list()?;
     list(&url, &authorization)
 }
 
 /// The bytes of one image. Each call sends one request, and does not retry.
+///
+/// Fails if no response arrives, its status isn't 200, or its body is cut short or too slow.
 pub fn download(link: &str) -> Result<Vec<u8>, Error> {
     get(link, None)
 }

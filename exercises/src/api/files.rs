@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 
 /// Writes an image into the folder `downloads`, under the last part of its link.
+///
+/// Fails if the file can't be written.
 pub fn save(link: &str, image: &[u8]) -> Result<(), Error> {
     let folder = Path::new("downloads");
     let write =

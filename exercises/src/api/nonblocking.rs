@@ -18,12 +18,16 @@ static CLIENT: LazyLock<Result<Client, reqwest::Error>> = LazyLock::new(|| {
 pub(crate) static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
 /// The links of the album's images.
+///
+/// Fails if no response arrives, its status isn't 200, or its body is cut short or too slow.
 pub async fn album() -> Result<Vec<String>, Error> {
     let (url, authorization) = album::list()?;
     album::links(&get(&url, Some(&authorization)).await?)
 }
 
 /// The bytes of one image. Each call sends one request, and does not retry.
+///
+/// Fails if no response arrives, its status isn't 200, or its body is cut short or too slow.
 pub async fn download(link: &str) -> Result<Vec<u8>, Error> {
     get(link, None).await
 }
@@ -32,10 +36,10 @@ async fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Error> {
     let mut response = request(url, authorization).await?;
     let mut body = Vec::new();
     loop {
-        let piece = timeout(BODY_TIMEOUT, response.chunk()).await;
-        let piece = piece.map_err(|error| Error::broken(&error))?;
-        match piece.map_err(|error| Error::broken(&error))? {
-            Some(piece) => body.extend_from_slice(&piece),
+        let chunk = timeout(BODY_TIMEOUT, response.chunk()).await;
+        let chunk = chunk.map_err(|error| Error::broken(&error))?;
+        match chunk.map_err(|error| Error::broken(&error))? {
+            Some(chunk) => body.extend_from_slice(&chunk),
             None => return Ok(body),
         }
     }
