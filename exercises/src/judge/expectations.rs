@@ -24,6 +24,13 @@ pub fn expect_all(expectations: impl IntoIterator<Item = (bool, String)>) -> Res
     unmet.map_or(Ok(()), |(_, message)| Err(message))
 }
 
+/// At least `expected` requests came to the gate. `hint` says what can keep them from it.
+pub fn at_least(at_the_gate: usize, expected: usize, hint: &str) -> Expectation {
+    let message =
+        format!("Before the first response, {at_the_gate} of {expected} requests came. {hint}");
+    (at_the_gate >= expected, message)
+}
+
 /// At most `limit` requests are in flight at any time.
 pub fn at_most(observed: &Observed, limit: usize) -> Expectation {
     let peak = observed.peak_in_flight;

@@ -9,8 +9,8 @@ mod server;
 mod submission;
 
 pub use expectations::{
-    Expectation, Verdict, at_most, does_not_panic, each_once, exits_with_failure, expect_all,
-    saved_all, saved_as,
+    Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
+    expect_all, saved_all, saved_as,
 };
 pub use gate::{Gathered, gather, requests_images, run_gated};
 pub use observations::{different, images, others_in_flight};

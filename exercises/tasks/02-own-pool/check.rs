@@ -5,21 +5,24 @@
 //! fixed shares leave three workers without work.
 
 use crate::judge::{
-    Expectation, Submission, Verdict, at_most, does_not_panic, down, each_once, exits_with_failure,
-    expect_all, others_in_flight, run_gated, saved_all, serve, settings,
+    Expectation, Submission, Verdict, at_least, at_most, does_not_panic, down, each_once,
+    exits_with_failure, expect_all, others_in_flight, run_gated, saved_all, serve, settings,
 };
 use practice::{Observed, Settings};
 
 const WORKERS: usize = 5;
 /// With this many of the album's images, batches and fixed shares do worst.
 const IMAGES: usize = 16;
+const TOO_FEW: &str = "Either fewer than five threads are running, or they wait for each other. Is \
+                       each thread joined before the next one is started (an iterator is lazy), or \
+                       does a thread hold a lock while it downloads?";
 
 pub fn check(submission: &Submission) -> Verdict {
     let settings = Settings { link_rate: Some(2_000_000), ..settings(IMAGES) };
     let gathered = run_gated(submission, &[], &settings, WORKERS)?;
     expect_all([
         at_most(&gathered.observed, WORKERS),
-        at_least(gathered.at_the_gate),
+        at_least(gathered.at_the_gate, WORKERS, TOO_FEW),
         each_once(&gathered.observed, IMAGES),
         no_worker_is_idle(&gathered.observed),
     ])?;
@@ -33,16 +36,6 @@ pub fn check(submission: &Submission) -> Verdict {
     ))
 }
 
-fn at_least(at_the_gate: usize) -> Expectation {
-    let message = format!(
-        "Before the first response, {at_the_gate} of {WORKERS} requests came. Either fewer than \
-         five threads are running, or they wait for each other. Is each thread joined before the \
-         next one is started (an iterator is lazy), or does a thread hold a lock while it \
-         downloads?"
-    );
-    (at_the_gate >= WORKERS, message)
-}
-
 fn no_worker_is_idle(observed: &Observed) -> Expectation {
     let others = others_in_flight(observed);
     let late = others.iter().skip(WORKERS).position(|others| *others <= 1);
@@ -52,7 +45,7 @@ fn no_worker_is_idle(observed: &Observed) -> Expectation {
         "When image {} was requested, {busy} other requests were in flight: {} workers were idle \
          while this image waited. Did you share the images out beforehand, or download them in \
          batches? The sizes aren't known in advance, so an idle worker should take the next image \
-         at once. Let all workers take from one queue.",
+         immediately. Let all workers take from one queue.",
         index + 1,
         (WORKERS - 1).saturating_sub(busy),
     );

@@ -5,13 +5,16 @@
 //! and how they were changed, into a file: what is printed proves nothing.
 
 use crate::judge::{
-    Expectation, Run, Submission, Verdict, at_most, each_once, expect_all, run_gated, settings,
+    Expectation, Run, Submission, Verdict, at_least, at_most, each_once, expect_all, run_gated,
+    settings,
 };
 use crate::slow_motion;
 
 const WORKERS: usize = 5;
 const IMAGES: usize = 40;
 const FILE: &str = "counted";
+const TOO_FEW: &str = "With one thread at a time no count can go wrong, but five should work. Is a \
+                       lock held during the download, as in task 3?";
 
 pub fn check(submission: &Submission) -> Verdict {
     let variables = [(slow_motion::VARIABLE, FILE)];
@@ -23,7 +26,7 @@ pub fn check(submission: &Submission) -> Verdict {
     let counted = Counted::read(&gathered.run);
     expect_all([
         each_once(&gathered.observed, IMAGES),
-        at_least(gathered.at_the_gate),
+        at_least(gathered.at_the_gate, WORKERS, TOO_FEW),
         at_most(&gathered.observed, WORKERS),
         counted.is_printed(),
         counted.has_all_bytes(sent),
@@ -31,15 +34,6 @@ pub fn check(submission: &Submission) -> Verdict {
         counted.by_both_counters(),
     ])?;
     Ok(format!("Five requests in flight, and all {IMAGES} images and {sent} bytes were counted."))
-}
-
-fn at_least(at_the_gate: usize) -> Expectation {
-    let message = format!(
-        "Before the first response, {at_the_gate} of {WORKERS} requests came. With one thread at a \
-         time no count can go wrong, but five should work. Is a lock held during the download, as \
-         in task 3?"
-    );
-    (at_the_gate >= WORKERS, message)
 }
 
 /// What `slow_motion::print` saw; zeros if it wasn't called.

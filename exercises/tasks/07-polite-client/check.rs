@@ -4,13 +4,15 @@
 //! images differ so much in size, that eight requests don't end together by chance.
 
 use crate::judge::{
-    Expectation, Run, Submission, Verdict, different, each_once, expect_all, images,
+    Expectation, Run, Submission, Verdict, at_least, different, each_once, expect_all, images,
     others_in_flight, run_gated, saved_all, settings,
 };
 use practice::{Observed, Settings};
 
 const LIMIT: usize = 8;
 const IMAGES: usize = 24;
+const TOO_FEW: &str = "Is each task awaited before the next one is spawned, or do the tasks share \
+                       a lock, or too few permits?";
 
 pub fn check(submission: &Submission) -> Verdict {
     let settings = Settings { limit: Some(LIMIT), link_rate: Some(2_000_000), ..settings(IMAGES) };
@@ -19,7 +21,7 @@ pub fn check(submission: &Submission) -> Verdict {
     let others = others_in_flight(observed);
     expect_all([
         no_refusals(observed, &others),
-        at_least(gathered.at_the_gate),
+        at_least(gathered.at_the_gate, LIMIT, TOO_FEW),
         returns_permits(run, observed),
         each_once(observed, IMAGES),
     ])?;
@@ -42,14 +44,6 @@ fn no_refusals(observed: &Observed, others: &[usize]) -> Expectation {
         different(observed),
     );
     (refused == 0, message)
-}
-
-fn at_least(at_the_gate: usize) -> Expectation {
-    let message = format!(
-        "Before the first response, {at_the_gate} of {LIMIT} requests came. Is each task awaited \
-         before the next one is spawned, or do the tasks share a lock, or too few permits?"
-    );
-    (at_the_gate >= LIMIT, message)
 }
 
 fn returns_permits(run: &Run, observed: &Observed) -> Expectation {
