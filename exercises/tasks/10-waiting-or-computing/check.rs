@@ -19,9 +19,9 @@ const THREADS: usize = 4;
 /// for each core, which could be four. Few submissions use seven.
 const GLOBAL: usize = 7;
 const IMAGES: usize = 28;
-/// Wait for the first thread that computes, and until nothing more is expected to happen.
-const FIRST: Duration = Duration::from_secs(5);
-const NEXT: Duration = Duration::from_secs(2);
+/// Timeouts: for the first thread that computes, and for anything further to happen.
+const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
+const NEXT_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub fn check(submission: &Submission) -> Verdict {
     // The link is slow enough that computing can begin long before the last image is there.
@@ -85,10 +85,11 @@ impl Held {
         let mut held = Self::default();
         let (mut before, mut last) = ((0, 0, 0), Instant::now());
         while !running.has_ended() && !running.time_left().is_zero() {
-            if last.elapsed() > if held.inside > 0 { NEXT } else { FIRST } {
+            if last.elapsed() > if held.inside > 0 { NEXT_TIMEOUT } else { FIRST_TIMEOUT } {
                 break;
             }
-            // The order matters: if the check is slow, it must not call a thread late.
+            // Observes the server before the threads: otherwise a slow check could report a thread
+            // as late.
             let observed = server.observed();
             let inside = watch.inside();
             let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();

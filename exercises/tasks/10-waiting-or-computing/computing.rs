@@ -1,8 +1,10 @@
-//! For task 10: thumbnails, which are work for the processor, and how many are made at once.
+//! For task 10: thumbnails, which are work for the processor, and how many are made at the same
+//! time.
 //!
 //! A check has to see how many threads compute at the same time, even on a machine with one core.
-//! So a thread that begins a thumbnail connects to the check first, which holds it until it has seen
-//! enough. Meanwhile the check can test whether tasks still run. Without a check no thread is held.
+//! So a thread that begins a thumbnail connects to the check first, which holds it until it has
+//! seen enough. Meanwhile the check can test whether tasks still run. Without a check no thread is
+//! held.
 
 use crate::api::album;
 use crate::{Error, nonblocking};
@@ -13,29 +15,27 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tokio::runtime::Handle;
 
 /// The longer side of a thumbnail has at most this many pixels.
 const LONG_SIDE: u32 = 256;
 /// The environment variable with the port at which a check watches.
 const VARIABLE: &str = "COMPUTING";
-/// What a thread sends to the check: whether it belongs to a tokio runtime.
-const TOKIO: u8 = b't';
-const OTHER: u8 = b'o';
 /// What a task sends to the check when it runs.
 const TURN: u8 = b'a';
 /// Limits how long the check waits for that.
 const TURN_TIMEOUT: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
-static MOST: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 /// A small copy of an image, as a PNG file. It keeps its thread busy from beginning to end.
+///
+/// Fails if the bytes aren't an image.
 pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Error> {
     let now = NOW.fetch_add(1, Ordering::Relaxed) + 1;
-    MOST.fetch_max(now, Ordering::Relaxed);
+    PEAK.fetch_max(now, Ordering::Relaxed);
     if let Some(port) = port() {
-        // It fails when the check has seen enough and is gone. That is no error.
+        // Fails once the check has seen enough and closed its port, which is fine.
         let _ = be_held(port);
     }
     let small = shrink(image);
@@ -45,15 +45,14 @@ pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// What was measured in a run that started at this time.
 pub fn measured(started: Instant) -> String {
-    let threads = MOST.load(Ordering::Relaxed);
+    let threads = format!("threads computing at the same time: {}", PEAK.load(Ordering::Relaxed));
     if port().is_some() {
-        return format!("threads computing at once: {threads} (no time: the check has held them)");
+        return format!("{threads} (no time: the check has held them)");
     }
     let in_flight = album::peak_in_flight();
     let requests =
-        in_flight.map(|most| format!("requests in flight: {most}, ")).unwrap_or_default();
-    let took = started.elapsed().as_secs_f64();
-    format!("{requests}threads computing at once: {threads}, {took:.2} s")
+        in_flight.map(|peak| format!("requests in flight: {peak}, ")).unwrap_or_default();
+    format!("{requests}{threads}, {:.2} s", started.elapsed().as_secs_f64())
 }
 
 pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Error> {
@@ -74,8 +73,6 @@ fn port() -> Option<u16> {
 /// Waits until the check closes the connection. For each byte from it, a task has to respond.
 fn be_held(port: u16) -> io::Result<()> {
     let mut check = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    let who = if Handle::try_current().is_ok() { TOKIO } else { OTHER };
-    check.write_all(&[who])?;
     while check.read(&mut [0])? > 0 {
         let mut check = check.try_clone()?;
         let runtime = nonblocking::RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,10 +86,8 @@ fn be_held(port: u16) -> io::Result<()> {
 /// The check's end: it holds all threads that compute, until it is dropped.
 pub(crate) struct Watch {
     listener: TcpListener,
-    /// Those that are held: each is one thread.
+    /// One connection per held thread.
     held: Vec<TcpStream>,
-    /// How many of these threads belong to a tokio runtime.
-    pub of_tokio: usize,
 }
 
 impl Watch {
@@ -100,23 +95,17 @@ impl Watch {
     pub fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
-        Ok(Self { listener, held: Vec::new(), of_tokio: 0 })
+        Ok(Self { listener, held: Vec::new() })
     }
 
-    /// The variable, name and value, by which a submission finds it.
+    /// The environment variable with the check's port: name and value.
     pub fn variable(&self) -> io::Result<(&'static str, String)> {
         Ok((VARIABLE, self.listener.local_addr()?.port().to_string()))
     }
 
     /// How many threads are computing now: each of them is held.
     pub fn inside(&mut self) -> usize {
-        while let Ok((mut thread, _)) = self.listener.accept() {
-            let mut who = [OTHER];
-            let heard = thread
-                .set_nonblocking(false)
-                .and_then(|()| thread.set_read_timeout(Some(Duration::from_secs(1))))
-                .and_then(|()| thread.read(&mut who));
-            self.of_tokio += usize::from(heard.is_ok() && who == [TOKIO]);
+        while let Ok((thread, _)) = self.listener.accept() {
             self.held.push(thread);
         }
         self.held.len()
@@ -124,12 +113,14 @@ impl Watch {
 
     /// Whether a task runs while all of them are held.
     pub fn tasks_go_on(&mut self) -> bool {
-        let mut word = [0];
-        let heard = self.held.last_mut().map(|thread| {
+        let mut byte = [0];
+        let received = self.held.last_mut().map(|thread| {
+            // On some systems it has this from the listener.
+            thread.set_nonblocking(false)?;
             thread.set_read_timeout(Some(TURN_TIMEOUT))?;
-            thread.write_all(&word)?;
-            thread.read_exact(&mut word)
+            thread.write_all(&byte)?;
+            thread.read_exact(&mut byte)
         });
-        heard.is_some_and(|heard| heard.is_ok()) && word == [TURN]
+        received.is_some_and(|received| received.is_ok()) && byte == [TURN]
     }
 }

@@ -66,8 +66,8 @@ async fn both() -> Result<(), Error> {
             // The permit is returned inside: other downloads go on while the thumbnail is made.
             let image = download(&link, &downloads).await?;
             // `pool.install` would return the thumbnail, but block this thread, and all tasks with
-            // it. `pool.spawn` returns at once; the thumbnail comes through a channel that can be
-            // awaited.
+            // it. `pool.spawn` returns immediately; the thumbnail comes through a channel that
+            // can be awaited.
             let (sender, thumbnail) = oneshot::channel();
             // `send` fails only if the task is gone, and then the thumbnail isn't needed.
             pool.spawn(move || drop(sender.send(computing::thumbnail(&image))));
