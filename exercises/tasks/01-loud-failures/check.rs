@@ -1,6 +1,6 @@
 //! Task 1: what failed must be named, counted and reflected in the exit code.
 //!
-//! The submission runs three times at once: on an album without failures, on the album `trouble`,
+//! The submission runs three times at the same time: on an album without failures, on the album `trouble`,
 //! and on an album that doesn't exist.
 
 use crate::judge::{

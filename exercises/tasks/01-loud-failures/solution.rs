@@ -1,7 +1,7 @@
 //! Task 1, loud failures: every result ends in one place, where it is counted.
 
-// `JoinHandle` isn't `#[must_use]`, so by default the compiler is silent when one is dropped, and
-// the `Result` of its thread with it.
+// `JoinHandle` isn't `#[must_use]`, so by default the compiler doesn't warn when one is dropped,
+// and the `Result` of its thread with it.
 #![warn(unused_results)]
 
 use exercises::{Error, blocking, save};

@@ -18,8 +18,8 @@ pub fn main() -> Result<(), Error> {
 fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
         // The guard has no name, so it is dropped at the semicolon, and the lock is released. In
-        // the head of a `while let` it would live until the end of the body: the threads would take
-        // turns.
+        // the condition of a `while let` it would live until the end of the body: the threads would
+        // take turns.
         let next = queue.lock().expect("no panic while locked").pop();
         // `pop` looks at a link and removes it in one step. In two steps, each with a lock of its
         // own, other threads would see the same link in between.

@@ -1,8 +1,8 @@
 //! For task 4: std's `AtomicUsize` and `Mutex` in slow motion.
 //!
-//! They do what std's do, but take 20 ms for it: an atomic waits after it has read, a mutex before
-//! it locks. Another thread can come in between with std's types, too, in the nanoseconds that they
-//! take. There it happens rarely, here always.
+//! They do what std's do, but slowly: an atomic waits after reading, a mutex before locking. With
+//! std's types another thread can come in between, too, but only within nanoseconds, so it happens
+//! rarely. Here it always does.
 //!
 //! [`print()`] also writes what was counted, and how, into a file that the check names.
 
@@ -14,7 +14,7 @@ use std::{env, fs, thread};
 /// The environment variable with the path of that file.
 pub(crate) const VARIABLE: &str = "COUNTED";
 
-/// How long each operation takes.
+/// Delay of `load`, `fetch_add` and `lock`.
 const DELAY: Duration = Duration::from_millis(20);
 
 /// A number that threads share. See [`std::sync::atomic::AtomicUsize`].
@@ -26,7 +26,7 @@ pub struct AtomicUsize {
 }
 
 impl AtomicUsize {
-    /// A number to begin with.
+    /// Creates a number with this value.
     pub const fn new(value: usize) -> Self {
         Self {
             value: atomic::AtomicUsize::new(value),
@@ -78,7 +78,7 @@ pub struct Mutex<T> {
 }
 
 impl<T> Mutex<T> {
-    /// A value to begin with.
+    /// Creates a lock around this value.
     pub const fn new(value: T) -> Self {
         Self { value: sync::Mutex::new(value), locked: atomic::AtomicUsize::new(0) }
     }

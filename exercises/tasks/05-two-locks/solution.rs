@@ -28,8 +28,8 @@ fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Error> {
     // holds the first lock can always get the second one. If each locked `from` first, each thread
     // could hold the album that the other one waits for.
     //
-    // The guards are still called by what they are for, and both live until the image has moved. If
-    // the first lock were released in between, others would see the image in no album.
+    // The guards keep the names of their roles, and both live until the image has moved. If the
+    // first lock were released in between, others would see the image in no album.
     let (mut source, mut target) = if from.name < to.name {
         let source = from.lock();
         (source, to.lock())

@@ -1,7 +1,8 @@
-//! For task 5: albums with a lock like std's `Mutex`, but with bad luck guaranteed.
+//! For task 5: albums with a lock like std's `Mutex`, on which a possible deadlock always happens.
 //!
 //! The first thread that holds an album and wants another one waits until a second thread holds an
-//! album or waits for one. With std's `Mutex` the two meet there rarely, here always.
+//! album or waits for one. With std's `Mutex` the two threads meet there rarely; here they always
+//! do.
 
 use crate::files;
 use std::cell::Cell;
@@ -17,8 +18,8 @@ const MEETING_TIMEOUT: Duration = Duration::from_secs(2);
 static HERE: Mutex<Here> = Mutex::new(Here { threads: 0, met: false });
 static CHANGED: Condvar = Condvar::new();
 
-/// How many times a thread let go of its last album while an image that it moves was in none, or
-/// in two.
+/// How many times a thread unlocked its last album while an image that it moves was in none, or in
+/// two.
 static IN_NONE: AtomicUsize = AtomicUsize::new(0);
 static IN_TWO: AtomicUsize = AtomicUsize::new(0);
 
@@ -112,7 +113,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Prints what is in the albums, and how often an image was in none or in two of them at the moment
-/// when a thread let go of its last lock.
+/// when a thread unlocked its last album.
 pub fn print(left: &Album, right: &Album) {
     for album in [left, right] {
         let links = locked(&album.links);

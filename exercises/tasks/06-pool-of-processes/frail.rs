@@ -4,7 +4,7 @@ use crate::{Error, blocking, files};
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many images a process lives for.
+/// A process crashes after this many images.
 pub const LIFE: usize = 3;
 
 static IMAGES: AtomicUsize = AtomicUsize::new(0);
@@ -16,7 +16,8 @@ pub fn download(link: &str) -> Result<Vec<u8>, Error> {
     let image = blocking::download(link)?;
     if IMAGES.fetch_add(1, Ordering::Relaxed) >= LIFE {
         eprintln!("process {} crashes over {}", process::id(), files::name(link));
-        // The exit code of an aborted process. A real abort would leave a core dump on many systems.
+        // The exit code of an aborted process. A real abort would leave a core dump on many
+        // systems.
         process::exit(134);
     }
     Ok(image)

@@ -19,7 +19,7 @@ pub async fn main() -> Result<(), Error> {
     for link in links {
         tasks.spawn(fetch(link, Arc::clone(&permits)));
     }
-    // Without this loop, `main` would return at once, and the `JoinSet` abort its tasks.
+    // Without this loop, `main` would return immediately, and the `JoinSet` abort its tasks.
     while let Some(ended) = tasks.join_next().await {
         ended.expect("no task panics")?;
     }
@@ -29,7 +29,7 @@ pub async fn main() -> Result<(), Error> {
 async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Error> {
     // A task without a permit waits here, and its thread runs other tasks meanwhile. The permit
     // returns to the semaphore when `_permit` is dropped, at the end of this function. (`let _ = …`
-    // would drop it at once.)
+    // would drop it immediately.)
     let _permit = permits.acquire().await.expect("the semaphore is never closed");
     let image = nonblocking::download(&link).await?;
     save(&link, &image)

@@ -1,4 +1,4 @@
-//! Task 7, a polite client: a task for each image, and all send their requests at once.
+//! Task 7, a polite client: a task for each image, and all send their requests at the same time.
 
 use exercises::{Error, nonblocking, save};
 use tokio::task::JoinSet;

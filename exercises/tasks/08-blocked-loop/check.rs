@@ -42,7 +42,7 @@ fn is_look_up(seen: &LoggedRequest) -> bool {
 }
 
 fn looks_up(any: bool) -> Expectation {
-    let message = "The catalogue was never asked. Without the look-ups nothing blocks, but the \
+    let message = "The catalogue was never used. Without the look-ups nothing blocks, but the \
                    program can't tell whether an image is complete. How can `catalogue::size` stay \
                    without blocking the other tasks?";
     (any, message.into())

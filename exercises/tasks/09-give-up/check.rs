@@ -21,8 +21,8 @@ const IMAGES: usize = 8;
 const LINK_RATE: u64 = 300_000;
 /// Halves on the disk at the same time. One could be there by chance.
 const HALVES: usize = 3;
-/// Timeout for the next step of a run.
-const SOON: Duration = Duration::from_secs(4);
+/// Limits how long the next step of a run may take.
+const STEP_TIMEOUT: Duration = Duration::from_secs(4);
 
 const SILENT: &str = "goes-silent.png";
 /// It comes completely, but takes longer than an image may.
@@ -36,7 +36,7 @@ pub fn check(submission: &Submission) -> Verdict {
 
     let trouble = submission.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
     let stopped = Stopped::run(submission)?;
-    let trouble = trouble.wait_for(SOON)?;
+    let trouble = trouble.wait_for(STEP_TIMEOUT)?;
     requests_images(&stopped.run, &stopped.server.observed())?;
     for run in [&stopped.run, &trouble] {
         if !run.was_stopped() {
@@ -81,9 +81,9 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
         trouble.stderr.lines().position(|line| line.starts_with(start) && line.contains(part))
     };
     let failed = line("", &format!("/trouble/{SILENT}"));
-    let let_go = line(&format!("let go of {SILENT}"), "");
+    let dropped = line(&format!("dropped {SILENT}"), "");
     let is_steady_saved = no_halves && is_saved(trouble, STEADY);
-    let is_ended = let_go.is_some_and(|let_go| failed.is_some_and(|failed| let_go < failed));
+    let is_ended = dropped.is_some_and(|dropped| failed.is_some_and(|failed| dropped < failed));
     let message = format!(
         "An image may take `in_time::limit()`, all of it together: 2 s. Then its download must \
          end, and a line on stderr name its link; the others go on, and the exit code isn't 0. In \
@@ -108,11 +108,11 @@ fn leaves_no_half(when: &str, run: &Run, left: &[&String]) -> Expectation {
          dropped. Which of them could clean up?",
         left.len(),
         left.first().map_or("none", |path| path.as_str()),
-        if run.stderr.contains("let go of ") {
-            "Downloads were dropped (`let go of …`)."
+        if run.stderr.lines().any(|line| line.starts_with("dropped ")) {
+            "Downloads were dropped (`dropped …` on stderr)."
         } else {
-            "Not even the downloads were dropped (no line `let go of …`): `process::exit` drops \
-             nothing, unlike a `main` that returns."
+            "Not even the downloads were dropped (no line `dropped …` on stderr): `process::exit` \
+             drops nothing, unlike a `main` that returns."
         },
     );
     (left.is_empty(), message)
@@ -149,7 +149,7 @@ impl Stopped {
         let (halves, complete) =
             if at_the_gate < IMAGES { (0, Vec::new()) } else { watch(&mut running, &server) };
         fs::write(running.folder().join("stop"), "").map_err(|error| error.to_string())?;
-        let run = running.wait_for(SOON)?;
+        let run = running.wait_for(STEP_TIMEOUT)?;
         Ok(Self { at_the_gate, halves, complete, run, server })
     }
 
@@ -192,7 +192,7 @@ impl Stopped {
 
 /// Waits until there are enough halves on the disk, and a complete image beside them.
 fn watch(running: &mut Running, server: &Server) -> (usize, Vec<String>) {
-    let until = Instant::now() + SOON;
+    let until = Instant::now() + STEP_TIMEOUT;
     let mut max = 0;
     loop {
         let is_over = running.has_ended() || Instant::now() > until;

@@ -14,8 +14,8 @@ pub fn limit() -> Duration {
     Duration::from_secs(seconds.unwrap_or(2))
 }
 
-/// Waits until the program should stop: after Ctrl-C, or, in a check, when there is a file `stop` in
-/// the working directory.
+/// Waits until the program should stop: after Ctrl-C, or, in a check, when there is a file `stop`
+/// in the working directory.
 pub async fn stopped() {
     let file = async {
         while !Path::new("stop").exists() {
@@ -28,7 +28,7 @@ pub async fn stopped() {
     }
 }
 
-/// Where an image is to be saved: in the folder `downloads`, under the last part of its link.
+/// Where an image is saved: in the folder `downloads`, under the last part of its link.
 pub fn path(link: &str) -> PathBuf {
     Path::new("downloads").join(files::name(link))
 }
@@ -37,22 +37,26 @@ pub fn path(link: &str) -> PathBuf {
 ///
 /// If it is dropped before its end, it prints a line on stderr.
 pub struct Incoming {
-    answer: Response,
+    response: Response,
     name: String,
     bytes: usize,
     ended: bool,
 }
 
 /// Requests an image, and waits for the headers of the response.
+///
+/// Fails if no response arrives, or its status isn't 200.
 pub async fn open(link: &str) -> Result<Incoming, Error> {
-    let answer = nonblocking::request(link, None).await?;
-    Ok(Incoming { answer, name: files::name(link).to_owned(), bytes: 0, ended: false })
+    let response = nonblocking::request(link, None).await?;
+    Ok(Incoming { response, name: files::name(link).to_owned(), bytes: 0, ended: false })
 }
 
 impl Incoming {
     /// Waits for its next piece, without a timeout. None after the last one.
+    ///
+    /// Fails if the body is cut short.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        let piece = self.answer.chunk().await;
+        let piece = self.response.chunk().await;
         self.ended = !matches!(piece, Ok(Some(_)));
         let piece = piece.map_err(|error| Error::broken(&error))?.map(|piece| piece.to_vec());
         self.bytes += piece.as_ref().map_or(0, Vec::len);
@@ -63,7 +67,7 @@ impl Incoming {
 impl Drop for Incoming {
     fn drop(&mut self) {
         if !self.ended {
-            eprintln!("let go of {} after {} bytes", self.name, self.bytes);
+            eprintln!("dropped {} after {} bytes", self.name, self.bytes);
         }
     }
 }

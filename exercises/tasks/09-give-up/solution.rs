@@ -33,7 +33,7 @@ async fn download_album() -> Outcome {
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
             // After the time limit, `timeout` drops the future of `fetch` where it waits, and all
-            // that it owns. The handle of a spawned task would not do: dropping it ends no task.
+            // that it owns. The handle of a spawned task wouldn't work: dropping it ends no task.
             let outcome = timeout(in_time::limit(), fetch(&link)).await;
             let outcome = outcome.unwrap_or_else(|elapsed| Err(elapsed.into()));
             outcome.inspect_err(|error| eprintln!("failed {link}: {error}")).is_ok()

@@ -57,7 +57,8 @@ fn busy(submission: &Submission) -> Result<Doubtful, String> {
     let back = attempts.backoffs(0);
     expect_all([blocks_no_task(&run, back.len()), waits_long_enough(&back)])?;
 
-    // A client that is slow to read its refusals has backoffs that differ, and comes back at once.
+    // A slow client reads its refusals late, so its backoffs differ although its retries arrive
+    // together. Both are checked.
     let retries = attempts.arrivals(1);
     let apart = without_outliers(&back).min(without_outliers(&retries));
     let stall =
@@ -198,7 +199,7 @@ impl Attempts {
         sorted(self.0.iter().filter_map(backoff))
     }
 
-    /// A run that was stopped may not have come to its last attempts.
+    /// A run that was stopped may not have reached its last attempts.
     fn are_three(&self, was_stopped: bool) -> Expectation {
         let lengths = || self.0.iter().map(Vec::len);
         let [min, max] = [lengths().min(), lengths().max()].map(Option::unwrap_or_default);
@@ -223,14 +224,14 @@ fn mean(backoffs: &[Duration]) -> Duration {
     backoffs.iter().sum::<Duration>().div_f64(count as f64)
 }
 
-/// The distance of the shortest and the longest, without the two longest: a few may be late.
+/// The difference between the shortest and the longest, without the two longest: a few may be late.
 fn spread(sorted: &[Duration]) -> Duration {
     let longest = sorted.iter().rev().nth(2).copied().unwrap_or_default();
     longest.saturating_sub(sorted.first().copied().unwrap_or_default())
 }
 
-/// The distance of the shortest and the longest, without a tenth at each end: on a busy machine, a
-/// few are late.
+/// The difference between the shortest and the longest, without a tenth at each end: on a busy
+/// machine, a few are late.
 fn without_outliers(sorted: &[Duration]) -> Duration {
     let tenth = sorted.len() / 10;
     let range = sorted.get(tenth).zip(sorted.iter().rev().nth(tenth));

@@ -1,4 +1,4 @@
-//! Task 11, retries without a storm: later each time, as the server says, and not all at once.
+//! Task 11, retries without a storm: later each time, as the server says, and not all together.
 
 use exercises::{Error, nonblocking, save};
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub async fn main() -> Result<(), Error> {
             save(&link, &image)
         });
     }
-    // `join_all` waits for all tasks; only then the first error is returned.
+    // `join_all` waits for all tasks; only then is the first error returned.
     tasks.join_all().await.into_iter().collect()
 }
 

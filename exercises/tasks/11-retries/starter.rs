@@ -1,4 +1,4 @@
-//! Task 11, retries without a storm: a client that is refused comes back at once, again and again.
+//! Task 11, retries without a storm: a client that is refused retries immediately, again and again.
 
 use exercises::{Error, nonblocking, save};
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub async fn main() -> Result<(), Error> {
             save(&link, &image)
         });
     }
-    // `join_all` waits for all tasks; only then the first error is returned.
+    // `join_all` waits for all tasks; only then is the first error returned.
     tasks.join_all().await.into_iter().collect()
 }
 
@@ -38,7 +38,8 @@ async fn download_with_retries(link: &str) -> Result<Vec<u8>, Error> {
 
 /// Waits before the next attempt.
 async fn wait(backoff: Duration, error: &Error) {
-    // TODO: how long, and as long in every task? `fastrand::f64()` is a random number from 0 to 1.
+    // TODO: how long should this wait, and is it the same in every task? `fastrand::f64()` is a
+    // random number from 0 to 1.
     let _ = (backoff, error);
     sleep(Duration::ZERO).await;
 }

@@ -1,4 +1,4 @@
-//! Keeps an invisible guard: a temporary in the head of a `while let` lives until its end.
+//! Keeps an invisible guard: a temporary in the condition of a `while let` lives until its end.
 //! The check says: "wait for each other"
 
 use exercises::{Error, blocking, save};

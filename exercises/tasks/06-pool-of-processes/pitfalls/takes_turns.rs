@@ -1,4 +1,4 @@
-//! Has two workers and one thread, which waits for one worker before it asks the other.
+//! Has two workers and one thread, which waits for one worker before it sends to the other.
 //! The check says: "how many such threads"
 
 use exercises::{blocking, frail, save};

@@ -1,5 +1,5 @@
 //! Removes the look-up, so nothing blocks.
-//! The check says: "never asked"
+//! The check says: "never used"
 
 use exercises::{Error, nonblocking, save};
 use tokio::task::JoinSet;
