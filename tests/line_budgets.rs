@@ -1,4 +1,5 @@
-//! The four `main.rs` stay short, and differ from each other in few lines: the diff is the lesson.
+//! Limits the length of the four `main.rs` and their differences from `01-sync`, since readers
+//! compare them.
 //!
 //! Blank lines and comments do not count.
 
@@ -6,11 +7,11 @@ use std::fs;
 
 const PROGRAMS: [&str; 4] = ["01-sync", "02-threads", "03-processes", "04-async"];
 
-/// The most lines of code in a `main.rs`.
+/// Maximum number of lines of code in a `main.rs`.
 const MAX_MAIN: usize = 59;
-/// The most lines of code in each file beside a `main.rs`.
+/// Maximum number of lines of code in each file beside a `main.rs`.
 const MAX_OTHER: usize = 149;
-/// The most lines that the diff from `01-sync` may add and remove.
+/// Maximum number of lines that the diff from `01-sync` adds and removes.
 const MAX_CHANGED: [(&str, usize); 3] =
     [("02-threads", 16), ("03-processes", 30), ("04-async", 30)];
 

@@ -3,9 +3,8 @@
 
 use practice::{Gate, Server, Settings};
 use std::fs;
-use std::process::Command;
 use std::time::Duration;
-use tests::{EVENT_TIMEOUT, Program, Running, children, is_alive, wait_for, wait_until};
+use tests::{EVENT_TIMEOUT, Program, Running, children, is_alive, send_signal, wait_for, wait_until};
 
 const WORKERS: usize = 4;
 
@@ -28,16 +27,6 @@ fn waiting_run() -> (Server, Running) {
     (server, running)
 }
 
-/// Panics if there is no such process: a test that kills nothing must not pass.
-fn kill(id: u32) {
-    send("KILL", id);
-}
-
-fn send(signal: &str, id: u32) {
-    let status = Command::new("kill").args(["-s", signal, &id.to_string()]).status().unwrap();
-    assert!(status.success(), "there is no process {id}");
-}
-
 #[test]
 fn workers_do_not_get_the_credentials() {
     let (server, running) = waiting_run();
@@ -58,7 +47,7 @@ fn workers_do_not_get_the_credentials() {
 fn a_killed_worker_is_replaced_and_its_image_retried() {
     let (server, running) = waiting_run();
     let killed = children(running.id())[0];
-    kill(killed);
+    send_signal("KILL", killed);
     wait_until("another worker", || {
         let workers = children(running.id());
         workers.len() == WORKERS && !workers.contains(&killed)
@@ -82,7 +71,7 @@ fn ten_killed_workers_lose_no_image() {
     let running = program(&server).start();
     for killed in 1..=10 {
         wait_until("more requests", || server.observed().requests > 15 * killed);
-        kill(wait_for("a worker", || children(running.id()).pop()));
+        send_signal("KILL", wait_for("a worker", || children(running.id()).pop()));
     }
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 200);
@@ -119,8 +108,8 @@ fn a_worker_that_hangs_is_replaced() {
     let running = program(&server).args("--timeout 0.5").start();
     wait_until("some images", || server.observed().requests > 10);
     let stopped = wait_for("a worker", || children(running.id()).pop());
-    // It neither ends nor replies.
-    send("STOP", stopped);
+    // It neither ends nor sends a pong.
+    send_signal("STOP", stopped);
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 40);
     assert!(!is_alive(stopped));

@@ -49,7 +49,7 @@ fn the_secret_is_neither_sent_nor_printed() {
     let stub = Stub::with_images([("a.png", vec![Response::ok(fake_image(1, 500))])]);
     let run = program().at_url(&stub.api_url()).env("CLIENT_SECRET", "s3cret").run().exits(0);
     assert_eq!(stub.requests().len(), 2);
-    assert!(stub.requests().iter().all(|request| !request.head.contains("s3cret")));
+    assert!(stub.requests().iter().all(|request| !request.headers.contains("s3cret")));
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("s3cret"));
 }
 
@@ -108,7 +108,7 @@ fn a_server_on_the_command_line_needs_no_variables() {
     let program = program().env("CLIENT_ID", "other").env("IMGUR_API_URL", "http://127.0.0.1:9/3");
     let run = program.args(&format!("--server {server} --name Zoe")).run().exits(0);
     assert_eq!(run.file_names(), ["a.png"]);
-    let album = &stub.requests()[0].head.to_lowercase();
+    let album = &stub.requests()[0].headers.to_lowercase();
     assert!(album.contains("authorization: client-id practice"), "{album}");
     assert!(album.contains("name=zoe"), "{album}");
 }
@@ -156,7 +156,7 @@ fn a_redirect_to_another_host_does_not_get_the_client_id() {
     here.respond("/3/elsewhere", vec![redirect_to(&there.link("3/album/PdA9Amq/images"))]);
     drop(program().at_url(&here.api_url()).run().exits(0));
     let has_client_id = |request: &Request| {
-        request.head.to_lowercase().contains("authorization: client-id some-id")
+        request.headers.to_lowercase().contains("authorization: client-id some-id")
     };
     assert_eq!(here.requests().len(), 2);
     assert!(here.requests().iter().all(has_client_id));

@@ -1,8 +1,7 @@
 //! SIGHUP, SIGINT and SIGTERM end the program without leaving files or processes behind.
 
 use crate::{EXE, gated_server, program};
-use std::process::Command;
-use tests::{End, Program, Response, Running, Stub, fake_image, wait_until};
+use tests::{End, Program, Response, Running, Stub, fake_image, send_signal, wait_until};
 
 /// A run in which two images are saved, and the downloads of others have begun and never end.
 fn run_in_progress() -> (Running, Stub) {
@@ -21,18 +20,13 @@ fn run_in_progress() -> (Running, Stub) {
     (running, stub)
 }
 
-fn send(signal: &str, id: u32) {
-    let sent = Command::new("kill").args(["-s", signal, &id.to_string()]).status().unwrap();
-    assert!(sent.success());
-}
-
 #[test]
 fn a_signal_ends_the_program_and_cleans_up() {
     for (signal, code) in [("HUP", 129), ("INT", 130), ("TERM", 143)] {
         let (running, _stub) = run_in_progress();
         #[cfg(target_os = "linux")]
         let children = tests::children(running.id());
-        send(signal, running.id());
+        send_signal(signal, running.id());
         let run = running.wait().exits(code);
         // Worker processes end after their parent, and remove their files then.
         wait_until("the temporary files to go", || run.file_names() == ["0.png", "1.png"]);
@@ -50,7 +44,7 @@ fn a_hangup_that_was_ignored_at_the_start_stays_ignored() {
     let script = "trap '' HUP; exec \"$0\" \"$@\"";
     let running = Program::new("bash").at(&server).arg("-c").arg(script).arg(EXE).start();
     wait_until("a request for an image", || server.observed().requests > 1);
-    send("HUP", running.id());
+    send_signal("HUP", running.id());
     server.open_gate();
     drop(running.wait().exits(0));
 }

@@ -26,7 +26,7 @@ const SAVED: [&str; 9] = [
     "has-moved.png",
     "healthy.png",
     "numbered.png",
-    // Its body takes two seconds, four times the timeout: only a silence counts.
+    // Its body takes four times the timeout, which limits only the time without data.
     "slow-but-steady.png",
     "stumbles-once.png",
     "twin-2.png",

@@ -17,6 +17,8 @@
 mod proc;
 mod program;
 mod response;
+#[cfg(unix)]
+mod signal;
 mod stub;
 #[cfg(unix)]
 mod terminal;
@@ -26,6 +28,8 @@ mod wait;
 pub use proc::{children, is_alive, thread_count};
 pub use program::{Outcome, Program, Running};
 pub use response::{End, Response};
+#[cfg(unix)]
+pub use signal::send_signal;
 pub use stub::{Request, Stub, album_entry, fake_image};
 #[cfg(unix)]
 pub use terminal::Terminal;

@@ -16,8 +16,8 @@ const ALBUM: &str = "/3/album/PdA9Amq/images";
 pub struct Request {
     /// Path and query.
     pub target: String,
-    /// Request line and header lines.
-    pub head: String,
+    /// Request line and headers.
+    pub headers: String,
 }
 
 /// A server that plays Imgur until the test process ends.
@@ -164,20 +164,20 @@ impl State {
     /// Serves one connection until it ends.
     fn serve(&self, connection: impl Read + Write) -> io::Result<()> {
         let mut connection = BufReader::new(connection);
-        while let Some(head) = read_head(&mut connection)? {
-            if head.starts_with("CONNECT ") {
+        while let Some(headers) = read_headers(&mut connection)? {
+            if headers.starts_with("CONNECT ") {
                 // Plays the proxy and the server behind it on the same connection.
                 connection.get_mut().write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
                 continue;
             }
-            let response = self.response_to(head);
+            let response = self.response_to(headers);
             connection.get_mut().write_all(&response.bytes)?;
             connection.get_mut().flush()?;
             match response.end {
                 End::KeepAlive => {}
                 End::Close => break,
                 End::CloseAtNextRequest => {
-                    read_head(&mut connection)?;
+                    read_headers(&mut connection)?;
                     break;
                 }
                 // Returns when the client closes the connection.
@@ -188,12 +188,12 @@ impl State {
     }
 
     /// Records the request, and waits until its response may leave.
-    fn response_to(&self, head: String) -> Response {
-        let target = target(&head).to_owned();
+    fn response_to(&self, headers: String) -> Response {
+        let target = target(&headers).to_owned();
         let earlier = {
             let mut requests = self.requests();
             let earlier = count(&requests, |request| request.target == target);
-            requests.push(Request { target: target.clone(), head });
+            requests.push(Request { target: target.clone(), headers });
             self.request_arrived.notify_all();
             earlier
         };
@@ -211,19 +211,19 @@ impl State {
 }
 
 /// Reads up to the empty line; none at the end of the connection.
-fn read_head(connection: &mut impl BufRead) -> io::Result<Option<String>> {
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if connection.read_line(&mut head)? == 0 {
+fn read_headers(connection: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut headers = String::new();
+    while !headers.ends_with("\r\n\r\n") {
+        if connection.read_line(&mut headers)? == 0 {
             return Ok(None);
         }
     }
-    Ok(Some(head))
+    Ok(Some(headers))
 }
 
 /// The path and query of the request line, also where a proxy gets a whole URL.
-fn target(head: &str) -> &str {
-    let target = head.split(' ').nth(1).unwrap_or_default();
+fn target(headers: &str) -> &str {
+    let target = headers.split(' ').nth(1).unwrap_or_default();
     let path = target.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
     path.unwrap_or(target)
 }
