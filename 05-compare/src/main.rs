@@ -1,9 +1,9 @@
 //! The article's table, measured: runs the four programs in turn, for several rounds, each as a
 //! process of its own, against one practice server for each job.
 //!
-//! First comes the article's comparison, then one that it lacks: the same number of workers for each
-//! mechanism. Everything is measured from outside: by the clock, by the operating system and by the
-//! server.
+//! First comes the article's comparison, then one that it lacks: the same number of workers for
+//! each mechanism. Everything is measured from outside: by the clock, by the operating system and
+//! by the server.
 
 mod candidate;
 mod cargo;

@@ -39,8 +39,8 @@ fn pages(root: &Path) -> io::Result<Vec<(String, String)>> {
     paths.map(|path| Ok((path.clone(), fs::read_to_string(root.join(path))?))).collect()
 }
 
-/// Rewrites the links of a chapter and its sub-chapters, and adds the pages to their parent. Returns
-/// whether the parent was found.
+/// Rewrites the links of a chapter and its sub-chapters, and adds the pages to their parent.
+/// Returns whether the parent was found.
 fn prepare(item: &mut Value, pages: &[(String, String)]) -> bool {
     let Some(chapter) = item.get_mut("Chapter") else { return false };
     let file = chapter["source_path"].as_str().unwrap_or_default().to_owned();

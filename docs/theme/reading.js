@@ -1,4 +1,5 @@
-// Keyboard access that mdBook lacks: its menu button is a label, and wide code couldn't be scrolled.
+// Keyboard access that mdBook lacks: its menu button is a label, and wide code couldn't be
+// scrolled.
 
 {
     const toggle = document.getElementById("mdbook-sidebar-toggle");
