@@ -1,6 +1,7 @@
 //! Runs a submission as a process of its own, at a practice server, and observes what it does there.
 
 mod expectations;
+mod files;
 mod gate;
 mod observations;
 mod process;

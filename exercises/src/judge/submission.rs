@@ -1,11 +1,12 @@
 //! A submission: a program that is meant to solve a task. It may hang, panic or leave files behind.
 
+use super::files::files;
 use super::process::Process;
 use super::run::{Printed, Run};
 use practice::Server;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -147,22 +148,4 @@ impl Running {
         self.printed.lock().unwrap_or_else(PoisonError::into_inner).push(printed);
         Ok(Run { status, stdout, stderr, files: self.files(), ran: self.started.elapsed() })
     }
-}
-
-/// All files below a folder, by their paths in it, with slashes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let (Ok(inside), Ok(bytes)) = (path.strip_prefix(folder), fs::read(&path)) {
-                let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-                drop(found.insert(parts.join("/"), bytes));
-            }
-        }
-    }
-    found
 }
