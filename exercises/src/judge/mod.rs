@@ -4,6 +4,7 @@ mod expectations;
 mod files;
 mod gate;
 mod observations;
+mod output;
 mod process;
 mod run;
 mod server;
@@ -15,6 +16,7 @@ pub use expectations::{
 };
 pub use gate::{Gathered, gather, requests_images, run_gated};
 pub use observations::{different, images, others_in_flight};
+pub use output::shown;
 pub use process::end_all;
 pub use run::{Printed, Run};
 pub use server::{down, gated, serve, settings};

@@ -1,11 +1,12 @@
 //! A submission: a program that is meant to solve a task. It may hang, panic or leave files behind.
 
 use super::files::files;
+use super::output::Output;
 use super::process::Process;
 use super::run::{Printed, Run};
 use practice::Server;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +16,9 @@ use tempfile::TempDir;
 
 /// Limits how long all runs of one check may take together.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
+
+const PRINTS_TOO_MUCH: &str = "Your program printed more than 16 MB, which is too much to check. \
+                               Which loop prints without end?";
 
 /// A program that is meant to solve a task.
 pub struct Submission {
@@ -69,6 +73,8 @@ impl Submission {
         let dir = TempDir::new()?;
         let folder = dir.path().join("empty");
         fs::create_dir(&folder)?;
+        let (stdout, to_stdout) = Output::new()?;
+        let (stderr, to_stderr) = Output::new()?;
         let mut command = Command::new(&self.program);
         command
             .current_dir(folder)
@@ -79,13 +85,14 @@ impl Submission {
             .envs(self.kept.iter().map(|file| ("SUBMISSION", file)))
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
-            // Files, unlike pipes, need no reader while the program runs.
-            .stdout(File::create(dir.path().join("stdout"))?)
-            .stderr(File::create(dir.path().join("stderr"))?);
+            .stdout(to_stdout)
+            .stderr(to_stderr);
         let album = variables.iter().find(|(name, _)| *name == "ALBUM");
         Ok(Running {
             process: Process::start(&mut command, dir.path())?,
             dir,
+            stdout,
+            stderr,
             album: album.map(|(_, album)| (*album).to_owned()),
             started: Instant::now(),
             until: self.until,
@@ -99,6 +106,8 @@ pub struct Running {
     // Dropped before its folder.
     process: Process,
     dir: TempDir,
+    stdout: Output,
+    stderr: Output,
     album: Option<String>,
     started: Instant,
     until: Instant,
@@ -116,9 +125,13 @@ impl Running {
         files(&self.folder())
     }
 
-    /// Whether it has ended by itself.
+    /// Whether it has ended by itself, or must be ended because it prints too much.
     pub fn has_ended(&mut self) -> bool {
-        matches!(self.process.child.try_wait(), Ok(Some(_)))
+        matches!(self.process.child.try_wait(), Ok(Some(_))) || self.prints_too_much()
+    }
+
+    fn prints_too_much(&self) -> bool {
+        self.stdout.is_too_long() || self.stderr.is_too_long()
     }
 
     /// How much is left of the check's time.
@@ -138,14 +151,32 @@ impl Running {
         while !self.has_ended() && Instant::now() < until {
             thread::sleep(Duration::from_millis(5));
         }
-        let status = self.process.child.try_wait().map_err(|error| error.to_string())?;
-        let text = |name| {
-            let bytes = fs::read(self.dir.path().join(name)).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        let (album, stdout, stderr) = (self.album.clone(), text("stdout"), text("stderr"));
-        let printed = Printed { album, stdout: stdout.clone(), stderr: stderr.clone() };
+        let text = |error: io::Error| error.to_string();
+        let status = self.process.child.try_wait().map_err(text)?;
+        let (files, prints_too_much) = (self.files(), self.prints_too_much());
+        let stdout = self.stdout.into_end().map_err(text)?;
+        let stderr = self.stderr.into_end().map_err(text)?;
+        let printed = Printed { album: self.album, stdout: stdout.clone(), stderr: stderr.clone() };
         self.printed.lock().unwrap_or_else(PoisonError::into_inner).push(printed);
-        Ok(Run { status, stdout, stderr, files: self.files(), ran: self.started.elapsed() })
+        if prints_too_much {
+            return Err(PRINTS_TOO_MUCH.into());
+        }
+        Ok(Run { status, stdout, stderr, files, ran: self.started.elapsed() })
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use crate::judge::{serve, settings};
+
+    #[test]
+    fn a_submission_that_prints_without_end_is_stopped() {
+        let server = serve(&settings(1)).unwrap();
+        let submission = Submission::new("yes");
+        let message = submission.run(&server).err().unwrap();
+        assert!(message.contains("more than 16 MB"), "{message}");
+        let printed = &submission.printed()[0].stdout;
+        assert!(printed.ends_with("y\ny\n") && printed.len() <= 64 << 10, "{}", printed.len());
     }
 }
