@@ -35,7 +35,7 @@ mod progress;
 mod report;
 mod setup;
 mod source;
-mod stop;
+pub mod stop;
 mod text;
 
 pub use disk::Folder;

@@ -3,6 +3,7 @@
 mod expectations;
 mod files;
 mod gate;
+mod group;
 mod observations;
 mod output;
 mod process;

@@ -6,13 +6,11 @@ use super::process::Process;
 use super::run::{Printed, Run};
 use practice::Server;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
-use tempfile::TempDir;
 
 /// Limits how long all runs of one check may take together.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
@@ -70,14 +68,10 @@ impl Submission {
     }
 
     fn spawn(&self, server: &Server, variables: &[(&str, &str)]) -> io::Result<Running> {
-        let dir = TempDir::new()?;
-        let folder = dir.path().join("empty");
-        fs::create_dir(&folder)?;
         let (stdout, to_stdout) = Output::new()?;
         let (stderr, to_stderr) = Output::new()?;
         let mut command = Command::new(&self.program);
         command
-            .current_dir(folder)
             .env("CLIENT_ID", "exercises")
             .env("IMGUR_API_URL", server.api_url())
             .env("RUST_BACKTRACE", "0")
@@ -89,8 +83,7 @@ impl Submission {
             .stderr(to_stderr);
         let album = variables.iter().find(|(name, _)| *name == "ALBUM");
         Ok(Running {
-            process: Process::start(&mut command, dir.path())?,
-            dir,
+            process: Process::start(&mut command)?,
             stdout,
             stderr,
             album: album.map(|(_, album)| (*album).to_owned()),
@@ -103,9 +96,7 @@ impl Submission {
 
 /// A submission that runs. It is ended when this is dropped.
 pub struct Running {
-    // Dropped before its folder.
     process: Process,
-    dir: TempDir,
     stdout: Output,
     stderr: Output,
     album: Option<String>,
@@ -116,18 +107,18 @@ pub struct Running {
 
 impl Running {
     /// The folder in which it runs.
-    pub fn folder(&self) -> PathBuf {
-        self.dir.path().join("empty")
+    pub fn folder(&self) -> &Path {
+        self.process.folder()
     }
 
     /// The files in its folder as they are now, by path.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        files(&self.folder())
+        files(self.folder())
     }
 
     /// Whether it has ended by itself, or must be ended because it prints too much.
     pub fn has_ended(&mut self) -> bool {
-        matches!(self.process.child.try_wait(), Ok(Some(_))) || self.prints_too_much()
+        self.process.has_ended() || self.prints_too_much()
     }
 
     fn prints_too_much(&self) -> bool {
@@ -152,7 +143,7 @@ impl Running {
             thread::sleep(Duration::from_millis(5));
         }
         let text = |error: io::Error| error.to_string();
-        let status = self.process.child.try_wait().map_err(text)?;
+        let status = self.process.end().map_err(text)?;
         let (files, prints_too_much) = (self.files(), self.prints_too_much());
         let stdout = self.stdout.into_end().map_err(text)?;
         let stderr = self.stderr.into_end().map_err(text)?;
