@@ -1,12 +1,13 @@
 //! `cargo test -p exercises task_03` checks your submission to task 3, as `cargo run` does. Tasks
 //! without a submission are reported as ignored.
 
-use exercises::judge::Submission;
+use exercises::judge::{self, Submission};
 use exercises::task::{TASKS, Task};
 use std::env;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    shared::stop::on_signal(judge::end_all);
     let options: Vec<String> = env::args().skip(1).collect();
     let names = options.iter().take_while(|option| !option.starts_with('-'));
     let names: Vec<_> = names.map(|name| name.replace('-', "_")).collect();

@@ -36,7 +36,7 @@ mod progress;
 mod report;
 mod setup;
 mod source;
-mod stop;
+pub mod stop;
 mod text;
 pub mod timeline;
 

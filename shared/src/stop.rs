@@ -13,7 +13,7 @@ const CLEANUP_TIMEOUT: Duration = Duration::from_secs(1);
 ///
 /// Waits on a thread of its own, because the other threads may be busy or blocked. If that thread
 /// cannot start, a signal ends the program without cleaning up.
-pub(crate) fn on_signal<T>(cleanup: impl FnOnce() -> T + Send + 'static) {
+pub fn on_signal<T>(cleanup: impl FnOnce() -> T + Send + 'static) {
     let mut cleanup = Some(cleanup);
     wait_for_signal(move |code| {
         // Ends the program even if the cleanup hangs.

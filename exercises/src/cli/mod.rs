@@ -9,8 +9,7 @@ use clap::{Parser, Subcommand};
 use exercises::judge;
 use exercises::task::{TASKS, Task};
 use std::io::{self, Write};
-use std::process::{self, ExitCode};
-use std::thread;
+use std::process::ExitCode;
 use terminal::COMMAND;
 
 /// Exercises in concurrency, judged by what the practice server sees.
@@ -65,7 +64,7 @@ fn task(number: &str) -> Result<&'static Task, String> {
 /// Does what the arguments say; the exit code is 1 if a submission does not pass.
 pub fn run() -> ExitCode {
     let options = Options::parse();
-    drop(thread::spawn(end_on_ctrl_c));
+    shared::stop::on_signal(judge::end_all);
     let done = match options.command {
         Some(Command::Hint { task, number }) => Ok(commands::hint(task, number)),
         Some(Command::Watch { task }) => commands::watch(task),
@@ -83,14 +82,5 @@ pub fn run() -> ExitCode {
             let _ = writeln!(io::stderr(), "{error}");
             ExitCode::FAILURE
         }
-    }
-}
-
-/// A submission runs in a process group of its own, which Ctrl-C in the terminal does not reach.
-fn end_on_ctrl_c() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
-    if let Ok(Ok(())) = runtime.map(|runtime| runtime.block_on(tokio::signal::ctrl_c())) {
-        judge::end_all();
-        process::exit(130);
     }
 }

@@ -1,5 +1,6 @@
 //! Text for the terminal, as wide as that is.
 
+use exercises::judge;
 use std::io::{self, Write};
 use textwrap::Options;
 
@@ -69,21 +70,15 @@ fn without_links(markdown: &str) -> String {
     text
 }
 
-/// The last lines of what a program has printed, without control characters.
+/// The last lines of what a program has printed, cut and without control characters.
 pub fn excerpt(title: &str, printed: &str) -> String {
     let lines: Vec<_> = printed.lines().collect();
     if lines.is_empty() {
         return String::new();
     }
     let (above, shown) = lines.split_at(lines.len().saturating_sub(MAX_LINES));
-    let above = match above.len() {
-        0 => String::new(),
-        more => format!("  | … (lines above: {more})\n"),
-    };
-    let shown = shown.iter().map(|line| {
-        let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
-        format!("  | {line}\n")
-    });
+    let above = if above.is_empty() { "" } else { "  | … (more lines above)\n" };
+    let shown = shown.iter().map(|line| format!("  | {}\n", judge::shown(line)));
     format!("{title}\n{above}{}\n", shown.collect::<String>())
 }
 
@@ -108,6 +103,8 @@ mod tests {
         assert_eq!(excerpt("It says:", ""), "");
         assert_eq!(excerpt("It says:", "a\x1b[31m\n"), "It says:\n  | a[31m\n\n");
         let shown = excerpt("It says:", "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
-        assert!(shown.starts_with("It says:\n  | … (lines above: 2)\n  | 2\n"), "{shown}");
+        assert!(shown.starts_with("It says:\n  | … (more lines above)\n  | 2\n"), "{shown}");
+        let shown = excerpt("It says:", &"x".repeat(50_000_000));
+        assert!(shown.ends_with("x…\n\n") && shown.len() < 400, "{}", shown.len());
     }
 }

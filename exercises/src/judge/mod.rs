@@ -1,8 +1,11 @@
 //! Runs a submission as a process of its own, at a practice server, and observes what it does there.
 
 mod expectations;
+mod files;
 mod gate;
+mod group;
 mod observations;
+mod output;
 mod process;
 mod run;
 mod server;
@@ -14,6 +17,7 @@ pub use expectations::{
 };
 pub use gate::{Gathered, gather, requests_images, run_gated};
 pub use observations::{different, images, others_in_flight};
+pub use output::shown;
 pub use process::end_all;
 pub use run::{Printed, Run};
 pub use server::{down, gated, serve, settings};

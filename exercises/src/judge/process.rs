@@ -1,96 +1,155 @@
-//! The processes of submissions: each leads a process group of its own, which can be ended as a whole.
+//! The processes of submissions: each has a folder of its own, and leaves neither processes nor files.
 
+use super::group::Group;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+use tempfile::TempDir;
 
-/// The ids of the processes that run now, and their folders.
-static RUNNING: Mutex<Vec<(u32, PathBuf)>> = Mutex::new(Vec::new());
+/// The folders of the processes, and their groups unless they have been ended.
+///
+/// It is locked while any of them is made or removed, so that [`end_all`] forgets none.
+static RUNNING: Mutex<BTreeMap<PathBuf, Option<Group>>> = Mutex::new(BTreeMap::new());
 
-/// A process that is ended, with all that it has started, when this is dropped.
+/// Limits the attempts to remove a folder: a process that is being ended can still write to it.
+const MAX_REMOVALS: usize = 50;
+/// The time from one attempt to the next.
+const REMOVAL_INTERVAL: Duration = Duration::from_millis(10);
+
+/// A process in a folder of its own. When this is dropped, the process is ended with all that it
+/// has started, and the folder is removed.
 pub struct Process {
-    /// The process itself.
-    pub child: Child,
+    child: Child,
+    dir: TempDir,
 }
 
 impl Process {
-    /// Starts a process. `folder` is removed if the judge itself is stopped.
-    pub fn start(command: &mut Command, folder: &Path) -> io::Result<Self> {
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(command, 0);
+    /// Starts a process in an empty folder.
+    pub fn start(command: &mut Command) -> io::Result<Self> {
         let mut running = running();
-        let child = command.spawn()?;
-        running.push((child.id(), folder.to_owned()));
-        Ok(Self { child })
+        let dir = TempDir::new()?;
+        let (child, group) = Group::start(command.current_dir(dir.path()))?;
+        running.insert(dir.path().to_owned(), Some(group));
+        Ok(Self { child, dir })
+    }
+
+    /// The folder in which it was started.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        match running().get(self.dir.path()) {
+            Some(Some(group)) => group.has_ended(&mut self.child),
+            _ => true,
+        }
+    }
+
+    /// Ends it with all that it has started. Returns its exit status if it had ended by itself.
+    pub fn end(&mut self) -> io::Result<Option<ExitStatus>> {
+        let had_ended = self.has_ended();
+        // Before the leader is reaped: afterwards its id can be that of another group.
+        drop(running().get_mut(self.dir.path()).and_then(Option::take));
+        // It fails only if the process has ended already.
+        let _ = self.child.kill();
+        self.child.wait().map(|status| had_ended.then_some(status))
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        end_group(self.child.id());
-        // Both fail only if the process has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        running().retain(|(id, _)| *id != self.child.id());
+        // It fails only if another process has reaped this one.
+        let _ = self.end();
+        let mut running = running();
+        remove(self.dir.path());
+        running.remove(self.dir.path());
     }
 }
 
-/// Ends all submissions that run, and removes their folders: for a judge that is itself stopped.
-pub fn end_all() {
-    for (id, folder) in running().iter() {
-        end_group(*id);
-        // The folder is below the system's folder for temporary files, which the system clears.
-        let _ = fs::remove_dir_all(folder);
+/// Ends all submissions that run, and removes their folders. None can start while the returned guard
+/// lives.
+pub fn end_all() -> impl Drop {
+    let mut running = running();
+    for (folder, group) in &mut *running {
+        drop(group.take());
+        remove(folder);
+    }
+    running
+}
+
+/// Removes a folder. What cannot be removed is left to the system, which clears its folder for
+/// temporary files.
+fn remove(folder: &Path) {
+    for _ in 0..MAX_REMOVALS {
+        let removed = fs::remove_dir_all(folder);
+        if removed.is_ok() || !folder.exists() {
+            return;
+        }
+        thread::sleep(REMOVAL_INTERVAL);
     }
 }
 
-fn running() -> MutexGuard<'static, Vec<(u32, PathBuf)>> {
+fn running() -> MutexGuard<'static, BTreeMap<PathBuf, Option<Group>>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
-#[cfg(unix)]
-fn end_group(leader: u32) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    if let Some(group) = Pid::from_raw(leader.cast_signed()) {
-        // It fails only if the group is empty.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn end_group(_: u32) {}
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
-    use std::thread;
-    use std::time::Duration;
+
+    /// Starts `sleep` from a shell, which then runs `rest`. Returns the id of `sleep`, too.
+    fn start(rest: &str) -> (Process, u32) {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("sleep 1000 & echo $!; {rest}")]).stdout(Stdio::piped());
+        let mut process = Process::start(&mut command).unwrap();
+        let mut line = String::new();
+        BufReader::new(process.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        (process, line.trim().parse().unwrap())
+    }
 
     #[test]
     fn a_process_is_ended_with_all_that_it_has_started() {
-        let mut command = Command::new("sh");
-        command.args(["-c", "sleep 1000 & echo $!; wait"]).stdout(Stdio::piped());
-        let mut process = Process::start(&mut command, Path::new("")).unwrap();
-        let mut line = String::new();
-        BufReader::new(process.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let grandchild: u32 = line.trim().parse().unwrap();
+        let (process, grandchild) = start("wait");
         assert!(is_alive(grandchild));
+        let folder = process.folder().to_owned();
         drop(process);
-        let ended = (0..6_000).any(|_| {
+        assert!(comes(|| !is_alive(grandchild)), "process {grandchild} still runs");
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn what_an_ended_process_has_started_is_ended_before_its_id_is_free() {
+        let (mut process, grandchild) = start("exit 3");
+        assert!(comes(|| process.has_ended()));
+        let leader = process.child.id();
+        assert_eq!(state(leader), Some('Z'), "the leader has been reaped");
+        assert_eq!(process.end().unwrap().unwrap().code(), Some(3));
+        assert!(comes(|| !is_alive(grandchild)), "process {grandchild} still runs");
+        assert_eq!(state(leader), None);
+    }
+
+    fn comes(mut condition: impl FnMut() -> bool) -> bool {
+        (0..6_000).any(|_| {
             thread::sleep(Duration::from_millis(10));
-            !is_alive(grandchild)
-        });
-        assert!(ended, "process {grandchild} still runs");
+            condition()
+        })
     }
 
     /// Whether a process runs. A zombie does not.
     fn is_alive(id: u32) -> bool {
+        !matches!(state(id), None | Some('Z' | 'X'))
+    }
+
+    fn state(id: u32) -> Option<char> {
         let status = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        let state = status.rsplit(") ").next().and_then(|rest| rest.chars().next());
-        !matches!(state, None | Some('Z' | 'X'))
+        status.rsplit(") ").next().and_then(|rest| rest.chars().next())
     }
 }

@@ -1,5 +1,6 @@
 //! What a run of a submission left behind.
 
+use super::output::shown;
 use std::collections::BTreeMap;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -9,9 +10,9 @@ use std::time::Duration;
 pub struct Printed {
     /// The album it had to download, unless it was the usual one.
     pub album: Option<String>,
-    /// On stdout.
+    /// On stdout: the last 64 KB at most.
     pub stdout: String,
-    /// On stderr.
+    /// On stderr: the last 64 KB at most.
     pub stderr: String,
 }
 
@@ -19,9 +20,9 @@ pub struct Printed {
 pub struct Run {
     /// None if it had to be ended.
     pub(super) status: Option<ExitStatus>,
-    /// What it printed on stdout.
+    /// What it printed on stdout: the last 64 KB at most.
     pub stdout: String,
-    /// What it printed on stderr.
+    /// What it printed on stderr: the last 64 KB at most.
     pub stderr: String,
     /// The files in its folder, by path, such as `downloads/a.png`.
     pub files: BTreeMap<String, Vec<u8>>,
@@ -61,7 +62,7 @@ impl Run {
         let mut lines = self.stderr.lines().skip_while(|line| !line.contains("panicked at "));
         let place = lines.next().and_then(|line| line.split("panicked at ").nth(1));
         let place = place.unwrap_or_default().trim_end_matches(':');
-        format!("{} ({place})", lines.next().unwrap_or_default())
+        format!("{} ({})", shown(lines.next().unwrap_or_default()), shown(place))
     }
 
     /// An error, unless it ended by itself and with exit code 0.
@@ -72,7 +73,7 @@ impl Run {
             code => Err(format!(
                 "Your program ended with exit code {}, although nothing was in its way. It said: {}",
                 code.unwrap_or_default(),
-                self.stderr.lines().last().unwrap_or("nothing"),
+                shown(self.stderr.lines().last().unwrap_or("nothing")),
             )),
         }
     }

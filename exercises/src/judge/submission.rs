@@ -1,19 +1,22 @@
 //! A submission: a program that is meant to solve a task. It may hang, panic or leave files behind.
 
+use super::files::files;
+use super::output::Output;
 use super::process::Process;
 use super::run::{Printed, Run};
 use practice::Server;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
-use tempfile::TempDir;
 
 /// Limits how long all runs of one check may take together.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
+
+const PRINTS_TOO_MUCH: &str = "Your program printed more than 16 MB, which is too much to check. \
+                               Which loop prints without end?";
 
 /// A program that is meant to solve a task.
 pub struct Submission {
@@ -65,12 +68,10 @@ impl Submission {
     }
 
     fn spawn(&self, server: &Server, variables: &[(&str, &str)]) -> io::Result<Running> {
-        let dir = TempDir::new()?;
-        let folder = dir.path().join("empty");
-        fs::create_dir(&folder)?;
+        let (stdout, to_stdout) = Output::new()?;
+        let (stderr, to_stderr) = Output::new()?;
         let mut command = Command::new(&self.program);
         command
-            .current_dir(folder)
             .env("CLIENT_ID", "exercises")
             .env("IMGUR_API_URL", server.api_url())
             .env("RUST_BACKTRACE", "0")
@@ -78,13 +79,13 @@ impl Submission {
             .envs(self.kept.iter().map(|file| ("SUBMISSION", file)))
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
-            // Files, unlike pipes, need no reader while the program runs.
-            .stdout(File::create(dir.path().join("stdout"))?)
-            .stderr(File::create(dir.path().join("stderr"))?);
+            .stdout(to_stdout)
+            .stderr(to_stderr);
         let album = variables.iter().find(|(name, _)| *name == "ALBUM");
         Ok(Running {
-            process: Process::start(&mut command, dir.path())?,
-            dir,
+            process: Process::start(&mut command)?,
+            stdout,
+            stderr,
             album: album.map(|(_, album)| (*album).to_owned()),
             started: Instant::now(),
             until: self.until,
@@ -95,9 +96,9 @@ impl Submission {
 
 /// A submission that runs. It is ended when this is dropped.
 pub struct Running {
-    // Dropped before its folder.
     process: Process,
-    dir: TempDir,
+    stdout: Output,
+    stderr: Output,
     album: Option<String>,
     started: Instant,
     until: Instant,
@@ -106,18 +107,22 @@ pub struct Running {
 
 impl Running {
     /// The folder in which it runs.
-    pub fn folder(&self) -> PathBuf {
-        self.dir.path().join("empty")
+    pub fn folder(&self) -> &Path {
+        self.process.folder()
     }
 
     /// The files in its folder as they are now, by path.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        files(&self.folder())
+        files(self.folder())
     }
 
-    /// Whether it has ended by itself.
+    /// Whether it has ended by itself, or must be ended because it prints too much.
     pub fn has_ended(&mut self) -> bool {
-        matches!(self.process.child.try_wait(), Ok(Some(_)))
+        self.process.has_ended() || self.prints_too_much()
+    }
+
+    fn prints_too_much(&self) -> bool {
+        self.stdout.is_too_long() || self.stderr.is_too_long()
     }
 
     /// How much is left of the check's time.
@@ -137,32 +142,32 @@ impl Running {
         while !self.has_ended() && Instant::now() < until {
             thread::sleep(Duration::from_millis(5));
         }
-        let status = self.process.child.try_wait().map_err(|error| error.to_string())?;
-        let text = |name| {
-            let bytes = fs::read(self.dir.path().join(name)).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        let (album, stdout, stderr) = (self.album.clone(), text("stdout"), text("stderr"));
-        let printed = Printed { album, stdout: stdout.clone(), stderr: stderr.clone() };
+        let text = |error: io::Error| error.to_string();
+        let status = self.process.end().map_err(text)?;
+        let (files, prints_too_much) = (self.files(), self.prints_too_much());
+        let stdout = self.stdout.into_end().map_err(text)?;
+        let stderr = self.stderr.into_end().map_err(text)?;
+        let printed = Printed { album: self.album, stdout: stdout.clone(), stderr: stderr.clone() };
         self.printed.lock().unwrap_or_else(PoisonError::into_inner).push(printed);
-        Ok(Run { status, stdout, stderr, files: self.files(), ran: self.started.elapsed() })
+        if prints_too_much {
+            return Err(PRINTS_TOO_MUCH.into());
+        }
+        Ok(Run { status, stdout, stderr, files, ran: self.started.elapsed() })
     }
 }
 
-/// All files below a folder, by their paths in it, with slashes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let (Ok(inside), Ok(bytes)) = (path.strip_prefix(folder), fs::read(&path)) {
-                let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-                drop(found.insert(parts.join("/"), bytes));
-            }
-        }
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use crate::judge::{serve, settings};
+
+    #[test]
+    fn a_submission_that_prints_without_end_is_stopped() {
+        let server = serve(&settings(1)).unwrap();
+        let submission = Submission::new("yes");
+        let message = submission.run(&server).err().unwrap();
+        assert!(message.contains("more than 16 MB"), "{message}");
+        let printed = &submission.printed()[0].stdout;
+        assert!(printed.ends_with("y\ny\n") && printed.len() <= 64 << 10, "{}", printed.len());
     }
-    found
 }

@@ -5,7 +5,7 @@
 
 use crate::judge::{
     Expectation, Run, Submission, Verdict, does_not_panic, exits_with_failure, expect_all,
-    saved_all, serve, settings,
+    saved_all, serve, settings, shown,
 };
 use crate::{blocking, files};
 
@@ -98,7 +98,7 @@ fn counts(run: &Run, saved: usize, of: usize) -> Expectation {
         "The numbers don't add up. Your program named {} of {of} links as failed, so its last line \
          should be `{expected}`. It is `{}`.",
         of - saved,
-        run.stdout.lines().last().unwrap_or_default()
+        shown(run.stdout.lines().last().unwrap_or_default())
     );
     (run.stdout.lines().any(|line| line.trim() == expected), message)
 }
