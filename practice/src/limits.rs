@@ -2,6 +2,19 @@
 
 use std::time::Duration;
 
+/// Max bytes of a request's head. A larger one gets status 431.
+pub const MAX_HEAD_BYTES: usize = 16 << 10;
+/// Max bytes that are received while a request is served, to notice that the client leaves.
+pub const MAX_READ_AHEAD: usize = 8 << 10;
+/// A client that has sent more than that for this long, while a request is served, is disconnected.
+pub const READ_AHEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the connection of a client that has left stays open: a response that is under way may
+/// reach one that has only stopped sending.
+pub const LEAVE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long what the client still sends is discarded after the last response. A connection that is
+/// closed with unread bytes is reset, and the client may lose the response.
+pub const DISCARD_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// A client that accepts no byte of a response for this long is disconnected.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// A connection without a request for this long is closed. Longer than the longest backoff of the

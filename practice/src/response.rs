@@ -45,6 +45,12 @@ pub fn empty(status: StatusCode) -> Response<Body> {
     }
 }
 
+/// Status 405. `methods` are those that the path has, separated by commas.
+pub fn method_not_allowed(methods: &'static str) -> Response<Body> {
+    let response = text(StatusCode::METHOD_NOT_ALLOWED, "this path has no such method");
+    with(response, header::ALLOW, HeaderValue::from_static(methods))
+}
+
 fn with(mut response: Response<Body>, name: HeaderName, value: HeaderValue) -> Response<Body> {
     drop(response.headers_mut().insert(name, value));
     response

@@ -6,13 +6,23 @@ use crate::network::Network;
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
-use crate::{host, imgur};
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use crate::{host, imgur, live};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+
+/// The response to a request that HTTP forbids, or whose method its path does not have.
+pub fn refusal<B>(request: &Request<B>) -> Option<Response<Body>> {
+    if !host::is_valid(request) {
+        return Some(response::text(StatusCode::BAD_REQUEST, "Host: one name:port is required"));
+    }
+    let methods = live::methods(request);
+    let is_allowed = methods.split(", ").any(|method| method == request.method());
+    (!is_allowed).then(|| response::method_not_allowed(methods))
+}
 
 /// Records a request and responds to it. Requests for the live view do not come here.
 pub async fn respond(
@@ -45,6 +55,10 @@ pub async fn respond(
         }
     };
     in_flight.responded(response.status().as_u16());
+    if request.method() == Method::HEAD {
+        // Hyper sends the headers and drops the body.
+        in_flight.sent(0, true);
+    }
     response
 }
 
@@ -104,7 +118,7 @@ fn api(
     let Some(id) = album_id(path) else {
         return imgur::error(StatusCode::NOT_FOUND, "Imgur knows no such call", whole_path);
     };
-    let host = host::for_links(request.headers(), state.address);
+    let host = host::for_links(request.headers(), state.reachable);
     let Some(images) = images(state, id, &host) else {
         return imgur::no_album(path[0] == "post", id, whole_path);
     };

@@ -163,6 +163,18 @@ fn a_server_that_stops_sends_a_last_frame() {
 }
 
 #[test]
+fn a_response_to_head_is_complete() {
+    let server = server();
+    for path in [&format!("/{}", server.names()[0]), &format!("/3/album/{ALBUM}/images")] {
+        let request = head(path, "a").replacen("GET", "HEAD", 1);
+        assert_ne!(send(&server, &request).read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    let totals = &all["totals"];
+    assert_eq!((&totals["failures"], &totals["in_flight"]), (&0.into(), &0.into()));
+}
+
+#[test]
 fn changes_of_the_rules_apply_to_the_next_request() {
     let server = server();
     let image = format!("/{}", server.names()[0]);

@@ -21,6 +21,11 @@ pub fn is_for_view<B>(request: &Request<B>) -> bool {
     matches!(path, "/" | "/start") || path.starts_with("/live/")
 }
 
+/// The methods of a request's path, inside the live view and outside.
+pub fn methods<B>(request: &Request<B>) -> &'static str {
+    if request.uri().path() == "/live/controls" { "GET, HEAD, POST" } else { "GET, HEAD" }
+}
+
 /// Responds to a request for the live view.
 pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) -> Response<Body> {
     match request.uri().path() {
