@@ -110,6 +110,16 @@ fn a_watcher_gets_a_snapshot_and_then_what_changes() {
 }
 
 #[test]
+fn a_name_that_may_belong_to_another_page_gets_no_events() {
+    let server = server();
+    let mut response = String::new();
+    let request = head("/live/events", "").replace("Host: 127.0.0.1", "Host: evil.example");
+    let _ = send(&server, &request).read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 403 "), "{response}");
+    assert!(response.contains(&format!("http://{}/", server.address())), "{response}");
+}
+
+#[test]
 fn requests_for_the_live_view_are_not_recorded() {
     let server = server();
     let mut watcher = Watcher::new(&server);

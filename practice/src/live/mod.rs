@@ -11,7 +11,7 @@ mod stream;
 pub use stream::View;
 
 use crate::response::Body;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use std::net::SocketAddr;
 
@@ -29,7 +29,12 @@ pub fn methods<B>(request: &Request<B>) -> &'static str {
 /// Responds to a request for the live view.
 pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) -> Response<Body> {
     match request.uri().path() {
-        "/live/events" => view.subscribe(),
+        "/live/events" if access::may_follow(request.headers()) => view.subscribe(),
+        "/live/events" => {
+            let address = view.state.reachable;
+            let text = format!("open this page as http://{address}/ to follow the requests");
+            files::response(StatusCode::FORBIDDEN, "text/plain", text)
+        }
         "/live/controls" => {
             let (status, text) = controls::respond(&view.state, from, request).await;
             files::response(status, "text/plain", text)
