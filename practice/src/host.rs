@@ -48,7 +48,7 @@ pub fn is_loopback(host: &str) -> bool {
 
 /// Whether public DNS cannot resolve the host: an address, a name without a dot, or a `.local` name.
 pub fn is_private(host: &str) -> bool {
-    let is_private = |name: &str| !name.contains('.') || name.ends_with(".local");
+    let is_private = |name: &str| name.split_once('.').is_none_or(|(_, rest)| rest == "local");
     address(host).is_some() || name(host).is_some_and(is_private)
 }
 
@@ -65,14 +65,11 @@ fn name(host: &str) -> Option<&str> {
     if !port.is_empty() && !port.strip_prefix(':').is_some_and(is_port) {
         return None;
     }
-    let is_name = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => {
-            let is_letter = |it: u8| it.is_ascii_alphanumeric() || b"-_.".contains(&it);
-            (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(is_letter)
-        }
-    };
-    is_name.then_some(name)
+    let is_letter = |it: u8| it.is_ascii_alphanumeric() || b"-_.".contains(&it);
+    let is_name = (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(is_letter);
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let is_address = address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    (is_name || is_address).then_some(name)
 }
 
 /// The address in a host, if it is not a name.

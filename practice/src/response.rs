@@ -1,7 +1,6 @@
 //! The parts of responses that do not belong to one handler, and the bodies of images.
 
 use crate::album::trouble::Behaviour;
-use crate::network::Network;
 use crate::observe::InFlight;
 use crate::state::State;
 use bytes::Bytes;
@@ -124,10 +123,8 @@ fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Del
                 let result = end(delivery).await?;
                 return Some((result, (bytes, in_flight, ready)));
             }
-            let rate = state.rules().link_rate;
-            let size = if delivery == Delivery::Slow { SLOW_CHUNK } else { Network::chunk(rate) };
-            let chunk = bytes.split_to(size.min(bytes.len()));
-            state.network.send(chunk.len(), rate, &mut ready).await;
+            let max = if delivery == Delivery::Slow { SLOW_CHUNK } else { usize::MAX };
+            let chunk = state.network.send(&mut bytes, max, &mut ready).await;
             if delivery == Delivery::Slow {
                 sleep(PAUSE).await;
             }

@@ -2,7 +2,6 @@
 
 use crate::album::trouble::Behaviour;
 use crate::album::{picture, practice, trouble};
-use crate::network::Network;
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
@@ -45,11 +44,11 @@ pub async fn respond(
         RequestKind::Image => image(state, &path, Arc::clone(&in_flight)).await,
         // Such as a browser's request for its icon.
         RequestKind::Other if path.len() == 1 => {
-            Network::travel(state.rules().latency).await;
+            state.network.travel().await;
             no_image()
         }
         RequestKind::Album | RequestKind::Other => {
-            Network::travel(state.rules().latency).await;
+            state.network.travel().await;
             let response = api(&state, &request, &path, &in_flight);
             imgur::with_limits(response, in_flight.requests()).map(response::full)
         }
@@ -64,15 +63,18 @@ pub async fn respond(
 
 async fn image(state: Arc<State>, path: &[&str], in_flight: Arc<InFlight>) -> Response<Body> {
     state.gate.arrived(in_flight.images);
-    let rules = state.rules();
-    if rules.limit.is_some_and(|limit| in_flight.images > limit) {
+    let is_refused = state.rules().limit.is_some_and(|limit| in_flight.images > limit);
+    if is_refused {
+        in_flight.refused();
+    }
+    state.network.travel().await;
+    if is_refused {
         return response::empty(StatusCode::TOO_MANY_REQUESTS);
     }
-    Network::travel(rules.latency).await;
     if !state.gate.pass().await {
         return response::text(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open in time");
     }
-    if rules.injects_failure(state.images_passed.fetch_add(1, Relaxed)) {
+    if state.rules().injects_failure(state.images_passed.fetch_add(1, Relaxed)) {
         return response::text(StatusCode::SERVICE_UNAVAILABLE, "injected failure");
     }
     let found = match path {

@@ -233,6 +233,46 @@ fn the_limit_holds_for_all_clients_together() {
 }
 
 #[test]
+fn a_refusal_takes_the_latency_and_leaves_room_for_others() {
+    let server = Server::start(&Settings {
+        latency: Duration::from_hours(1),
+        limit: Some(1),
+        ..Settings::default()
+    });
+    let server = server.unwrap();
+    let album = format!("/3/album/{ALBUM}/images");
+    let image = format!("/{}", server.names()[0]);
+    let mut watcher = Watcher::new(&server);
+    let mut sent_when = |path: &str, in_flight: usize| {
+        let connection = send(&server, &head(path, "anna"));
+        let all = watcher.until(|data| data["totals"]["in_flight"] == in_flight);
+        assert_eq!(all["totals"]["peak"], in_flight);
+        connection
+    };
+    let _album = sent_when(&album, 1);
+    let admitted = sent_when(&image, 2);
+    // All of them wait for the latency, the refused ones, too.
+    let refused = [3, 4, 5].map(|in_flight| sent_when(&image, in_flight));
+    drop(admitted);
+    let _ = watcher.until(|data| data["totals"]["in_flight"] == 4);
+    let next = send(&server, &head(&image, "anna"));
+    let _ = watcher.until(|data| data["totals"]["in_flight"] == 5);
+    // The change releases them.
+    assert!(change(&server, r#"{"latency": 0}"#).contains(" 200 "));
+    for (mut connection, status) in refused.map(|it| (it, "429")).into_iter().chain([(next, "200")])
+    {
+        let mut response = Vec::new();
+        let _ = connection.read_to_end(&mut response).unwrap();
+        assert_eq!(str::from_utf8(&response[9..12]).unwrap(), status);
+    }
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    let bars = all["runs"][0]["bars"].as_array().unwrap();
+    for bar in bars.iter().filter(|bar| bar[5] == 429) {
+        assert!(bar[3].as_u64() > bar[2].as_u64(), "a bar without length: {bar}");
+    }
+}
+
+#[test]
 fn only_an_album_begins_a_run() {
     let server = server();
     let album = format!("/3/album/{ALBUM}/images");
