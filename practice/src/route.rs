@@ -2,6 +2,7 @@
 
 use crate::album::trouble::Behaviour;
 use crate::album::{picture, practice, trouble};
+use crate::list::{self, LIST};
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
@@ -50,7 +51,7 @@ pub async fn respond(
         RequestKind::Album | RequestKind::Other => {
             state.network.travel().await;
             let response = api(&state, &request, &path, &in_flight);
-            imgur::with_limits(response, in_flight.requests()).map(response::full)
+            imgur::with_limits(response, in_flight.requests())
         }
     };
     in_flight.responded(response.status().as_u16());
@@ -108,35 +109,48 @@ fn api(
     request: &Request<Incoming>,
     path: &[&str],
     in_flight: &InFlight,
-) -> Response<String> {
+) -> Response<Body> {
     let whole_path = request.uri().path();
     let authorization = text(request.headers(), header::AUTHORIZATION);
     if let Some((status, message)) = imgur::refusal(&authorization) {
         return imgur::error(status, message, whole_path);
     }
     if path == ["3", "credits"] {
-        return imgur::envelope(&imgur::credits(in_flight.requests()));
+        let credits = imgur::credits(in_flight.requests());
+        return imgur::json(StatusCode::OK, &imgur::envelope(credits));
     }
     let Some(id) = album_id(path) else {
         return imgur::error(StatusCode::NOT_FOUND, "Imgur knows no such call", whole_path);
     };
     let host = host::for_links(request.headers(), state.reachable);
-    let Some(images) = images(state, id, &host) else {
+    let Some((len, entry)) = images(state, id, host.clone()) else {
         return imgur::no_album(path[0] == "post", id, whole_path);
     };
     in_flight.listed_album();
-    match path {
-        ["post", ..] => imgur::json(StatusCode::OK, &imgur::post(id, &images)),
-        [_, _, _, "images"] => imgur::envelope(&images),
-        _ => imgur::envelope(&imgur::album(id, &images, &host)),
-    }
+    imgur::json_body(match path {
+        ["post", ..] => {
+            list::body(&imgur::post(id, len), len, move |index| imgur::medium(&entry(index)))
+        }
+        [_, _, _, "images"] => list::body(&imgur::envelope(LIST), len, entry),
+        _ => {
+            let first = if len > 0 { entry(0) } else { Value::Null };
+            list::body(&imgur::envelope(imgur::album(id, &first, len, &host)), len, entry)
+        }
+    })
 }
 
-/// The list of an album's images.
-fn images(state: &State, id: &str, host: &str) -> Option<Value> {
+/// The entry of an index in an album's list.
+type Entry = Box<dyn Fn(usize) -> Value + Send>;
+
+/// The length of an album's list, and its entries.
+fn images(state: &State, id: &str, host: String) -> Option<(usize, Entry)> {
+    let album = Arc::clone(&state.album);
     match id {
-        practice::ID => Some(imgur::images(state.album.ids(), host)),
-        trouble::ID => Some(trouble::images(host)),
+        practice::ID => Some((
+            album.ids().len(),
+            Box::new(move |index| imgur::image(index, &album.ids()[index], &host)),
+        )),
+        trouble::ID => Some((trouble::LEN, Box::new(move |index| trouble::entry(index, &host)))),
         _ => None,
     }
 }

@@ -52,7 +52,7 @@ impl Settings {
     /// Max requests of a limit or a gate: about as many as there can be connections.
     pub const MAX_REQUESTS: u32 = 10_000;
     /// Max images in the album. The programs read lists of 32 MiB.
-    pub const MAX_IMAGES: u32 = 50_000;
+    pub const MAX_IMAGES: u32 = 40_000;
 }
 
 impl Default for Settings {

@@ -243,6 +243,21 @@ fn ranges_are_ignored() {
 }
 
 #[test]
+fn the_programs_can_read_the_longest_list() {
+    let images = Settings::MAX_IMAGES as usize;
+    let server = Server::start(&Settings { images, ..settings() }).unwrap();
+    let host = format!("{}:65535", "x".repeat(253));
+    // To HTTP/1.0 the body is sent as it is, without chunks.
+    let request = format!(
+        "GET /3/album/{ALBUM} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Client-ID x\r\n\r\n"
+    );
+    let response = raw(&server, &request);
+    assert!(response.starts_with("HTTP/1.0 200 "));
+    assert_eq!(response.matches(".png\"").count(), images);
+    assert!(response.len() < 32 << 20, "{}", response.len());
+}
+
+#[test]
 fn a_longer_album_repeats_the_pictures_under_other_ids() {
     let server = Server::start(&Settings { images: 100, ..settings() }).unwrap();
     let (_, album) = json(&server, &format!("/3/album/{ALBUM}/images"));
