@@ -30,7 +30,11 @@ fn waiting_run() -> (Server, Running) {
 
 /// Panics if there is no such process: a test that kills nothing must not pass.
 fn kill(id: u32) {
-    let status = Command::new("kill").args(["-s", "KILL", &id.to_string()]).status().unwrap();
+    send("KILL", id);
+}
+
+fn send(signal: &str, id: u32) {
+    let status = Command::new("kill").args(["-s", signal, &id.to_string()]).status().unwrap();
     assert!(status.success(), "there is no process {id}");
 }
 
@@ -105,4 +109,19 @@ fn a_worker_that_breaks_the_protocol_is_replaced() {
     server.open_gate();
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 40);
+}
+
+#[test]
+fn a_worker_that_hangs_is_replaced() {
+    let settings =
+        Settings { latency: Duration::from_millis(50), link_rate: None, ..Settings::default() };
+    let server = Server::start(&settings).unwrap();
+    let running = program(&server).args("--timeout 0.5").start();
+    wait_until("some images", || server.observed().requests > 10);
+    let stopped = wait_for("a worker", || children(running.id()).pop());
+    // It neither ends nor replies.
+    send("STOP", stopped);
+    let run = running.wait().exits(0);
+    assert_eq!(run.json()["saved"], 40);
+    assert!(!is_alive(stopped));
 }

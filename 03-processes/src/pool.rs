@@ -7,17 +7,23 @@
 //! Nothing here has to end the workers when the parent dies. The system closes the pipes of a process
 //! that ends, in whatever way, and a worker ends when its stdin does.
 
-use crate::worker::{Message, ROLE};
+use crate::worker::{Job, Message, ROLE};
+use serde::Serialize;
 use serde_json::{from_str, to_string};
 use shared::{Error, ErrorKind, Event, Image, Options, Progress, Saved};
 use std::env::current_exe;
-use std::io::{self, BufRead, BufReader, Lines, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 /// How many workers may die over one image before it counts as failed.
 const MAX_DEATHS: usize = 10;
+
+/// How long a worker may take to reply to a ping.
+const PONG_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Worker processes that are ready to download.
 pub struct Pool {
@@ -46,7 +52,7 @@ impl Pool {
                 download(&mut worker, image);
             }
         };
-        // Reading from a pipe blocks, so each worker needs a thread here that waits for its messages.
+        // Waiting for a message blocks, so each worker needs a thread here that does it.
         thread::scope(|scope| {
             for worker in self.workers {
                 let _waiting = thread::Builder::new()
@@ -62,7 +68,7 @@ impl Pool {
 pub struct Worker {
     process: Child,
     jobs: ChildStdin,
-    messages: Lines<BufReader<ChildStdout>>,
+    messages: Receiver<Message>,
     options: Options,
 }
 
@@ -71,15 +77,25 @@ impl Worker {
         let mut process = spawn().map_err(Error::no_worker)?;
         let jobs = process.stdin.take().expect("it is piped");
         let stdout = process.stdout.take().expect("it is piped");
-        let messages = BufReader::new(stdout).lines();
+        // A read from a pipe has no timeout, but a channel has. So a thread reads the messages and
+        // passes them on. It ends when the worker does, and the channel with it.
+        let (sender, messages) = mpsc::channel();
         let mut worker = Self { process, jobs, messages, options: options.clone() };
+        let _reader = thread::Builder::new()
+            .spawn(move || {
+                let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+                let mut messages = lines.map_while(|line| from_str(&line).ok());
+                // An error says that the receiver is gone.
+                let _ended = messages.try_for_each(|message| sender.send(message));
+            })
+            .map_err(Error::no_worker)?;
         // If the worker is dead already, its first image will notice.
-        let _ = worker.send(&to_string(options).expect("options can be JSON"));
+        let _ = worker.send(options);
         Ok(worker)
     }
 
-    /// Downloads an image in the worker. If the worker dies, another one takes its place and tries
-    /// the image again.
+    /// Downloads an image in the worker. If the worker dies or hangs, another one takes its place and
+    /// tries the image again.
     pub fn download(&mut self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
         for _ in 0..MAX_DEATHS {
             if let Some(result) = self.request(image, progress) {
@@ -92,20 +108,32 @@ impl Worker {
         Err(Error::new(ErrorKind::Worker, format!("gave up after {MAX_DEATHS} workers died")))
     }
 
-    /// `None` if the worker died, or does not keep to the protocol.
+    /// `None` if the worker died, hangs, or does not keep to the protocol.
     fn request(&mut self, image: &Image, progress: &impl Progress) -> Option<Result<Saved, Error>> {
-        self.send(&to_string(image).ok()?).ok()?;
+        self.send(&Job::Download(image.clone())).ok()?;
         loop {
-            // Blocks until the worker has written a line. The lines end when the worker does.
-            match from_str(&self.messages.next()?.ok()?).ok()? {
+            match self.next_message()? {
                 Message::Event(event) => progress.report(event),
                 Message::Result(result) => return Some(result),
+                Message::Pong => {}
             }
         }
     }
 
-    fn send(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.jobs, "{line}")
+    /// Waits for the worker's next message. A worker that is silent for as long as a server may be
+    /// gets a ping: if it only waits for its server, another of its threads replies.
+    fn next_message(&mut self) -> Option<Message> {
+        match self.messages.recv_timeout(self.options.timeout) {
+            Err(RecvTimeoutError::Timeout) => {
+                self.send(&Job::Ping).ok()?;
+                self.messages.recv_timeout(PONG_TIMEOUT).ok()
+            }
+            message => message.ok(),
+        }
+    }
+
+    fn send(&mut self, line: &impl Serialize) -> io::Result<()> {
+        writeln!(self.jobs, "{}", to_string(line)?)
     }
 }
 

@@ -17,9 +17,20 @@ pub const ROLE: &str = "WORKER_OF_03_PROCESSES";
 /// The shortest time between two messages that bytes have been received.
 const RECEIVED_INTERVAL: Duration = Duration::from_millis(100);
 
+/// What the parent writes to a worker's stdin after the options, each on a line of its own.
+#[derive(Serialize, Deserialize)]
+pub enum Job {
+    /// Download this image.
+    Download(Image),
+    /// Say that you are there. A worker does so even while it waits for a server.
+    Ping,
+}
+
 /// What a worker writes to its stdout, each message on a line of its own.
 #[derive(Serialize, Deserialize)]
 pub enum Message {
+    /// The reply to a ping.
+    Pong,
     /// A step of the image's download.
     Event(Event),
     /// The end of it. Now the worker waits for the next image.
@@ -44,13 +55,18 @@ pub fn work() -> ExitCode {
     let Ok(options) = from_str::<Options>(&first_line) else { return ExitCode::FAILURE };
     let Ok(client) = Client::new(&options) else { return ExitCode::FAILURE };
 
-    // While this thread waits for a server it does not see that stdin has ended, so another one reads
-    // stdin. It sends the images over a channel, and ends the process when the parent is gone.
+    // While this thread waits for a server it does not see what comes from stdin, so another one reads
+    // it. That one passes the images on through a channel, replies to pings at once, and ends the
+    // process when the parent is gone.
     let (sender, images) = mpsc::channel();
     let reader = thread::Builder::new().spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {
-            // It fails only if the process is about to end.
-            let _ = sender.send(line);
+            // Sending fails only if the process is about to end.
+            let _ = match from_str(&line) {
+                Ok(Job::Download(image)) => sender.send(image).is_ok(),
+                Ok(Job::Ping) => Message::Pong.send().is_ok(),
+                Err(_) => break,
+            };
         }
         // Held until the end: no file may appear after the temporary ones are removed.
         let _closed = Folder::at(&options.out).close();
@@ -59,8 +75,7 @@ pub fn work() -> ExitCode {
     if reader.is_err() {
         return ExitCode::FAILURE;
     }
-    for line in images {
-        let Ok(image) = from_str::<Image>(&line) else { return ExitCode::FAILURE };
+    for image in images {
         let result = client.download(&image, &Parent::default());
         if Message::Result(result).send().is_err() {
             break;

@@ -88,7 +88,8 @@ impl Client {
     async fn try_album(&self, source: &Source, is_retry: bool) -> Result<Album, Error> {
         let url = source.album_url(&self.options.album);
         let (_, mut response) = self.http.get(url, Some(source), is_retry).await?;
-        let body = self.http.read(&mut response, Album::MAX_BYTES).await;
+        let max = response::max_album_body(response.status());
+        let body = self.http.read(&mut response, max).await;
         response::album(response.status(), response.headers(), body, self.options.limit)
     }
 
@@ -130,6 +131,7 @@ impl Client {
             }
         }
         batch.iter().try_for_each(|chunk| body.write(chunk))?;
+        response::check_first_bytes(body.first_bytes())?;
         body.finish()?.keep()
     }
 }

@@ -1,116 +1,97 @@
-//! The course itself is tried: starters fail, solutions pass, and each pitfall is refused with
-//! words about its own mistake. Answers of yours in `src/bin/` have to pass, too.
+//! The tasks themselves are tested: a starter fails, a solution passes, and each pitfall is refused
+//! with words about its own mistake.
 
-use exercises::attempt::Attempt;
-use exercises::seen::Verdict;
-use exercises::task::{TASKS, Task};
-use std::collections::BTreeSet;
+use exercises::judge::{Submission, Verdict};
+use exercises::task::{TASKS, TEMPLATE, Task};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::iter;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-/// The tests of each task: what is kept of it, and your own answer.
-macro_rules! tasks {
-    ($($number:literal $kept:ident $own:ident)*) => {
-        $(
-            #[test]
-            fn $kept() {
-                what_is_kept(task($number));
-            }
+/// How many submissions to one task run at once. They wait most of their time.
+const AT_ONCE: usize = 3;
 
-            /// Passes as long as it is not begun: then there is no such program.
-            #[test]
-            fn $own() {
-                if let Some(program) = option_env!(concat!("CARGO_BIN_EXE_task-", $number)) {
-                    let verdict = task($number).check(&Attempt::new(program));
-                    verdict.unwrap_or_else(|message| panic!("{message}"));
-                }
-            }
-        )*
+include!(concat!(env!("OUT_DIR"), "/tests.rs"));
 
-        #[test]
-        fn every_task_is_tried() {
-            let tried = [$($number),*];
-            assert!(TASKS.iter().map(|task| task.number).eq(tried));
-        }
-    };
-}
+/// Judges all submissions that are kept in this folder.
+fn kept(folder: &str) {
+    let task = TASKS.iter().find(|task| task.folder == folder).expect("it is in the table");
+    assert!(task.starter().contains("// TODO"), "the starter has no TODO");
+    let pitfalls = pitfalls(task);
+    let files = ["starter.rs", "solution.rs"].into_iter();
+    let files: Vec<_> = files.chain(pitfalls.iter().map(|(file, _)| file.as_str())).collect();
+    let verdicts = check_all(task, &files);
 
-tasks! {
-    "01" kept_01 task_01
-    "02" kept_02 task_02
-    "03" kept_03 task_03
-    "04" kept_04 task_04
-    "05" kept_05 task_05
-    "06" kept_06 task_06
-    "07" kept_07 task_07
-    "08" kept_08 task_08
-    "09" kept_09 task_09
-    "10" kept_10 task_10
-    "11" kept_11 task_11
-}
-
-fn task(number: &str) -> &'static Task {
-    TASKS.iter().find(|task| task.number == number).expect("it is in the table")
-}
-
-fn what_is_kept(task: &Task) {
-    assert!(task.starter().contains("// TODO"), "the starter says what is to be done");
-    if let Ok(observed) = check(task, "starter.rs") {
+    if let Ok(observed) = &verdicts["starter.rs"] {
         panic!("the starter passes: {observed}");
     }
-    check(task, "solution.rs").unwrap_or_else(|message| panic!("the solution fails: {message}"));
-
-    let pitfalls = pitfalls(task);
-    let words: BTreeSet<String> = pitfalls.iter().map(|(_, words)| words.clone()).collect();
-    assert!(words.len() >= 3, "{} pitfalls differ by their words", words.len());
+    if let Err(message) = &verdicts["solution.rs"] {
+        panic!("the solution fails: {message}");
+    }
+    let words: BTreeSet<&str> = pitfalls.iter().map(|(_, words)| words.as_str()).collect();
+    assert!(words.len() >= 3, "three pitfalls with different words are the least: {words:?}");
     for (file, own) in &pitfalls {
-        let message = check(task, file).expect_err(file);
+        let message = verdicts[file].as_ref().expect_err(file);
         for words in &words {
-            // Only what is said of its own mistake is said.
+            // The message is about its own mistake, and about no other.
             assert_eq!(message.contains(words), words == own, "{file}, {words:?}: {message}");
         }
     }
 }
 
-fn check(task: &Task, file: &str) -> Verdict {
-    let name = format!("{}/{file}", task.folder);
-    task.check(&Attempt::named(env!("CARGO_BIN_EXE_attempts"), &name))
+/// The verdicts on several submissions to a task, by file.
+fn check_all(task: &Task, files: &[&str]) -> BTreeMap<String, Verdict> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let files = iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
+        files.map(|file| ((*file).to_owned(), check(task, file))).collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).collect()
+    })
 }
 
-/// The pitfalls of a task, and the words with which the check has to refuse each.
+fn check(task: &Task, file: &str) -> Verdict {
+    let name = format!("{}/{file}", task.folder);
+    task.check(&Submission::kept(env!("CARGO_BIN_EXE_submissions"), &name))
+}
+
+/// The pitfalls of a task, and the words with which its check has to refuse each.
 fn pitfalls(task: &Task) -> Vec<(String, String)> {
-    let folder = tasks().join(task.folder).join("pitfalls");
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let tasks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tasks");
+    let entries = fs::read_dir(tasks.join(task.folder).join("pitfalls")).expect("a folder");
     let pitfall = |entry: fs::DirEntry| {
         let text = fs::read_to_string(entry.path()).expect("a file");
         let words = text.split("//! The check says: \"").nth(1).and_then(|it| it.split('"').next());
         let name = entry.file_name().into_string().expect("a name");
-        let words = words.unwrap_or_else(|| panic!("{name} says no words"));
+        let words = words.unwrap_or_else(|| panic!("{name} does not say what the check says"));
         (format!("pitfalls/{name}"), words.to_owned())
     };
-    entries.map(pitfall).collect()
-}
-
-fn tasks() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tasks")
+    entries.map(|entry| pitfall(entry.expect("an entry"))).collect()
 }
 
 #[test]
-fn every_folder_is_in_the_table() {
-    let entries = fs::read_dir(tasks()).expect("a folder").map(|entry| entry.expect("an entry"));
-    let folders = entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name());
-    let folders: BTreeSet<_> = folders.map(|name| name.into_string().expect("a name")).collect();
-    assert!(folders.iter().eq(TASKS.iter().map(|task| task.folder)));
+fn the_template_compiles_and_fails_for_a_stated_reason() {
+    let message = check(&TEMPLATE, "solution.rs").expect_err("it has no check");
+    assert!(message.contains("write the check of NN-name in exercises/tasks/NN-name/check.rs"));
+    let message = check(&TEMPLATE, "pitfalls/saves_nothing.rs").expect_err("it saves nothing");
+    assert!(message.contains("files are missing"), "{message}");
+    is_complete(&TEMPLATE);
 }
 
 #[test]
 fn every_task_has_its_hints_and_its_page() {
-    for task in TASKS {
-        assert_eq!(task.hints().len(), 3, "{}", task.folder);
-        assert!(!task.title().is_empty());
-        for part in ["minutes.", "## The task", "## How it is checked"] {
-            assert!(task.text().contains(part), "{}: {part}", task.folder);
-        }
-        assert!(!task.afterwards().is_empty(), "{}", task.folder);
+    TASKS.iter().for_each(is_complete);
+}
+
+fn is_complete(task: &Task) {
+    assert_eq!(task.hints().len(), 3, "{}", task.folder);
+    assert!(!task.title().is_empty(), "{}", task.folder);
+    for part in ["minutes.", "## The task", "## How it is checked"] {
+        assert!(task.text().contains(part), "{}: {part}", task.folder);
     }
+    assert!(!task.afterwards().is_empty(), "{}", task.folder);
 }

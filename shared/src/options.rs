@@ -12,7 +12,29 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 use std::time::Duration;
+use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
+
+/// What `--help` says below the options.
+const AFTER_HELP: &str = "\
+Examples:
+  {program}                              the practice album, without an account
+  {program} --timeline --limit 10        ten images, and who downloaded which when
+  {program} --server http://192.168.1.20:8080 --name Zoë
+                                         a class's practice server
+  {program} https://imgur.com/a/ID       an album of Imgur; needs CLIENT_ID
+
+Environment, or a file named .env (all from one of the two):
+  CLIENT_ID        an Imgur client id; without it the practice album is downloaded
+  CLIENT_SECRET    never sent
+  IMGUR_API_URL    another server with Imgur's API, such as http://192.168.1.20:8080/3
+  http_proxy, https_proxy, all_proxy, no_proxy, SSL_CERT_FILE, NO_COLOR: as usual
+
+Exit codes:
+  0                every image is saved
+  1                something failed; the reasons are on stderr
+  2                wrong usage
+  129, 130, 143    ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM";
 
 /// What a program was asked to do. Worker processes receive it as JSON.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
@@ -55,8 +77,8 @@ pub struct Options {
     #[arg(long)]
     pub practice: bool,
 
-    /// A class's practice server, such as http://192.168.1.20:8080
-    #[arg(long, value_name = "URL", value_parser = server, conflicts_with = "practice")]
+    /// A class's practice server
+    #[arg(long, value_name = "URL", help = "A class's practice server, such as http://192.168.1.20:8080", value_parser = server, conflicts_with = "practice")]
     #[serde(skip)]
     pub server: Option<Url>,
 
@@ -117,7 +139,8 @@ impl Options {
         let mut command = Self::augment_args(Command::new(model.to_owned()))
             .no_binary_name(true)
             .version(env!("CARGO_PKG_VERSION"))
-            .about("Downloads the images of an Imgur album. Without credentials it is a practice album from a server inside the program.");
+            .about("Downloads the images of an Imgur album. Without credentials it is a practice album from a server inside the program.")
+            .after_help(AFTER_HELP.replace("{program}", model));
         if let Some(workers) = workers {
             command = command.arg(
                 Arg::new("workers")
@@ -193,8 +216,8 @@ fn name(text: &str) -> Result<String, String> {
     let name = text.trim();
     // Persian names contain the first of these, emoji families the second.
     let letters = name.replace(['\u{200c}', '\u{200d}'], "");
-    if letters.is_empty() || name.chars().count() > MAX_CHARACTERS || letters != printable(&letters)
-    {
+    let characters = name.graphemes(true).count();
+    if letters.is_empty() || characters > MAX_CHARACTERS || letters != printable(&letters) {
         return Err(format!("1 to {MAX_CHARACTERS} visible characters"));
     }
     Ok(name.to_owned())
@@ -238,6 +261,27 @@ mod tests {
             ("http://imgur.com.example/x.png", &program),
         ] {
             assert_eq!(agent(&options, url), *expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_name_has_as_many_characters_as_a_person_counts() {
+        for fits in ["Zoë", "Jose\u{301}", &"👩‍👩‍👧‍👦".repeat(40), &"e\u{301}".repeat(40)]
+        {
+            assert_eq!(name(fits).as_deref(), Ok(fits));
+        }
+        for other in ["", "  ", &"x".repeat(41), "a\u{202e}b", "a\nb", "\u{200d}"] {
+            assert!(name(other).is_err(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_practice_server_is_an_address_without_a_path() {
+        for fits in ["http://192.168.1.20:8080", "http://teacher.local/", " http://[::1]:8080 "] {
+            assert!(server(fits).is_ok(), "{fits}");
+        }
+        for other in ["192.168.1.20:8080", "http://h/3", "ftp://h", "http://a:b@h", "http://h/?x"] {
+            assert!(server(other).is_err(), "{other}");
         }
     }
 

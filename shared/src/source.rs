@@ -99,22 +99,22 @@ fn credentials() -> Result<(Option<String>, Option<String>), Error> {
     if found != (None, None) {
         return Ok(found);
     }
-    let Some(mut file) = EnvFile::nearest(&NAMES)? else { return Ok((None, None)) };
+    let Some(file) = EnvFile::nearest(&NAMES)? else { return Ok((None, None)) };
     text::print_error(format_args!("reading {}", text::printable(&file.path.to_string_lossy())));
-    let mut value = |name| file.variables.remove(name).and_then(not_blank);
+    let value = |name| file.variables.get(name).and_then(|value| not_blank(value));
     Ok((value("CLIENT_ID"), value("IMGUR_API_URL")))
 }
 
 /// A variable of the environment.
 fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
-        Ok(value) => Ok(not_blank(value)),
+        Ok(value) => Ok(not_blank(&value)),
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => Err(setup(format!("{name} is not text"))),
     }
 }
 
 /// An empty or blank value counts as not set.
-fn not_blank(value: String) -> Option<String> {
+fn not_blank(value: &str) -> Option<String> {
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! Signals: Ctrl-C and SIGTERM end the program, after it has cleaned up.
+//! Signals: Ctrl-C, SIGTERM and a closed terminal end the program, after it has cleaned up.
 
 use std::process;
 use std::thread;
@@ -8,7 +8,7 @@ use std::time::Duration;
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Runs `cleanup` when a signal arrives, then ends the program with the exit code that shells give
-/// to a program ended by that signal: 130 for SIGINT, 143 for SIGTERM. What `cleanup` returns lives
+/// to a program ended by that signal: 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM. What `cleanup` returns lives
 /// until then.
 ///
 /// Waits on a thread of its own, because the other threads may be busy or blocked. If that thread
@@ -29,15 +29,34 @@ pub(crate) fn on_signal<T>(cleanup: impl FnOnce() -> T + Send + 'static) {
 
 #[cfg(unix)]
 fn wait_for_signal(mut received: impl FnMut(i32) + Send + 'static) {
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
+    if !ignores_hangup() && signals.add_signal(SIGHUP).is_err() {
+        return;
+    }
     let waiting = thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
             received(128 + signal);
         }
     });
     drop(waiting);
+}
+
+/// Whether the program was started to survive its terminal, as by `nohup`.
+#[cfg(target_os = "linux")]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // SIGHUP is number 1, the lowest bit.
+    ignored.is_some_and(|mask| mask & 1 == 1)
+}
+
+/// The system tells what is ignored only to unsafe code, but `nohup` also redirects stdout.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn ignores_hangup() -> bool {
+    !std::io::IsTerminal::is_terminal(&std::io::stdout())
 }
 
 /// On Windows: Ctrl-C, and closing the window.

@@ -1,22 +1,39 @@
 //! Text for people. What servers send is made harmless before it reaches a terminal.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 use std::time::Duration;
 
 /// The text without anything that a terminal obeys or that reverses the line: control characters,
 /// and the invisible marks for direction and joining.
 pub(crate) fn printable(text: &str) -> String {
-    let harmless = |letter: char| match letter {
+    let shown = |letter| if is_printable(letter) { letter } else { char::REPLACEMENT_CHARACTER };
+    text.chars().map(shown).collect()
+}
+
+fn is_printable(letter: char) -> bool {
+    let is_invisible = matches!(letter,
         '\u{61c}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
-        letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
-        letter => letter,
-    };
-    text.chars().map(harmless).collect()
+        | '\u{feff}'
+    );
+    !is_invisible && !letter.is_control()
+}
+
+/// JSON in which what [`printable`] replaces is escaped, so that it is harmless and still the same.
+pub(crate) fn printable_json(json: &str) -> String {
+    let mut escaped = String::new();
+    for letter in json.chars() {
+        if is_printable(letter) {
+            escaped.push(letter);
+        } else {
+            // JSON writes a letter beyond U+FFFF as two; none of these is.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(letter));
+        }
+    }
+    escaped
 }
 
 /// The same on one line, cut to a length that people read.
@@ -53,4 +70,26 @@ pub(crate) fn bytes(number: u64) -> String {
 /// A duration in seconds, with as few digits as it needs.
 pub(crate) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    proptest::proptest! {
+        #[test]
+        fn escaped_json_is_the_same_json_and_harmless(text: String) {
+            let escaped = printable_json(&json!({"link": text}).to_string());
+            assert_eq!(escaped, printable(&escaped));
+            let value: Value = serde_json::from_str(&escaped).unwrap();
+            assert_eq!(value["link"], text);
+        }
+    }
+
+    #[test]
+    fn what_terminals_obey_is_escaped() {
+        assert_eq!(printable_json("\"\u{202e}\u{9b}\""), r#""\u202e\u009b""#);
+        assert_eq!(printable("a\u{1b}[31m\u{202e}"), "a\u{fffd}[31m\u{fffd}");
+    }
 }

@@ -47,11 +47,21 @@ fn wrong_usage_exits_with_2_and_sends_nothing() {
         let run = program().at_url(&stub.api_url()).arg("--name").arg(name).run();
         assert_eq!(run.code(), Some(2), "{name:?}: {}", run.stderr);
     }
-    for album in ["", "PdA 9Amq", "PdA9Amq\n", "../x"] {
+    for album in ["", " ", "PdA 9Amq", "PdA\n9Amq", "../x"] {
         let run = program().at_url(&stub.api_url()).arg(album).run();
         assert_eq!(run.code(), Some(2), "{album:?}: {}", run.stderr);
     }
     assert!(stub.requests().is_empty());
+}
+
+#[test]
+fn blanks_around_the_album_do_not_count() {
+    let stub = Stub::start();
+    for album in [" PdA9Amq", "https://imgur.com/a/PdA9Amq\n"] {
+        drop(program().at_url(&stub.api_url()).arg(album).run().exits(0));
+    }
+    let targets = stub.requests().into_iter().map(|request| request.target);
+    assert!(targets.eq(["/3/album/PdA9Amq/images"; 2]));
 }
 
 #[test]

@@ -41,8 +41,8 @@ fn the_operating_system_sees_the_threads_and_processes_of_the_model() {
     let (threads, processes) = match model() {
         "01-sync" | "04-async" => (1 + 1, 0),
         "02-threads" => (1 + 1 + worker_count(), 0),
-        // One thread waits for each worker process.
-        _ => (1 + 1 + worker_count(), worker_count()),
+        // For each worker process, one thread reads its messages and another one waits for them.
+        _ => (1 + 1 + 2 * worker_count(), worker_count()),
     };
     assert_eq!(tests::thread_count(running.id()), threads);
     assert_eq!(tests::children(running.id()).len(), processes);

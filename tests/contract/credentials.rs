@@ -81,9 +81,49 @@ fn the_environment_overrides_the_dotenv_file() {
 }
 
 #[test]
+fn a_client_id_never_goes_to_a_server_from_another_source() {
+    let stub = Stub::start();
+    let file = format!("IMGUR_API_URL={}\n", stub.api_url());
+    // Otherwise these would download from Imgur, so they are stopped by a proxy that is not there.
+    let run = program().file(".env", file).env("CLIENT_ID", "some-id");
+    let run = run.env("all_proxy", "http://127.0.0.1:9").args("--retries 0").run().exits(1);
+    assert!(run.stderr.contains("api.imgur.com"), "{}", run.stderr);
+    assert!(stub.requests().is_empty());
+}
+
+#[test]
+fn the_dotenv_file_is_named_and_its_other_lines_do_no_harm() {
+    let (server, mocks) = imgur();
+    let url = api_url(&server);
+    let file = format!("X='open\nA B\nCLIENT_ID=some-id\nIMGUR_API_URL={url}\n=\n");
+    let run = program().file(".env", file).run().exits(0);
+    mocks.iter().for_each(Mock::assert);
+    assert!(run.stderr.lines().any(|line| line.ends_with(".env")), "{}", run.stderr);
+}
+
+#[test]
+fn a_server_on_the_command_line_needs_no_variables() {
+    let stub = Stub::with_images([("a.png", vec![Response::ok(fake_image(1, 500))])]);
+    let server = stub.api_url().replace("/3", "");
+    let program = program().env("CLIENT_ID", "other").env("IMGUR_API_URL", "http://127.0.0.1:9/3");
+    let run = program.args(&format!("--server {server} --name Zoe")).run().exits(0);
+    assert_eq!(run.file_names(), ["a.png"]);
+    let album = &stub.requests()[0].head.to_lowercase();
+    assert!(album.contains("authorization: client-id practice"), "{album}");
+    assert!(album.contains("name=zoe"), "{album}");
+}
+
+#[test]
+fn a_password_in_the_api_url_is_an_error_and_not_printed() {
+    let run = program().at_url("http://me:s3cret@127.0.0.1:9/3").run().exits(1);
+    assert!(run.stderr.contains("IMGUR_API_URL"), "{}", run.stderr);
+    assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+}
+
+#[test]
 fn a_bad_line_of_the_dotenv_file_is_not_printed() {
     let run = program().file(".env", "CLIENT_SECRET=my s3cret is \"this\n").run().exits(1);
-    assert!(run.stderr.contains(".env"), "{}", run.stderr);
+    assert!(run.stderr.contains(".env, line 1: CLIENT_SECRET"), "{}", run.stderr);
     assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
 }
 

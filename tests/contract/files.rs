@@ -185,3 +185,13 @@ fn runs_at_the_same_time_can_share_a_folder() {
         assert!(fs::read(dir.path().join(&name)).unwrap() == server.file(&name).unwrap(), "{name}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_named_like_a_temporary_file_does_not_hang_the_program() {
+    let server = Server::start(&Settings { images: 1, ..fast() }).unwrap();
+    let program = program().file("downloads/other", "").at(&server);
+    let pipe = program.dir().join("downloads/.part-0123abcd-AbC123");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    drop(program.run().exits(0));
+}

@@ -42,6 +42,38 @@ fn other_encodings_fail() {
 }
 
 #[test]
+fn several_encoding_lines_are_one_list() {
+    let lines = ["Content-Encoding: identity", "Content-Encoding: gzip"];
+    saves(vec![Response::new("200 OK", &lines, gzip(&body()))], 1);
+    let twice = ["Content-Encoding: gzip", "Content-Encoding: gzip"];
+    let body = gzip(&gzip(&body()));
+    fails(vec![Response::new("200 OK", &twice, body)], "--retries 2", 1, "cannot be decoded");
+}
+
+#[test]
+fn unknown_framing_is_not_saved_as_an_image() {
+    let framed = [b"bb8\r\n", &body()[..], b"\r\n0\r\n\r\n"].concat();
+    let gzipped = ["Transfer-Encoding: gzip, chunked"];
+    let response = Response::raw("200 OK", &gzipped, &framed).ending(End::Close);
+    fails(vec![response], "--retries 0", 1, "not valid HTTP");
+    let old = [&b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"[..], &framed].concat();
+    let response = Response::from_bytes(old).ending(End::Close);
+    fails(vec![response], "--retries 0", 1, "not valid HTTP");
+}
+
+#[test]
+fn a_page_or_json_that_calls_itself_an_image_fails() {
+    let body = |start: &str| format!("{start}{}", "x".repeat(SIZE));
+    for (start, reason) in [
+        ("<!DOCTYPE html>", "HTML page"),
+        ("\u{feff}\r\n <html>", "HTML page"),
+        ("{\"data\":", "JSON"),
+    ] {
+        fails(vec![Response::ok(body(start))], "--retries 2", 1, reason);
+    }
+}
+
+#[test]
 fn an_image_over_256_mib_fails() {
     let announced =
         Response::raw("200 OK", &["Content-Length: 300000000"], body()).ending(End::Hang);

@@ -20,7 +20,7 @@
 //! | `output` | lines, `--json`, `--quiet` |
 //! | `lanes` | the lanes that a terminal shows during a run |
 //! | `timeline` | `--timeline` |
-//! | `signals` | SIGINT and SIGTERM |
+//! | `signals` | SIGHUP, SIGINT and SIGTERM |
 //! | `resource_limits` | open files, file size |
 
 mod album;

@@ -24,6 +24,21 @@ fn an_unknown_certificate_is_an_error() {
     assert!(stub.requests().is_empty());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_trust_store_http_works_and_https_trusts_nobody() {
+    let (plain, (secure, _)) = (Stub::start(), Stub::start_tls());
+    plain.respond("/a.png", vec![Response::ok(fake_image(1, 500))]);
+    let links = [plain.link("a.png"), secure.link("b.png")];
+    plain.set_album(&links.iter().map(|link| album_entry(link, None)).collect());
+    let none = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+    let program = none.iter().fold(program(), |program, name| program.env(name, "/nowhere"));
+    let run = program.at_url(&plain.api_url()).args("--json --retries 0").run().exits(1);
+    assert_eq!(run.file_names(), ["a.png"]);
+    assert_eq!(run.failures()[0].0, "b.png");
+    assert!(secure.requests().is_empty());
+}
+
 #[test]
 fn a_proxy_gets_the_requests_for_other_machines() {
     let (stub, proxy) = (Stub::start(), Stub::start());
@@ -37,6 +52,31 @@ fn a_proxy_gets_the_requests_for_other_machines() {
     }
     assert_eq!(proxy.requests_for("/a.png"), 3);
     assert_eq!(stub.album_requests(), 3, "loopback addresses bypass the proxy");
+}
+
+#[test]
+fn loopback_hosts_bypass_the_proxy_by_any_name() {
+    let stub = Stub::start();
+    stub.respond("/a.png", vec![Response::ok(fake_image(1, 500))]);
+    let link = stub.link("a.png").replace("127.0.0.1", "localhost");
+    stub.set_album(&json!([album_entry(&link, None)]));
+    for name in ["http_proxy", "all_proxy"] {
+        let dead = program().at_url(&stub.api_url()).env(name, "http://127.0.0.1:9");
+        drop(dead.args("--retries 0").run().exits(0));
+    }
+    assert_eq!(stub.requests_for("/a.png"), 2);
+}
+
+#[test]
+fn a_proxy_of_another_kind_is_an_error_that_names_it() {
+    let stub = Stub::start();
+    stub.set_album(&json!([album_entry("http://images.example/a.png", None)]));
+    let proxy = "socks5://someone:s3cret@127.0.0.1:9";
+    let run =
+        program().at_url(&stub.api_url()).env("all_proxy", proxy).args("--json").run().exits(1);
+    let (_, error) = &run.failures()[0];
+    assert!(error.contains("socks5://") && error.contains("not supported"), "{error}");
+    assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
 }
 
 /// On Unix, 0.0.0.0 leads to this machine, and is not one of the loopback addresses.

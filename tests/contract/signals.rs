@@ -1,8 +1,8 @@
-//! SIGINT and SIGTERM end the program without leaving files or processes behind.
+//! SIGHUP, SIGINT and SIGTERM end the program without leaving files or processes behind.
 
-use crate::program;
+use crate::{EXE, gated_server, program};
 use std::process::Command;
-use tests::{End, Response, Running, Stub, fake_image, wait_until};
+use tests::{End, Program, Response, Running, Stub, fake_image, wait_until};
 
 /// A run in which two images are saved, and the downloads of others have begun and never end.
 fn run_in_progress() -> (Running, Stub) {
@@ -28,7 +28,7 @@ fn send(signal: &str, id: u32) {
 
 #[test]
 fn a_signal_ends_the_program_and_cleans_up() {
-    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+    for (signal, code) in [("HUP", 129), ("INT", 130), ("TERM", 143)] {
         let (running, _stub) = run_in_progress();
         #[cfg(target_os = "linux")]
         let children = tests::children(running.id());
@@ -41,4 +41,16 @@ fn a_signal_ends_the_program_and_cleans_up() {
         #[cfg(target_os = "linux")]
         wait_until("the workers to end", || !children.iter().any(|id| tests::is_alive(*id)));
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hangup_that_was_ignored_at_the_start_stays_ignored() {
+    let server = gated_server(1);
+    let script = "trap '' HUP; exec \"$0\" \"$@\"";
+    let running = Program::new("bash").at(&server).arg("-c").arg(script).arg(EXE).start();
+    wait_until("a request for an image", || server.observed().requests > 1);
+    send("HUP", running.id());
+    server.open_gate();
+    drop(running.wait().exits(0));
 }

@@ -1,141 +1,111 @@
 //! Task 1: what failed must be named, counted and reflected in the exit code.
 //!
-//! The attempt runs three times at once: on an album that is fine, on the album `trouble`, and on
-//! one that does not exist.
+//! The submission runs three times at once: on an album without failures, on the album `trouble`,
+//! and on an album that doesn't exist.
 
-use crate::attempt::{Attempt, Run};
-use crate::seen::{Verdict, saved_all, serve, settings};
+use crate::judge::{
+    Expectation, Run, Submission, Verdict, does_not_panic, exits_with_failure, expect_all,
+    saved_all, serve, settings,
+};
 use crate::{blocking, files};
 
-/// Images of `trouble` that no single request can get.
-const LOST: [&str; 5] = ["not-found", "gone", "always-down", "cut-short", "goes-silent"];
-/// Images of `trouble` of which the others must not spoil the download.
-const FINE: [&str; 3] = ["healthy", "twin", "numbered"];
+/// Images in the album without failures.
+const IMAGES: usize = 8;
+/// Images of `trouble` that a single request can't get.
+const LOST: [&str; 5] =
+    ["not-found.png", "gone.png", "always-down.png", "cut-short.png", "goes-silent.png"];
+/// Images of `trouble` that a single request gets.
+const FINE: [&str; 3] = ["healthy.png", "twin.png", "numbered.png"];
 
-pub fn check(attempt: &Attempt) -> Verdict {
-    let server = serve(&settings(8))?;
+pub fn check(submission: &Submission) -> Verdict {
+    let server = serve(&settings(IMAGES))?;
     let list = format!("{}/album/{}/images", server.api_url(), practice::TROUBLE);
-    let links = blocking::list(&list, "Client-ID check").map_err(|fault| fault.to_string())?;
+    let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
 
-    let fine = attempt.start(&server)?;
-    let trouble = attempt.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
-    let nothing = attempt.start_with(&server, &[("ALBUM", "missing")])?;
-    let (fine, trouble, nothing) = (fine.wait()?, trouble.wait()?, nothing.wait()?);
+    let fine = submission.start(&server)?;
+    let trouble = submission.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
+    let missing = submission.start_with(&server, &[("ALBUM", "missing")])?;
+    let (fine, trouble, missing) = (fine.wait()?, trouble.wait()?, missing.wait()?);
 
+    expect_all([
+        does_not_panic(&trouble, "on the album trouble"),
+        does_not_panic(&missing, "on an album that doesn't exist"),
+    ])?;
     fine.succeeded()?;
-    saved_all(&fine, &server)?;
-    let failed = judge(&trouble, &links)?;
-    counts(&fine, 8, 8)?;
-    if nothing.code() == Some(101) {
-        return Err(panicked("an album that does not exist"));
-    }
-    if nothing.code() == Some(0) || nothing.stderr.is_empty() {
-        return Err("Asked for an album that does not exist, your program saw no reason to \
-                    complain. When the list itself does not come, there is nothing to download, and \
-                    that is a failure, too: say so, and end with an exit code that is not 0. What \
-                    does `unwrap_or_default` do with an error?"
-            .into());
-    }
+    trouble.ended()?;
+    let failed = links.iter().filter(|link| names(&trouble, link)).count();
+    expect_all([
+        saved_all(&fine, &server),
+        tries_all(&trouble, &links),
+        says_why(&trouble, &links),
+        exits_with_failure(&trouble, "images of the album trouble failed"),
+        counts(&trouble, links.len() - failed, links.len()),
+        counts(&fine, IMAGES, IMAGES),
+        reports_missing(&missing),
+    ])?;
     Ok(format!(
-        "The album trouble: {failed} of {} downloads failed, each is named, and the exit code says \
-         so. The album without faults: exit code 0. No album: a failure.",
+        "The album trouble: {failed} of {} downloads failed; each of them is named, and the exit \
+         code reports it. The album without failures: exit code 0. An album that doesn't exist: a \
+         failure.",
         links.len()
     ))
 }
 
-/// Judges the run on `trouble`; how many of its links failed.
-fn judge(run: &Run, links: &[String]) -> Result<usize, String> {
-    if run.code() == Some(101) {
-        return Err(panicked("the album trouble"));
-    }
-    run.ended()?;
-    let saved = |link: &str| {
-        let path = format!("downloads/{}", files::name(link)).to_lowercase();
-        run.files.keys().any(|file| file.to_lowercase() == path)
-    };
-    // A link may be escaped: `{link:?}` is as good as `{link}`.
-    let escaped = |link: &str| link.escape_debug().to_string();
-    let named = |link: &str| run.stderr.contains(link) || run.stderr.contains(&escaped(link));
-    let without_a_word: Vec<_> = links
-        .iter()
-        .filter(|link| !saved(link) && !named(link))
-        .map(|link| files::name(link))
-        .collect();
-    let one_of = |names: &[&str], file: &str| names.iter().any(|it| file == format!("{it}.png"));
-    if let Some(file) = without_a_word.iter().find(|file| one_of(&FINE, file)) {
-        return Err(format!(
-            "On the album trouble your program gave up before it had tried all images: {file} is \
-             neither saved nor named, although the server would have sent it. One image that fails \
-             must not stop the others. Who sees the error first, and does that place know what \
-             else is to be done?"
-        ));
-    }
-    if without_a_word.iter().any(|file| one_of(&LOST, file) && run.stdout.contains(*file)) {
-        return Err(
-            "Your program names what failed, but on stdout, among what it has saved. Whoever sends \
-             that into a file sees no error any more. Errors belong on stderr (`eprintln!`)."
-                .into(),
-        );
-    }
-    if without_a_word.iter().any(|file| one_of(&LOST, file) && run.stderr.contains(*file)) {
-        return Err(
-            "Your program names the files that failed. Name the whole links: who wants to try \
-                    one of them by hand needs the address."
-                .into(),
-        );
-    }
-    if let Some(file) = without_a_word.iter().find(|file| one_of(&LOST, file)) {
-        return Err(format!(
-            "{} downloads of the album trouble failed in silence: {file}, for one, was not saved, and \
-             no line on stderr holds its link. The error is there, `fetch` returns it. Who drops it?",
-            without_a_word.len()
-        ));
-    }
-    if let Some(link) = links.iter().find(|link| one_of(&FINE, files::name(link)) && named(link)) {
-        return Err(format!(
-            "Your program says that {link} failed. The server would have sent it."
-        ));
-    }
-    let reason = |line: &&str| line.contains("not-found.png") && line.contains("404");
-    if !run.stderr.lines().any(|line| reason(&line)) {
-        return Err(
-            "Your program names what failed, but not why: the server answered 404 for \
-                    not-found.png, and no line on stderr says both. With the name alone nobody knows \
-                    whether it helps to try again. The `Fault` can be printed (`{fault}`)."
-                .into(),
-        );
-    }
-    if run.code() == Some(0) {
-        return Err(
-            "Your program names what failed and then ends with exit code 0: to a script, or \
-                    to the program that started it, that means all is well. `main` may return an \
-                    `ExitCode`."
-                .into(),
-        );
-    }
-    let failed = links.iter().filter(|link| named(link)).count();
-    counts(run, links.len() - failed, links.len())?;
-    Ok(failed)
+/// Whether stderr contains the link, as it is or escaped as by `{link:?}`.
+fn names(run: &Run, link: &str) -> bool {
+    run.stderr.contains(link) || run.stderr.contains(&link.escape_debug().to_string())
 }
 
-/// An error, unless stdout says how many of how many images were saved.
-fn counts(run: &Run, saved: usize, of: usize) -> Result<(), String> {
-    let words = format!("{saved} of {of} images saved");
-    if run.stdout.lines().any(|line| line.trim() == words) {
-        return Ok(());
-    }
-    Err(format!(
-        "The numbers do not add up. Of {of} links, your program named {} as failed, so its last line \
-         should be `{words}`. It is `{}`.",
+fn is_saved(run: &Run, link: &str) -> bool {
+    let path = format!("downloads/{}", files::name(link)).to_lowercase();
+    run.files.keys().any(|file| file.to_lowercase() == path)
+}
+
+fn tries_all(trouble: &Run, links: &[String]) -> Expectation {
+    let mut fine = links.iter().filter(|link| FINE.contains(&files::name(link)));
+    let untried = fine.find(|link| !is_saved(trouble, link) && !names(trouble, link));
+    let message = format!(
+        "On the album trouble your program gave up before it had tried all images: {} is neither \
+         saved nor named, although the server would have sent it. One failure must not stop the \
+         other downloads. Does the code that sees the error first know what else there is to do?",
+        untried.map_or("none", |link| files::name(link)),
+    );
+    (untried.is_none(), message)
+}
+
+fn says_why(trouble: &Run, links: &[String]) -> Expectation {
+    let mut lost = links.iter().filter(|link| LOST.contains(&files::name(link)));
+    let unnamed = lost.find(|link| !is_saved(trouble, link) && !names(trouble, link));
+    let file = unnamed.map_or(LOST[0], |link| files::name(link));
+    // The status must be beside the link: the port in the link may contain the same digits.
+    let has_reason = |line: &str| {
+        let link = links.iter().find(|link| files::name(link) == LOST[0]);
+        link.is_some_and(|link| line.contains(LOST[0]) && line.replace(link, "").contains("404"))
+    };
+    let message = format!(
+        "{file} of the album trouble wasn't saved, and no line on stderr holds both its whole link \
+         and the reason. A reader needs the link to try again by hand, and the reason to know \
+         whether that can help. `fetch` returns the error: print it with `eprintln!` where the \
+         link is known."
+    );
+    (unnamed.is_none() && trouble.stderr.lines().any(has_reason), message)
+}
+
+/// Stdout has a line that says how many images were saved.
+fn counts(run: &Run, saved: usize, of: usize) -> Expectation {
+    let expected = format!("{saved} of {of} images saved");
+    let message = format!(
+        "The numbers don't add up. Your program named {} of {of} links as failed, so its last line \
+         should be `{expected}`. It is `{}`.",
         of - saved,
         run.stdout.lines().last().unwrap_or_default()
-    ))
+    );
+    (run.stdout.lines().any(|line| line.trim() == expected), message)
 }
 
-fn panicked(album: &str) -> String {
-    format!(
-        "On {album} your program panicked. A panic says: there is a bug in this program. But a list or \
-         an image that does not come is nobody's bug, it is to be expected; it deserves an `Err` that \
-         somebody handles. Where are the `unwrap`s?"
-    )
+fn reports_missing(missing: &Run) -> Expectation {
+    let message = "The album didn't exist, and your program reported no failure. If the list \
+                   itself doesn't come, say so on stderr and end with an exit code other than 0. \
+                   What does `unwrap_or_default` do with an error?";
+    (missing.code() != Some(0) && !missing.stderr.is_empty(), message.into())
 }

@@ -1,14 +1,14 @@
 //! Task 2, your own pool: five threads, one queue.
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 
-/// How many downloads are in progress at once.
+/// Number of downloads in progress at the same time.
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
 
-    // TODO: let WORKERS scoped threads do this, each of which takes the next link when it has
+    // TODO: start WORKERS scoped threads, each of which takes the next link whenever it has
     // finished one.
     let _ = WORKERS;
     for link in &links {
@@ -17,7 +17,7 @@ pub fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)
 }

@@ -1,12 +1,12 @@
 //! Task 3, the lock held too long: five threads that take turns.
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
 
     thread::scope(|scope| {
@@ -15,10 +15,10 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
         // TODO: how long is the queue locked?
-        let mut queue = queue.lock().expect("nobody panics with it");
+        let mut queue = queue.lock().expect("no panic while locked");
         let Some(link) = queue.pop() else { return Ok(()) };
         let image = blocking::download(&link)?;
         save(&link, &image)?;

@@ -1,14 +1,14 @@
 //! Task 4, counting bytes: reading, adding and writing are one step.
 
 use exercises::slow_motion::{self, AtomicUsize, Mutex};
-use exercises::{Fault, blocking};
+use exercises::{Error, blocking};
 use std::slice::Iter;
 use std::sync::{self, atomic::Ordering};
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let queue = sync::Mutex::new(links.iter());
     let images = Mutex::new(0);
@@ -27,16 +27,19 @@ fn work(
     queue: &sync::Mutex<Iter<String>>,
     images: &Mutex<usize>,
     bytes: &AtomicUsize,
-) -> Result<(), Fault> {
+) -> Result<(), Error> {
     loop {
-        let next = queue.lock().expect("nobody panics with it").next();
+        let next = queue.lock().expect("no panic while locked").next();
         let Some(link) = next else { return Ok(()) };
         let image = blocking::download(link)?;
 
-        // Nothing else depends on the order of these additions, so `Relaxed` is enough.
+        // `fetch_add` reads, adds and writes in one step. With `load` and `store`, another thread
+        // could store in between, and its addition would be overwritten. `Relaxed` is enough,
+        // because no other memory access depends on the order of the additions.
         bytes.fetch_add(image.len(), Ordering::Relaxed);
 
-        // The guard lives until the semicolon: nobody comes between reading and writing.
-        *images.lock().expect("nobody panics with it") += 1;
+        // One guard lives until the semicolon, while the number is read and written. With two calls
+        // of `lock`, another thread could read the same number in between.
+        *images.lock().expect("no panic while locked") += 1;
     }
 }

@@ -1,100 +1,105 @@
-//! Task 5: two threads move images in opposite directions, at the same time, and come to an end.
+//! Task 5: two threads move images in opposite directions at the same time, and end.
 //!
-//! The gate lets both have their first image at the same moment, and the first thread between two
-//! locks waits for the other one (`two_albums`): who can get into a deadlock does, on any machine.
+//! The gate gives both threads their first image at the same moment, and the first thread between
+//! two locks waits for the other one (`two_albums`): a deadlock that can happen does, on any
+//! machine.
 
-use crate::attempt::{Attempt, Run};
-use crate::seen::{Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{
+    Expectation, Run, Submission, Verdict, at_most, expect_all, images, run_gated, saved_all,
+    settings,
+};
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 const THREADS: usize = 2;
 const IMAGES: usize = 12;
 
-/// How long it may take from the gate on. It takes half a second.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-pub fn check(attempt: &Attempt) -> Verdict {
-    let server = serve(&gated(&settings(IMAGES), THREADS + 1))?;
-    let mut running = attempt.start(&server)?;
-    let at_the_gate = gather(&mut running, &server, THREADS);
-    let run = running.wait_for(PATIENCE)?;
-    let observed = server.observed();
-    let asked = images(&observed).count();
-    if run.was_stopped() && at_the_gate == THREADS && observed.in_flight == 0 {
-        return Err(format!(
-            "Your program stood still, and was stopped. The two threads asked for {asked} of {IMAGES} \
-             images, were answered, and then the server heard no more of them. This is a deadlock: each \
-             thread holds the album that the other one waits for. In which order does each of them \
-             lock the two? (That it would happen rarely is no comfort.)"
-        ));
-    }
-    run.ended()?;
-    if asked == 0 {
-        run.succeeded()?;
-        return Err("Your program ended without having asked for a single image.".into());
-    }
-    if at_the_gate < THREADS {
-        return Err(
-            "Your program never had more than one request in flight: the two threads do not \
-                    work at the same time. Like that nobody is in anybody's way, and nothing is \
-                    gained by having two. Is one of them joined before the other one is started, or \
-                    is an album locked during a download?"
-                .into(),
-        );
-    }
-    if observed.peak_in_flight > THREADS {
-        return Err(format!(
-            "{} requests were in flight at once. The starter's two threads are to stay.",
-            observed.peak_in_flight
-        ));
-    }
+pub fn check(submission: &Submission) -> Verdict {
+    let gathered = run_gated(submission, &[], &settings(IMAGES), THREADS)?;
+    let (run, observed) = (&gathered.run, &gathered.observed);
+    let is_stuck = run.was_stopped() && observed.in_flight == 0;
+    let albums = Albums::printed_by(run);
+    expect_all([
+        at_least(gathered.at_the_gate),
+        no_deadlock(is_stuck, images(observed).count()),
+        at_most(observed, THREADS),
+    ])?;
     run.succeeded()?;
-    exchanged(&run, &server.names())?;
-    saved_all(&run, &server)?;
+    expect_all([
+        albums.are_exchanged(&gathered.server.names()),
+        albums.are_consistent(),
+        saved_all(run, &gathered.server),
+    ])?;
     Ok(format!(
-        "Two requests in flight, {IMAGES} images in their new albums, and no deadlock. At every moment \
-         each image was in one album."
+        "Two requests in flight, {IMAGES} images in their new albums, and no deadlock. At every \
+         moment each image was in one album."
     ))
 }
 
-/// An error, unless each album holds in the end what the other one held in the beginning, and no
-/// image was ever lost or doubled on its way.
-fn exchanged(run: &Run, names: &[String]) -> Result<(), String> {
-    let value = |key: &str| run.stdout.lines().find_map(|line| line.strip_prefix(key));
-    let album = |key| value(key).map(|it| it.split_whitespace().collect::<BTreeSet<_>>());
-    let times = |key| value(key).and_then(|it| it.strip_suffix(" times")?.trim().parse().ok());
-    let (Some(left), Some(right), Some(in_none), Some(in_two)) = (
-        album("left:"),
-        album("right:"),
-        times("an image in no album:"),
-        times("an image in two albums:"),
-    ) else {
-        return Err("Your program did not print what is in the albums. `two_albums::print` does \
-                    that, when both threads have ended."
-            .into());
-    };
-    let (first, second) = names.split_at(names.len() / 2);
-    let is = |album: &BTreeSet<&str>, names: &[String]| {
-        album.len() == names.len() && names.iter().all(|name| album.contains(name.as_str()))
-    };
-    if !is(&left, second) || !is(&right, first) {
-        return Err(format!(
-            "There is no deadlock, but the images are not where they should be. Each album held {} \
-             and should hold those of the other one now; `left` holds {}, `right` {}. Once the \
-             albums are sorted, which of the two guards is the source, and which the target?",
-            names.len() / 2,
-            left.len(),
-            right.len(),
-        ));
+fn at_least(at_the_gate: usize) -> Expectation {
+    let message = "Your program never had more than one request in flight: the two threads don't \
+                   work at the same time. Is one of them joined before the other one is started, \
+                   or is an album locked during a download?";
+    (at_the_gate >= THREADS, message.into())
+}
+
+fn no_deadlock(is_stuck: bool, requests: usize) -> Expectation {
+    let message = format!(
+        "Your program was stopped because it made no progress. Its two threads had requested \
+         {requests} of {IMAGES} images and received them; then nothing more came. This is a \
+         deadlock: each thread holds the album that the other one waits for. In which order does \
+         each of them lock the two albums?"
+    );
+    (!is_stuck, message)
+}
+
+/// What `two_albums::print` printed: the images in both albums, and how often a thread unlocked its
+/// last album while an image that it moved was in none, or in two.
+struct Albums<'a> {
+    left: BTreeSet<&'a str>,
+    right: BTreeSet<&'a str>,
+    in_none: usize,
+    in_two: usize,
+}
+
+impl<'a> Albums<'a> {
+    fn printed_by(run: &'a Run) -> Self {
+        let value =
+            |key| run.stdout.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+        let album = |key| value(key).split_whitespace().collect();
+        let times = |key| value(key).split_whitespace().next().and_then(|it| it.parse().ok());
+        Self {
+            left: album("left:"),
+            right: album("right:"),
+            in_none: times("an image in no album:").unwrap_or_default(),
+            in_two: times("an image in two albums:").unwrap_or_default(),
+        }
     }
-    let moments: [(usize, &str); 2] = [(in_none, "no album"), (in_two, "two albums")];
-    match moments.into_iter().find(|(times, _)| *times > 0) {
-        Some((times, albums)) => Err(format!(
-            "There is no deadlock, and in the end all is well. But {times} times, when a thread had let \
-             go of its locks, the image that it moved was in {albums}. Whoever counted then counted \
-             wrong. Taking out and putting in belong together: for that both locks are to be held."
-        )),
-        None => Ok(()),
+
+    fn are_exchanged(&self, names: &[String]) -> Expectation {
+        let (first, second) = names.split_at(names.len() / 2);
+        let holds = |album: &BTreeSet<&str>, names: &[String]| {
+            album.iter().copied().eq(names.iter().map(String::as_str).collect::<BTreeSet<_>>())
+        };
+        let message = format!(
+            "There is no deadlock, but the images aren't where they should be. Each album held {} \
+             and should now hold those of the other one; `two_albums::print` shows {} in `left` \
+             and {} in `right`. Once the albums are sorted, which of the two guards is the source, \
+             and which the target?",
+            first.len(),
+            self.left.len(),
+            self.right.len(),
+        );
+        (holds(&self.left, second) && holds(&self.right, first), message)
+    }
+
+    fn are_consistent(&self) -> Expectation {
+        let message = format!(
+            "There is no deadlock, and in the end each image is in its new album. But when a \
+             thread had released its locks, the image that it moved was {} times in no album and \
+             {} times in both: another thread would have counted wrong. Hold both locks while you \
+             take an image out and put it in.",
+            self.in_none, self.in_two
+        );
+        (self.in_none + self.in_two == 0, message)
     }
 }

@@ -1,10 +1,10 @@
-//! Task 5, two locks: two threads that wait for each other for ever.
+//! Task 5, two locks: two threads that wait for each other forever.
 
 use exercises::two_albums::{self, Album};
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::thread;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let (first, second) = links.split_at(links.len() / 2);
     let left = Album::new("left", first);
@@ -20,11 +20,11 @@ pub fn main() -> Result<(), Fault> {
 }
 
 /// Saves an image, and moves its link from one album into another.
-fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Fault> {
+fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Error> {
     let image = blocking::download(link)?;
     save(link, &image)?;
 
-    // TODO: what does the other thread hold meanwhile, and what does it wait for?
+    // TODO: meanwhile, what does the other thread hold, and what does it wait for?
     let mut source = from.lock();
     let mut target = to.lock();
     if let Some(link) = source.take(link) {

@@ -1,4 +1,4 @@
-//! Task 6, a pool of processes: who dies is replaced, and the image it held is not forgotten.
+//! Task 6, a pool of processes: a dead worker is replaced, and its image retried.
 
 use exercises::{blocking, frail, save};
 use std::env;
@@ -9,11 +9,11 @@ use std::slice::Iter;
 use std::sync::Mutex;
 use std::thread;
 
-/// How many processes download.
+/// Number of processes that download.
 const WORKERS: usize = 2;
 
 pub fn main() -> Result<(), Box<dyn Error>> {
-    // A worker is this program itself, with an argument.
+    // A worker is this program itself, started with an argument.
     if env::args().nth(1).as_deref() == Some("worker") {
         return work();
     }
@@ -21,26 +21,32 @@ pub fn main() -> Result<(), Box<dyn Error>> {
 
     let queue = Mutex::new(links.iter());
     thread::scope(|scope| {
-        let pool: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| employ(&queue))).collect();
+        let pool: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| supervise(&queue))).collect();
         pool.into_iter().try_for_each(|it| it.join().expect("no thread panics"))
     })?;
     Ok(())
 }
 
-/// Serves one worker, and its successors. Reading from a pipe blocks, so each needs a thread.
-fn employ(queue: &Mutex<Iter<String>>) -> io::Result<()> {
+/// Hands links to one worker, and to the workers that replace it.
+///
+/// Reading from a pipe blocks. With one thread for both workers, one would wait for the other's
+/// result.
+fn supervise(queue: &Mutex<Iter<String>>) -> io::Result<()> {
     let mut worker = Worker::start()?;
     loop {
-        let next = queue.lock().expect("nobody panics with it").next();
+        let next = queue.lock().expect("no panic while locked").next();
         let Some(link) = next else { return Ok(()) };
+        // Only this thread knows which image a dead worker held. `while`, not `if`: the new worker
+        // gets the same link.
         while worker.download(link).is_err() {
+            // The assignment drops the dead worker.
             worker = Worker::start()?;
         }
     }
 }
 
-/// The life of a worker: each line on stdin is a link. For each it saves the image, and then says
-/// so on stdout: one line, no other. It ends when its stdin does. (Its bug is to stay.)
+/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on
+/// stdout, and nothing else. It ends when its stdin does. (Keep its bug.)
 fn work() -> Result<(), Box<dyn Error>> {
     for link in io::stdin().lines() {
         let link = link?;
@@ -55,7 +61,7 @@ fn work() -> Result<(), Box<dyn Error>> {
 struct Worker {
     process: Child,
     links: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
+    results: Lines<BufReader<ChildStdout>>,
 }
 
 impl Worker {
@@ -66,26 +72,30 @@ impl Worker {
             .stdout(Stdio::piped())
             .spawn()?;
         let links = process.stdin.take().expect("it is piped");
-        let answers = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        Ok(Self { process, links, answers })
+        let results = BufReader::new(process.stdout.take().expect("it is piped")).lines();
+        Ok(Self { process, links, results })
     }
 
-    /// Has one image downloaded and saved, and waits for that. An error: the worker is dead.
+    /// Has the worker download and save one image, and waits for its result. After an error the
+    /// worker is dead.
     fn download(&mut self, link: &str) -> io::Result<()> {
         writeln!(self.links, "{link}")?;
-        match self.answers.next() {
-            Some(answer) => {
-                assert!(answer? == "saved", "a worker printed something else than `saved` on stdout");
+        match self.results.next() {
+            Some(result) => {
+                assert!(
+                    result? == "saved",
+                    "a worker printed something other than `saved` on stdout"
+                );
                 Ok(())
             }
-            // The pipe has ended: nobody is left who could write into it.
+            // End of file: the process that held the other end of the pipe is gone.
             None => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
 }
 
 impl Drop for Worker {
-    /// Ends the process, if it has not ended yet.
+    /// Ends the process if it is still running, and waits for it, so that no zombie is left.
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

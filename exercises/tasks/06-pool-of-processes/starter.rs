@@ -6,17 +6,17 @@ use std::error::Error;
 use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// How many processes download.
+/// Number of processes that download.
 const WORKERS: usize = 2;
 
 pub fn main() -> Result<(), Box<dyn Error>> {
-    // A worker is this program itself, with an argument.
+    // A worker is this program itself, started with an argument.
     if env::args().nth(1).as_deref() == Some("worker") {
         return work();
     }
     let links = blocking::album()?;
 
-    // TODO: let WORKERS workers share the links, and lose nothing when one of them dies.
+    // TODO: share the links among WORKERS workers, and lose no image when one of them dies.
     let _ = WORKERS;
     let mut worker = Worker::start()?;
     for link in &links {
@@ -25,8 +25,8 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The life of a worker: each line on stdin is a link. For each it saves the image, and then says
-/// so on stdout: one line, no other. It ends when its stdin does. (Its bug is to stay.)
+/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on
+/// stdout, and nothing else. It ends when its stdin does. (Keep its bug.)
 fn work() -> Result<(), Box<dyn Error>> {
     for link in io::stdin().lines() {
         let link = link?;
@@ -41,7 +41,7 @@ fn work() -> Result<(), Box<dyn Error>> {
 struct Worker {
     process: Child,
     links: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
+    results: Lines<BufReader<ChildStdout>>,
 }
 
 impl Worker {
@@ -52,26 +52,30 @@ impl Worker {
             .stdout(Stdio::piped())
             .spawn()?;
         let links = process.stdin.take().expect("it is piped");
-        let answers = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        Ok(Self { process, links, answers })
+        let results = BufReader::new(process.stdout.take().expect("it is piped")).lines();
+        Ok(Self { process, links, results })
     }
 
-    /// Has one image downloaded and saved, and waits for that. An error: the worker is dead.
+    /// Has the worker download and save one image, and waits for its result. After an error the
+    /// worker is dead.
     fn download(&mut self, link: &str) -> io::Result<()> {
         writeln!(self.links, "{link}")?;
-        match self.answers.next() {
-            Some(answer) => {
-                assert!(answer? == "saved", "a worker printed something else than `saved` on stdout");
+        match self.results.next() {
+            Some(result) => {
+                assert!(
+                    result? == "saved",
+                    "a worker printed something other than `saved` on stdout"
+                );
                 Ok(())
             }
-            // The pipe has ended: nobody is left who could write into it.
+            // End of file: the process that held the other end of the pipe is gone.
             None => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
 }
 
 impl Drop for Worker {
-    /// Ends the process, if it has not ended yet.
+    /// Ends the process if it is still running, and waits for it, so that no zombie is left.
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

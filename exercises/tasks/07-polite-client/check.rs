@@ -1,82 +1,71 @@
-//! Task 7: eight requests in flight as long as there is something to ask for, never more.
+//! Task 7: eight requests in flight while there are images left, and never more.
 //!
-//! The gate shows how many ask at once. Then the link is so slow, and the images differ so much in
-//! size, that eight requests do not end together by chance.
+//! The gate shows how many requests come at the same time. After it the link is so slow, and the
+//! images differ so much in size, that eight requests don't end together by chance.
 
-use crate::attempt::Attempt;
-use crate::seen::{
-    Verdict, different, each_once, gated, gather, images, others_in_flight, saved_all, serve,
-    settings,
+use crate::judge::{
+    Expectation, Run, Submission, Verdict, different, each_once, expect_all, images,
+    others_in_flight, run_gated, saved_all, settings,
 };
-use practice::Settings;
-use std::time::Duration;
+use practice::{Observed, Settings};
 
 const LIMIT: usize = 8;
 const IMAGES: usize = 24;
 
-/// How long it may take from the gate on. It takes three seconds.
-const PATIENCE: Duration = Duration::from_secs(8);
-
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     let settings = Settings { limit: Some(LIMIT), link_rate: Some(2_000_000), ..settings(IMAGES) };
-    let server = serve(&gated(&settings, IMAGES + 1))?;
-    let mut running = attempt.start(&server)?;
-    // One more than is good, so that it comes before any answer if it comes at all.
-    let at_the_gate = gather(&mut running, &server, LIMIT + 1);
-    let run = running.wait_for(PATIENCE)?;
-    let observed = server.observed();
-    let (asked, different) = (images(&observed).count(), different(&observed));
-    if asked == 0 {
-        run.succeeded()?;
-        return Err("Your program ended without having asked for a single image.".into());
-    }
-    let others = others_in_flight(&observed);
-    let refused = others.iter().filter(|others| **others >= LIMIT).count();
-    if refused > 0 && asked > different {
-        return Err(format!(
-            "{asked} requests for {different} images: {refused} came while {LIMIT} others were in flight, \
-             were refused with 429, and asked again. After a refusal, to come back later is good \
-             manners. But a refusal is work for the server, too, and who knows the limit need not be \
-             told. What would let a task wait before it asks?"
-        ));
-    }
-    if refused > 0 {
-        return Err(format!(
-            "Too many requests at once: {refused} came while {LIMIT} others were in flight, and were \
-             refused with 429. Something must make a task wait before it asks. If you have a semaphore \
-             already: do all tasks use the same one? And where is the permit, and how long does it live?"
-        ));
-    }
-    if at_the_gate == 1 {
-        return Err(format!(
-            "Your program never had more than one request in flight. That is polite, but the server \
-             bears {LIMIT}. Is each task awaited before the next one is spawned, or is there a lock or \
-             a permit of which there is only one?"
-        ));
-    }
-    if at_the_gate < LIMIT {
-        return Err(format!(
-            "{at_the_gate} requests were in flight, and no more came. The server bears {LIMIT}."
-        ));
-    }
-    if run.was_stopped() && asked == LIMIT {
-        return Err(format!(
-            "{LIMIT} requests came and were answered, and then no more: the other tasks wait for a \
-             permit. A permit is given back when it is dropped. What became of the first {LIMIT}?"
-        ));
-    }
-    each_once(&observed)?;
+    let gathered = run_gated(submission, &[], &settings, LIMIT)?;
+    let (run, observed) = (&gathered.run, &gathered.observed);
+    let others = others_in_flight(observed);
+    expect_all([
+        no_refusals(observed, &others),
+        at_least(gathered.at_the_gate),
+        returns_permits(run, observed),
+        each_once(observed, IMAGES),
+    ])?;
     run.succeeded()?;
-    if others.iter().step_by(LIMIT).skip(1).all(|others| *others == 0) {
-        return Err(format!(
-            "{LIMIT} requests at a time, but in batches: the next one came only after all of them were \
-             answered. While the largest image of a batch is on its way, the server could serve \
-             seven others. An image should be asked for as soon as another one has ended."
-        ));
-    }
-    saved_all(&run, &server)?;
+    expect_all([no_batches(&others), saved_all(run, &gathered.server)])?;
     Ok(format!(
-        "{LIMIT} requests in flight, never more: the server refused nobody, and as soon as an image \
-         had come, the next one was asked for. All {IMAGES} are there."
+        "{LIMIT} requests in flight and never more: the server refused none of them, and as soon \
+         as an image had come, the next one was requested. All {IMAGES} are there."
     ))
+}
+
+fn no_refusals(observed: &Observed, others: &[usize]) -> Expectation {
+    let refused = others.iter().filter(|others| **others >= LIMIT).count();
+    let message = format!(
+        "{refused} of {} requests for {} images came while {LIMIT} others were in flight, and were \
+         refused with 429. A retry may succeed later, but the refusal is work for the server; if \
+         you know the limit, make a task wait before it sends its request. If you have a semaphore \
+         already: do all tasks share it? And when is the permit dropped?",
+        images(observed).count(),
+        different(observed),
+    );
+    (refused == 0, message)
+}
+
+fn at_least(at_the_gate: usize) -> Expectation {
+    let message = format!(
+        "Before the first response, {at_the_gate} of {LIMIT} requests came. Is each task awaited \
+         before the next one is spawned, or do the tasks share a lock, or too few permits?"
+    );
+    (at_the_gate >= LIMIT, message)
+}
+
+fn returns_permits(run: &Run, observed: &Observed) -> Expectation {
+    let message = format!(
+        "{LIMIT} requests came and were served, and then no more: the other tasks wait for a \
+         permit. A permit returns to the semaphore when it is dropped. What happened to the first \
+         {LIMIT}?"
+    );
+    (!run.was_stopped() || images(observed).count() != LIMIT, message)
+}
+
+fn no_batches(others: &[usize]) -> Expectation {
+    let message = format!(
+        "{LIMIT} requests at a time, but in batches: the next one came only after all of them were \
+         served. While the largest image of a batch is downloaded, the server could serve seven \
+         others. Request the next image as soon as one has come."
+    );
+    (others.iter().step_by(LIMIT).skip(1).any(|others| *others > 0), message)
 }

@@ -1,16 +1,16 @@
-//! Task 7, a polite client: a task for each image, and all of them ask at once.
+//! Task 7, a polite client: a task for each image, and all send their requests at once.
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use tokio::task::JoinSet;
 
-/// How many requests the server bears at once.
+/// Requests that the server accepts at the same time.
 const LIMIT: usize = 8;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let links = nonblocking::album().await?;
 
-    // TODO: keep a task for each image, but let no more than LIMIT of them ask at once.
+    // TODO: keep a task for each image, but never have more than LIMIT requests in flight.
     let _ = LIMIT;
     let mut tasks = JoinSet::new();
     for link in links {
@@ -22,7 +22,7 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let image = nonblocking::download(&link).await?;
     save(&link, &image)
 }

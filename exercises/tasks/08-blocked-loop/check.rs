@@ -1,85 +1,81 @@
-//! Task 8: all look-ups and all downloads are in flight at once, two for each image.
+//! Task 8: all look-ups and all downloads are in flight at the same time, two requests for each
+//! image.
 //!
-//! Nobody is answered at the gate. A look-up that blocks a thread of the runtime keeps it there, and
-//! what this thread should have done besides does not come. No number of threads helps: at the least
-//! the download of the same task is missing.
+//! The gate holds every response. A look-up that blocks a thread of the runtime keeps the thread
+//! there, and the requests that this thread should have sent don't come. More threads don't help:
+//! at least the download of the same task is missing.
 
-use crate::attempt::Attempt;
-use crate::seen::{Verdict, gated, gather, images, saved_all, serve, settings};
+use crate::judge::{
+    Expectation, Submission, Verdict, expect_all, images, run_gated, saved_all, settings,
+};
 use practice::LoggedRequest;
 
 const IMAGES: usize = 12;
 
-pub fn check(attempt: &Attempt) -> Verdict {
-    let server = serve(&gated(&settings(IMAGES), 2 * IMAGES + 1))?;
-    // Who lets tokio choose how many threads there are gets two of them, on any machine.
-    let mut running = attempt.start_with(&server, &[("TOKIO_WORKER_THREADS", "2")])?;
-    let came = gather(&mut running, &server, 2 * IMAGES);
-    let run = running.wait()?;
-    run.ended()?;
-    let observed = server.observed();
-    let asked = images(&observed).count();
-    let look_ups = images(&observed).take(came).filter(|seen| is_look_up(seen)).count();
-    let downloads = came - look_ups;
-    if asked == 0 {
-        run.succeeded()?;
-        return Err("Your program ended without having asked for a single image.".into());
-    }
-    if !images(&observed).any(is_look_up) {
-        return Err(
-            "The catalogue was never asked. Without the look-ups nothing blocks, but nobody \
-                    knows either whether an image is complete. How can `catalogue::size` stay, and \
-                    not be in the way?"
-                .into(),
-        );
-    }
-    if (look_ups, downloads) == (1, 1) && observed.peak_in_flight == 2 {
-        return Err(format!(
-            "One look-up and one download were in flight, and nothing else in the whole run: one \
-             image at a time. So nobody is kept waiting, but only since there is nobody else. The \
-             {IMAGES} tasks are to stay. Who awaits whom?"
-        ));
-    }
-    if look_ups == 1 {
-        return Err(format!(
-            "{IMAGES} tasks, but one look-up in flight: as long as the server did not answer it, no \
-             other task did anything. A task gives its thread to the others at an `.await`, and only \
-             there. Something in your program waits without an `.await`, and with it waits the \
-             thread on which all tasks live; `async` in front of a function does not change what is \
-             called inside. Which call is it, and on which thread could it wait instead?"
-        ));
-    }
-    if look_ups > 1 && look_ups < IMAGES && downloads < look_ups {
-        return Err(format!(
-            "{look_ups} look-ups and {downloads} downloads were in flight, and then no more came, \
-             although {IMAGES} tasks want to ask. It looks as if there were {look_ups} threads of the \
-             runtime now, and each of them is blocked by a look-up. More of them move the limit and \
-             leave the mistake. Where does tokio keep threads on which one may wait?"
-        ));
-    }
-    if look_ups + downloads < 2 * IMAGES {
-        return Err(format!(
-            "{look_ups} look-ups and {downloads} downloads were in flight. There should be {IMAGES} of \
-             each at the same time, but here the two requests of a task come one after the other. \
-             Either one is awaited before the other one begins; or one of them blocks, and \
-             `try_join!`, which polls both on one thread, never comes to the second. Which is it?"
-        ));
-    }
-    if asked > 2 * IMAGES {
-        return Err(format!(
-            "The server was asked {asked} times. Two requests for each of {IMAGES} images are {}.",
-            2 * IMAGES
-        ));
-    }
-    run.succeeded()?;
-    saved_all(&run, &server)?;
+pub fn check(submission: &Submission) -> Verdict {
+    // A runtime without a fixed number of threads gets two, on any machine.
+    let variables = [("TOKIO_WORKER_THREADS", "2")];
+    let gathered = run_gated(submission, &variables, &settings(IMAGES), 2 * IMAGES)?;
+    gathered.run.ended()?;
+    let observed = &gathered.observed;
+    let at_the_gate = images(observed).take(gathered.at_the_gate);
+    let look_ups = at_the_gate.filter(|seen| is_look_up(seen)).count();
+    let downloads = gathered.at_the_gate - look_ups;
+    let one_at_a_time = observed.peak_in_flight == 2 && downloads == 1;
+    expect_all([
+        looks_up(images(observed).any(is_look_up)),
+        blocks_no_task(look_ups != 1 || one_at_a_time),
+        blocks_no_thread(look_ups, downloads),
+        all_in_flight(look_ups, downloads),
+    ])?;
+    gathered.run.succeeded()?;
+    expect_all([saved_all(&gathered.run, &gathered.server)])?;
     Ok(format!(
-        "{IMAGES} look-ups and {IMAGES} downloads were in flight at once: no task kept another one \
-         waiting."
+        "{IMAGES} look-ups and {IMAGES} downloads were in flight at the same time: no task blocked \
+         another one."
     ))
 }
 
-/// The catalogue's library says who it is, the async client says nothing about itself.
+/// The blocking client sends a User-Agent, the async client doesn't.
 fn is_look_up(seen: &LoggedRequest) -> bool {
     !seen.user_agent.is_empty()
+}
+
+fn looks_up(any: bool) -> Expectation {
+    let message = "The catalogue was never asked. Without the look-ups nothing blocks, but the \
+                   program can't tell whether an image is complete. How can `catalogue::size` stay \
+                   without blocking the other tasks?";
+    (any, message.into())
+}
+
+fn blocks_no_task(is_met: bool) -> Expectation {
+    let message = format!(
+        "{IMAGES} tasks, but one look-up in flight: until the server responded to it, no other \
+         task did anything. A task gives its thread to the others at an `.await`, and only there. \
+         Something in your program waits without an `.await`, and blocks the thread on which all \
+         tasks run; `async` in front of a function doesn't change what it calls. Which call is it, \
+         and on which thread could it wait instead?"
+    );
+    (is_met, message)
+}
+
+fn blocks_no_thread(look_ups: usize, downloads: usize) -> Expectation {
+    let some = look_ups > 1 && look_ups < IMAGES;
+    let message = format!(
+        "Before the first response, {look_ups} look-ups and {downloads} downloads came, although \
+         there are {IMAGES} tasks. It looks as if each of {look_ups} threads of the runtime is \
+         blocked by a look-up. More threads only raise the limit. Where does tokio keep threads \
+         that may block?"
+    );
+    (!(some && downloads < look_ups), message)
+}
+
+fn all_in_flight(look_ups: usize, downloads: usize) -> Expectation {
+    let message = format!(
+        "Before the first response, {look_ups} of {IMAGES} look-ups and {downloads} of {IMAGES} \
+         downloads came. Either something is awaited before the next request begins: one of the \
+         two requests of a task, or a whole task. Or a look-up blocks, and `try_join!`, which \
+         polls both on one thread, never gets to the download. Which is it?"
+    );
+    (look_ups + downloads >= 2 * IMAGES, message)
 }

@@ -1,10 +1,10 @@
-//! Task 8, the blocked event loop: what blocks does so on a thread where nobody else wants to go on.
+//! Task 8, the blocked event loop: what blocks does so on a thread made for it.
 
-use exercises::{Fault, catalogue, nonblocking, save};
+use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::{JoinSet, spawn_blocking};
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(fetch(link));
@@ -15,17 +15,19 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
-async fn fetch(link: String) -> Result<(), Fault> {
-    // It blocks, but on a thread that is made for it. The closure may outlive this task, so it gets a
-    // link of its own.
+/// Requests the size and the image at the same time, and saves the image if the size is right.
+async fn fetch(link: String) -> Result<(), Error> {
+    // `size` has no `.await` inside. Called here, it would block the only thread of the runtime,
+    // and all tasks with it. Tokio keeps other threads for blocking calls; their result can be
+    // awaited. The closure may outlive this task, so it gets its own copy of the link.
     let copy = link.clone();
     let size = spawn_blocking(move || catalogue::size(&copy));
-    let size = async { size.await.expect("it does not panic") };
+    // The outer result is the thread's: it is an error if the closure panicked.
+    let size = async { size.await.expect("the look-up doesn't panic") };
     let image = nonblocking::download(&link);
     let (size, image) = tokio::try_join!(size, image)?;
     if image.len() != size {
-        return Err(Fault::Broken(format!("{} of {size} bytes of {link}", image.len())));
+        return Err(Error::Broken(format!("{} of {size} bytes of {link}", image.len())));
     }
     save(&link, &image)
 }

@@ -1,10 +1,10 @@
 //! Task 8, the blocked event loop: a task for each image, and all of them take turns.
 
-use exercises::{Fault, catalogue, nonblocking, save};
+use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(fetch(link));
@@ -15,14 +15,14 @@ pub async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
-async fn fetch(link: String) -> Result<(), Fault> {
-    // TODO: somewhere from here on a task keeps its thread to itself while it waits. Where?
+/// Requests the size and the image at the same time, and saves the image if the size is right.
+async fn fetch(link: String) -> Result<(), Error> {
+    // TODO: somewhere below, a task blocks its thread while it waits. Where?
     let size = async { catalogue::size(&link) };
     let image = nonblocking::download(&link);
     let (size, image) = tokio::try_join!(size, image)?;
     if image.len() != size {
-        return Err(Fault::Broken(format!("{} of {size} bytes of {link}", image.len())));
+        return Err(Error::Broken(format!("{} of {size} bytes of {link}", image.len())));
     }
     save(&link, &image)
 }

@@ -1,4 +1,4 @@
-//! Task 9, give up in time: whoever drops the work, for whatever reason, takes away the half file.
+//! Task 9, give up in time: a half file is removed when its download is dropped.
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;
@@ -15,7 +15,8 @@ type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 pub async fn main() -> ExitCode {
     let outcome = tokio::select! {
         outcome = download_album() => outcome,
-        // The other future is dropped then, and with it the `JoinSet`, which ends its tasks.
+        // `select!` drops the future that isn't done, and with it the `JoinSet`, which aborts its
+        // tasks. `process::exit` here would end the process without dropping anything.
         () = in_time::stopped() => Err("stopped".into()),
     };
     match outcome {
@@ -31,7 +32,8 @@ async fn download_album() -> Outcome {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
-            // When the time is over, the future of `fetch` is dropped, and all that it owns.
+            // After the time limit, `timeout` drops the future of `fetch` where it waits, and all
+            // that it owns. The handle of a spawned task would not do: dropping it ends no task.
             let outcome = timeout(in_time::limit(), fetch(&link)).await;
             let outcome = outcome.unwrap_or_else(|elapsed| Err(elapsed.into()));
             outcome.inspect_err(|error| eprintln!("failed {link}: {error}")).is_ok()
@@ -48,29 +50,31 @@ async fn fetch(link: &str) -> Outcome {
     while let Some(piece) = image.next().await? {
         part.file.write_all(&piece)?;
     }
-    part.is_whole = true;
+    part.is_complete = true;
     println!("saved {}", part.path.display());
     Ok(())
 }
 
-/// A file that is being written. It is removed with this value, unless it is whole.
+/// A file that is being written. It is removed with this value, unless it is complete.
 struct Part {
     path: PathBuf,
     file: File,
-    is_whole: bool,
+    is_complete: bool,
 }
 
 impl Part {
     fn create(path: PathBuf) -> io::Result<Self> {
         fs::create_dir_all("downloads")?;
-        Ok(Self { file: File::create(&path)?, path, is_whole: false })
+        Ok(Self { file: File::create(&path)?, path, is_complete: false })
     }
 }
 
 impl Drop for Part {
+    // This runs after a timeout, after an error and when the program is stopped. Code behind the
+    // last `.await` of `fetch` runs in none of these cases.
     fn drop(&mut self) {
-        if !self.is_whole {
-            // It cannot be helped here if that fails.
+        if !self.is_complete {
+            // `drop` can't report an error.
             let _ = fs::remove_file(&self.path);
         }
     }

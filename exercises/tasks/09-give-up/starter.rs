@@ -1,4 +1,4 @@
-//! Task 9, give up in time: a downloader that waits for ever, and does not let itself be stopped.
+//! Task 9, give up in time: a downloader that waits forever and cannot be stopped.
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;
@@ -12,7 +12,7 @@ type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> ExitCode {
-    // TODO: do not wait for the album any longer when `in_time::stopped()` is done.
+    // TODO: give up the album when `in_time::stopped()` is done.
     let outcome = download_album().await;
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -27,7 +27,7 @@ async fn download_album() -> Outcome {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
-            // TODO: do not wait for one image longer than `in_time::limit()`.
+            // TODO: give up an image after `in_time::limit()`.
             let outcome = fetch(&link).await;
             outcome.inspect_err(|error| eprintln!("failed {link}: {error}")).is_ok()
         });
@@ -53,7 +53,7 @@ struct Part {
     file: File,
 }
 
-// TODO: what is to become of the file when nobody goes on writing?
+// TODO: what happens to the file if its download ends early?
 impl Part {
     fn create(path: PathBuf) -> io::Result<Self> {
         fs::create_dir_all("downloads")?;

@@ -1,204 +1,153 @@
-//! Task 10: sixteen downloads wait, four threads compute, and neither keeps the other from its work.
+//! Task 10: sixteen downloads wait, four threads compute, and neither blocks the other.
 //!
-//! Every thread that computes is held (`computing.rs`) until nothing more happens: no further thread
-//! comes, and the server sees no further request. What stands still then is what one sees. Whether it
-//! is the tasks that stand still is seen by one more task, which only has to answer.
+//! The check holds every thread that computes (`computing.rs`) until nothing more happens: no
+//! further thread computes, and the server sees no further request. Whether the tasks of the
+//! runtime are blocked then is shown by one more task, which only has to respond.
 
-use crate::attempt::{Attempt, Running};
 use crate::computing::{Watch, shrink};
-use crate::seen::{Verdict, gated, gather, images, serve, settings};
+use crate::judge::{
+    Expectation, Running, Submission, Verdict, at_most, expect_all, gated, gather, images,
+    requests_images, saved_as, serve, settings,
+};
 use practice::{Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
 
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
-/// The threads of rayon's global pool, which is not the one that is to compute. Elsewhere their
-/// number is that of the cores, which could be four. Seven are hardly anybody's choice.
+/// Threads of rayon's global pool, which isn't the one that should compute. By default it has one
+/// for each core, which could be four. Few submissions use seven.
 const GLOBAL: usize = 7;
 const IMAGES: usize = 28;
-/// How long no thread has to come at all, or nothing more to happen, until nothing is expected.
-const SILENT: Duration = Duration::from_secs(5);
-const STILL: Duration = Duration::from_secs(2);
+/// Wait for the first thread that computes, and until nothing more is expected to happen.
+const FIRST: Duration = Duration::from_secs(5);
+const NEXT: Duration = Duration::from_secs(2);
 
-pub fn check(attempt: &Attempt) -> Verdict {
+pub fn check(submission: &Submission) -> Verdict {
     // The link is slow enough that computing can begin long before the last image is there.
     let settings = Settings { link_rate: Some(5_000_000), ..settings(IMAGES) };
     let server = serve(&gated(&settings, DOWNLOADS + 1))?;
     let watch = Watch::start().map_err(|error| error.to_string())?;
     let (name, port) = watch.variable().map_err(|error| error.to_string())?;
     let variables = [(name, port.as_str()), ("RAYON_NUM_THREADS", &GLOBAL.to_string())];
-    let mut running = attempt.start_with(&server, &variables)?;
+    let mut running = submission.start_with(&server, &variables)?;
     let at_the_gate = gather(&mut running, &server, DOWNLOADS);
-    if at_the_gate == 0 {
-        running.wait()?.succeeded()?;
-        return Err("Your program ended without having asked for a single image.".into());
+    if at_the_gate < DOWNLOADS {
+        requests_images(&running.wait_for(Duration::ZERO)?, &server.observed())?;
+        return Err(too_few(at_the_gate));
     }
-    waiting(at_the_gate)?;
     let held = Held::all(&mut running, &server, watch);
     if running.has_ended() {
         running.wait()?.succeeded()?;
-        return Err(
-            "Your program ended before it had made its thumbnails. Who waits for them?".into()
-        );
+        return Err(held.are_four().1);
     }
-    held.judge()?;
-
+    expect_all([
+        held.compute_early(),
+        held.block_no_task(),
+        held.keep_no_permit(),
+        held.are_four(),
+    ])?;
     let run = running.wait()?;
     run.succeeded()?;
-    let observed = server.observed();
-    if observed.peak_in_flight > DOWNLOADS {
-        return Err(format!(
-            "{} requests were in flight at once. The semaphore of the starter allows {DOWNLOADS}; has \
-             every download taken its turn?",
-            observed.peak_in_flight
-        ));
-    }
-    for name in server.names() {
-        let small = server.file(&name).and_then(|image| shrink(&image).ok());
-        if run.files.get(&format!("downloads/{name}")) != small.as_ref() {
-            return Err(format!(
-                "downloads/{name} is not the thumbnail of that image, or is missing. What `thumbnail` \
-                 returns is to be saved under the image's link."
-            ));
-        }
-    }
+    let thumbnail = |name: &str| server.file(name).and_then(|image| shrink(&image).ok());
+    expect_all([at_most(&server.observed(), DOWNLOADS), saved_as(&run, &server, thumbnail)])?;
     Ok(format!(
-        "{DOWNLOADS} requests in flight, and {THREADS} threads that computed at once. While they were \
-         held in the middle of it, all {IMAGES} images came: whoever waits was not disturbed by those \
-         who compute."
+        "{DOWNLOADS} requests in flight, and {THREADS} threads that computed at the same time. \
+         While they were held, all {IMAGES} images came: computing blocked no download."
     ))
 }
 
-/// Judges how many requests waited for their answer.
-fn waiting(at_the_gate: usize) -> Result<(), String> {
-    match at_the_gate {
-        DOWNLOADS.. => Ok(()),
-        1 => {
-            Err("There was never more than one request in flight: each image waits until the one \
-                  before it is done. Does every image have a task of its own, and are all of them \
-                  started before the first one is awaited?"
-                .into())
-        }
-        THREADS => Err(format!(
-            "{THREADS} requests were in flight, and no more came: each of your four threads sat there \
-             and waited for the network. Waiting needs no thread. Who should wait instead, so that \
-             {DOWNLOADS} can do it at once?"
-        )),
-        other => Err(format!(
-            "{other} requests were in flight, and no more came. {DOWNLOADS} downloads should wait at \
-             once; what do the others wait for?"
-        )),
-    }
+fn too_few(at_the_gate: usize) -> String {
+    format!(
+        "Before the first response, {at_the_gate} of {DOWNLOADS} requests came. Does every image \
+         have a task of its own, and are all of them spawned before the first one is awaited? Or \
+         do the threads of a pool wait for the network? Waiting needs no thread; a task can do \
+         it."
+    )
 }
 
-/// How it stood when nothing more happened, because all that computed was held.
+/// What the check saw when nothing more happened, because all threads that computed were held.
 #[derive(Default)]
 struct Held {
-    /// How many threads computed.
+    /// Threads that computed.
     inside: usize,
-    /// How many of them belonged to a tokio runtime.
-    of_tokio: usize,
-    /// How many images were asked for.
-    asked: usize,
-    /// Whether tasks that did not compute got their turn, if it is not plain to see.
-    tasks_go_on: bool,
+    /// Images that were requested.
+    requested: usize,
+    /// Whether tasks that didn't compute could run.
+    tasks_run: bool,
     /// Whether the last image had been sent when the first thread began to compute.
     late: bool,
 }
 
 impl Held {
-    /// Holds whoever computes until nothing more happens. Then all are let go.
+    /// Holds every thread that computes until nothing more happens, and then releases them.
     fn all(running: &mut Running, server: &Server, mut watch: Watch) -> Self {
         let mut held = Self::default();
         let (mut before, mut last) = ((0, 0, 0), Instant::now());
         while !running.has_ended() && !running.time_left().is_zero() {
-            if last.elapsed() > if held.inside > 0 { STILL } else { SILENT } {
+            if last.elapsed() > if held.inside > 0 { NEXT } else { FIRST } {
                 break;
             }
-            // What was sent is looked at first: a check that is slow must not call a thread late.
+            // The order matters: if the check is slow, it must not call a thread late.
             let observed = server.observed();
             let inside = watch.inside();
             let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
-            let asked = images(&observed).count();
+            let requested = images(&observed).count();
             if held.inside == 0 && inside > 0 {
                 held.late = sent == IMAGES;
             }
-            held = Self { inside, of_tokio: watch.of_tokio, asked, ..held };
-            if (inside, asked, sent) != before {
-                (before, last) = ((inside, asked, sent), Instant::now());
+            held = Self { inside, requested, ..held };
+            if (inside, requested, sent) != before {
+                (before, last) = ((inside, requested, sent), Instant::now());
             }
             thread::sleep(Duration::from_millis(5));
         }
-        let nothing_is_missing = held.asked == IMAGES && held.inside >= THREADS;
-        held.tasks_go_on = nothing_is_missing || watch.tasks_go_on();
+        let nothing_is_missing = held.requested == IMAGES && held.inside >= THREADS;
+        held.tasks_run = nothing_is_missing || held.inside == 0 || watch.tasks_go_on();
         held
     }
 
-    fn judge(&self) -> Result<(), String> {
-        let Self { inside, of_tokio, asked, tasks_go_on, late } = *self;
-        if inside == 0 {
-            return Err(
-                "Images were downloaded, but no thread came to make a thumbnail. What became \
-                        of the images? If you handed them over: does anybody take them?"
-                    .into(),
-            );
-        }
-        if late {
-            return Err(format!(
-                "When the first thread began to compute, nothing was left to download: all {IMAGES} \
-                 images had been sent. Until then the processor had nothing to do. Each image can \
-                 become a thumbnail as soon as it is there. Which task knows that it is?"
-            ));
-        }
-        let seen = format!(
-            "While thumbnails were made, {asked} of {IMAGES} images were asked for, and the server saw no \
-             further request."
+    fn compute_early(&self) -> Expectation {
+        let message = format!(
+            "When the first thread began to compute, all {IMAGES} images had been sent, and \
+             nothing was left to download. Until then the processor had nothing to do. Make each \
+             thumbnail as soon as its image is there. Which task knows that it is?"
         );
-        if !tasks_go_on && of_tokio == 0 {
-            return Err(format!(
-                "{seen} A pool does the computing, which is right. But somebody waits for the pool \
-                 without `.await` (`install`, `join` and `recv` block): the thread of all your \
-                 tasks stands still meanwhile."
-            ));
-        }
-        if !tasks_go_on {
-            return Err(format!(
-                "{seen} A task that computes keeps its thread until it is done. Nobody looks after \
-                 the network meanwhile, and other tasks of that thread get no turn; an async \
-                 block, or more threads for the runtime, do not change that. Where can computing \
-                 go, so that tasks only wait?"
-            ));
-        }
-        if asked < IMAGES {
-            return Err(format!(
-                "{seen} The computing disturbs nobody, your tasks get their turn. But those that have \
-                 not asked yet wait for something. A permit is for a download: does one live until \
-                 the thumbnail is made, so that {asked} images at a time are asked for?"
-            ));
-        }
-        if inside == GLOBAL && of_tokio == 0 {
-            return Err(format!(
-                "The downloads went on, and {inside} threads computed. So many has rayon's global pool, if \
-                 the check runs your program; otherwise it has one for each core. `rayon::spawn` and \
-                 parallel iterators use it. The pool with {THREADS} threads is the one that `pool()` \
-                 makes. Who has to be asked to `spawn`?"
-            ));
-        }
-        if inside > THREADS {
-            return Err(format!(
-                "{inside} threads computed at once. On a laptop most of them take turns on the cores, \
-                 and each keeps a decoded image in memory. Waiting may be done by any number at once, \
-                 computing by {THREADS} here. What limits how many begin?"
-            ));
-        }
-        if inside < THREADS {
-            return Err(format!(
-                "The downloads went on, but {inside} of {THREADS} threads computed, and the others were \
-                 idle, although images lay there ready. Is a lock held, or one thumbnail awaited before \
-                 the next one may begin? And does the pool have {THREADS} threads?"
-            ));
-        }
-        Ok(())
+        (!self.late, message)
+    }
+
+    fn block_no_task(&self) -> Expectation {
+        let message = format!(
+            "While thumbnails were made, {} of {IMAGES} images were requested, and then no task \
+             could run any more. Either your tasks compute themselves: each keeps its thread until \
+             it is done, and an async block, or more threads for the runtime, don't change that. \
+             Or they wait for the pool without `.await`: `install`, `join` and `recv` block. How \
+             can a pool compute while the tasks only await the result?",
+            self.requested
+        );
+        (self.tasks_run, message)
+    }
+
+    fn keep_no_permit(&self) -> Expectation {
+        let message = format!(
+            "While thumbnails were made, {} of {IMAGES} images were requested. Your tasks can run, \
+             but those that have sent no request yet wait for something. A permit is for a \
+             download: does one live until the thumbnail is made?",
+            self.requested
+        );
+        (self.inside == 0 || self.requested == IMAGES, message)
+    }
+
+    fn are_four(&self) -> Expectation {
+        let message = format!(
+            "Threads that computed at the same time: {}. There should be {THREADS}. Too many take \
+             turns on the cores, and each keeps a decoded image in memory: `spawn_blocking` alone \
+             has no limit, and rayon's global pool (`rayon::spawn`, parallel iterators) isn't the \
+             one that `pool()` makes. Too few leave cores idle: is a lock held, is one thumbnail \
+             awaited before the next one begins, or does the program end before its thumbnails are \
+             made?",
+            self.inside
+        );
+        (self.inside == THREADS, message)
     }
 }

@@ -1,6 +1,6 @@
 //! Task 10, waiting or computing: tasks wait, and the threads of a pool compute.
 
-use exercises::{Fault, blocking, computing, nonblocking, save};
+use exercises::{Error, blocking, computing, nonblocking, save};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use std::env;
 use std::sync::Arc;
@@ -8,26 +8,28 @@ use std::time::Instant;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
-/// How many downloads are in progress at once, if they are tasks.
+/// Downloads in progress at the same time, if they are tasks.
 const DOWNLOADS: usize = 16;
-/// How many threads a pool has. (One for each core would be right. Four are the same for everybody.)
+/// Threads of a pool. (One for each core would be right. Four are the same on every machine.)
 const THREADS: usize = 4;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let started = Instant::now();
     match env::args().nth(1).as_deref() {
         Some("async") => async_alone()?,
         Some("rayon") => rayon_alone()?,
         Some("both") | None => both()?,
-        Some(other) => return Err(Fault::Broken(format!("async, rayon or both? {other} is none"))),
+        Some(other) => {
+            return Err(Error::Broken(format!("unknown way {other}: choose async, rayon or both")));
+        }
     }
     println!("{}", computing::measured(started));
     Ok(())
 }
 
-/// Waits in tasks, and computes in them, too. All of them share one thread.
+/// Waits and computes in tasks. All of them share one thread.
 #[tokio::main(flavor = "current_thread")]
-async fn async_alone() -> Result<(), Fault> {
+async fn async_alone() -> Result<(), Error> {
     let downloads = Arc::new(Semaphore::new(DOWNLOADS));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
@@ -41,8 +43,8 @@ async fn async_alone() -> Result<(), Fault> {
     all(tasks).await
 }
 
-/// Waits on the threads of a pool, and computes on them, too.
-fn rayon_alone() -> Result<(), Fault> {
+/// Waits and computes on the threads of a pool.
+fn rayon_alone() -> Result<(), Error> {
     let links = blocking::album()?;
     let one = |link: &String| {
         let image = blocking::download(link)?;
@@ -54,32 +56,36 @@ fn rayon_alone() -> Result<(), Fault> {
 
 /// Waits in tasks, and computes on the threads of a pool.
 #[tokio::main(flavor = "current_thread")]
-async fn both() -> Result<(), Fault> {
+async fn both() -> Result<(), Error> {
     let pool = Arc::new(pool());
     let downloads = Arc::new(Semaphore::new(DOWNLOADS));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         let (pool, downloads) = (Arc::clone(&pool), Arc::clone(&downloads));
         tasks.spawn(async move {
+            // The permit is returned inside: other downloads go on while the thumbnail is made.
             let image = download(&link, &downloads).await?;
-            let (answer, thumbnail) = oneshot::channel();
-            // Only a task that is gone does not want its answer any more.
-            pool.spawn(move || drop(answer.send(computing::thumbnail(&image))));
-            let small = thumbnail.await.expect("the pool answers")?;
+            // `pool.install` would return the thumbnail, but block this thread, and all tasks with
+            // it. `pool.spawn` returns at once; the thumbnail comes through a channel that can be
+            // awaited.
+            let (sender, thumbnail) = oneshot::channel();
+            // `send` fails only if the task is gone, and then the thumbnail isn't needed.
+            pool.spawn(move || drop(sender.send(computing::thumbnail(&image))));
+            let small = thumbnail.await.expect("the pool sends a thumbnail")?;
             save(&link, &small)
         });
     }
     all(tasks).await
 }
 
-/// One image, when it is this download's turn.
-async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
-    let _turn = downloads.acquire().await.expect("nobody closes it");
+/// Downloads one image as soon as a permit is free, and returns the permit.
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Error> {
+    let _permit = downloads.acquire().await.expect("the semaphore is never closed");
     nonblocking::download(link).await
 }
 
-/// Waits for all tasks.
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+/// Waits until all tasks have ended.
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.expect("no task panics")?;
     }

@@ -1,6 +1,6 @@
-//! Task 10, waiting or computing: thumbnails in three ways, of which the third is yours.
+//! Task 10, waiting or computing: thumbnails in three ways, of which you write the third.
 
-use exercises::{Fault, blocking, computing, nonblocking, save};
+use exercises::{Error, blocking, computing, nonblocking, save};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use std::env;
 use std::sync::Arc;
@@ -8,26 +8,28 @@ use std::time::Instant;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// How many downloads are in progress at once, if they are tasks.
+/// Downloads in progress at the same time, if they are tasks.
 const DOWNLOADS: usize = 16;
-/// How many threads a pool has. (One for each core would be right. Four are the same for everybody.)
+/// Threads of a pool. (One for each core would be right. Four are the same on every machine.)
 const THREADS: usize = 4;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let started = Instant::now();
     match env::args().nth(1).as_deref() {
         Some("async") => async_alone()?,
         Some("rayon") => rayon_alone()?,
         Some("both") | None => both()?,
-        Some(other) => return Err(Fault::Broken(format!("async, rayon or both? {other} is none"))),
+        Some(other) => {
+            return Err(Error::Broken(format!("unknown way {other}: choose async, rayon or both")));
+        }
     }
     println!("{}", computing::measured(started));
     Ok(())
 }
 
-/// Waits in tasks, and computes in them, too. All of them share one thread.
+/// Waits and computes in tasks. All of them share one thread.
 #[tokio::main(flavor = "current_thread")]
-async fn async_alone() -> Result<(), Fault> {
+async fn async_alone() -> Result<(), Error> {
     let downloads = Arc::new(Semaphore::new(DOWNLOADS));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
@@ -41,8 +43,8 @@ async fn async_alone() -> Result<(), Fault> {
     all(tasks).await
 }
 
-/// Waits on the threads of a pool, and computes on them, too.
-fn rayon_alone() -> Result<(), Fault> {
+/// Waits and computes on the threads of a pool.
+fn rayon_alone() -> Result<(), Error> {
     let links = blocking::album()?;
     let one = |link: &String| {
         let image = blocking::download(link)?;
@@ -53,19 +55,19 @@ fn rayon_alone() -> Result<(), Fault> {
 }
 
 /// Waits in tasks, and computes on the threads of a pool.
-fn both() -> Result<(), Fault> {
-    // TODO: tasks as in `async_alone`; but hand over the computing, and `.await` the thumbnail.
+fn both() -> Result<(), Error> {
+    // TODO: tasks as in `async_alone`, but let the pool compute, and `.await` the thumbnail.
     async_alone()
 }
 
-/// One image, when it is this download's turn.
-async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
-    let _turn = downloads.acquire().await.expect("nobody closes it");
+/// Downloads one image as soon as a permit is free, and returns the permit.
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Error> {
+    let _permit = downloads.acquire().await.expect("the semaphore is never closed");
     nonblocking::download(link).await
 }
 
-/// Waits for all tasks.
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
+/// Waits until all tasks have ended.
+async fn all(mut tasks: JoinSet<Result<(), Error>>) -> Result<(), Error> {
     while let Some(task) = tasks.join_next().await {
         task.expect("no task panics")?;
     }

@@ -1,56 +1,61 @@
 //! Task 11, retries without a storm: later each time, as the server says, and not all at once.
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// How often an image is asked for, at most.
-const TRIES: u32 = 3;
-/// The fixed part of the first pause. It doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// Attempts per image.
+const MAX_ATTEMPTS: u32 = 3;
+/// The fixed part of the first backoff. It doubles with each further one.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
-            let image = persist(&link).await?;
+            let image = download_with_retries(&link).await?;
             save(&link, &image)
         });
     }
-    // All of them come to their end before one of them is found to have failed.
+    // `join_all` waits for all tasks; only then the first error is returned.
     tasks.join_all().await.into_iter().collect()
 }
 
-/// Downloads an image, if need be with several tries.
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
-    let mut pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
+/// Downloads an image, with up to `MAX_ATTEMPTS` attempts.
+async fn download_with_retries(link: &str) -> Result<Vec<u8>, Error> {
+    let mut backoff = FIRST_BACKOFF;
+    for _ in 1..MAX_ATTEMPTS {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if is_transient(&error) => wait(backoff, &error).await,
             result => return result,
         }
-        pause *= 2;
+        // The longer the server is down, the less likely it is that the next attempt succeeds.
+        backoff *= 2;
     }
     nonblocking::download(link).await
 }
 
-/// Waits before the next try: as long as the server says, the pause, and a random part of up to as
-/// long again.
-async fn wait(pause: Duration, fault: &Fault) {
-    let asked_for = match fault {
-        Fault::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
-        Fault::Broken(_) => Duration::ZERO,
+/// Waits before the next attempt: for the time that the server asks for, the fixed part of the
+/// backoff, and a random part of at most the same length.
+async fn wait(backoff: Duration, error: &Error) {
+    let retry_after = match error {
+        Error::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
+        Error::Broken(_) => Duration::ZERO,
     };
-    let random = pause.mul_f64(fastrand::f64());
-    sleep(asked_for + pause + random).await;
+    // Jitter: without it, all tasks that were refused together would come back together, and be
+    // refused again.
+    let random = backoff.mul_f64(fastrand::f64());
+    // The sum, not the maximum: with a long `Retry-After`, the maximum would have no random part.
+    // `std::thread::sleep` would block the thread, and the other tasks with it.
+    sleep(retry_after + backoff + random).await;
 }
 
-/// Whether it is of use to try again.
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+/// Whether a retry may help.
+fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

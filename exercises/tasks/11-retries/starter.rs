@@ -1,52 +1,52 @@
-//! Task 11, retries without a storm: whoever is refused comes back at once, again and again.
+//! Task 11, retries without a storm: a client that is refused comes back at once, again and again.
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// How often an image is asked for, at most.
-const TRIES: u32 = 3;
-/// The fixed part of the first pause. It doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// Attempts per image.
+const MAX_ATTEMPTS: u32 = 3;
+/// The fixed part of the first backoff. It doubles with each further one.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
-            let image = persist(&link).await?;
+            let image = download_with_retries(&link).await?;
             save(&link, &image)
         });
     }
-    // All of them come to their end before one of them is found to have failed.
+    // `join_all` waits for all tasks; only then the first error is returned.
     tasks.join_all().await.into_iter().collect()
 }
 
-/// Downloads an image, if need be with several tries.
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
-    // TODO: this pause stays the same.
-    let pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
+/// Downloads an image, with up to `MAX_ATTEMPTS` attempts.
+async fn download_with_retries(link: &str) -> Result<Vec<u8>, Error> {
+    // TODO: this backoff never changes.
+    let backoff = FIRST_BACKOFF;
+    for _ in 1..MAX_ATTEMPTS {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if is_transient(&error) => wait(backoff, &error).await,
             result => return result,
         }
     }
     nonblocking::download(link).await
 }
 
-/// Waits before the next try.
-async fn wait(pause: Duration, fault: &Fault) {
-    // TODO: how long, and for everybody alike? `fastrand::f64()` is a random number from 0 to 1.
-    let _ = (pause, fault);
+/// Waits before the next attempt.
+async fn wait(backoff: Duration, error: &Error) {
+    // TODO: how long, and as long in every task? `fastrand::f64()` is a random number from 0 to 1.
+    let _ = (backoff, error);
     sleep(Duration::ZERO).await;
 }
 
-/// Whether it is of use to try again.
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+/// Whether a retry may help.
+fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

@@ -111,6 +111,10 @@ impl Folder {
     /// Removes the temporary files that no running process holds.
     pub(crate) fn clean(&self) {
         for path in self.temporary_files(PREFIX) {
+            // Opening a pipe would wait for its other end.
+            if !path.symlink_metadata().is_ok_and(|data| data.is_file()) {
+                continue;
+            }
             // The lock is held until the file is removed, so that no run starts to use it meanwhile.
             let Ok(file) = File::open(&path) else { continue };
             if file.try_lock().is_ok() {

@@ -42,11 +42,13 @@ impl Folder {
 
 /// Decodes, scales and encodes.
 fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
-    let reader = ImageReader::new(BufReader::new(file)).with_guessed_format()?;
-    let format = reader.format();
-    let mut decoder = reader.into_decoder()?;
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED);
+    let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format()?;
+    // Before the decoder is made, because that reads the header, and a header can inflate to any size.
+    reader.limits(limits.clone());
+    let format = reader.format();
+    let mut decoder = reader.into_decoder()?;
     limits.reserve(decoder.total_bytes())?;
     decoder.set_limits(limits)?;
     let _memory = Memory::take(decoder.total_bytes());

@@ -114,7 +114,8 @@ impl Client {
     fn try_album(&self, source: &Source, is_retry: bool) -> Result<Album, Error> {
         let url = source.album_url(&self.options.album);
         let (_, mut response) = self.get(url, Some(source), is_retry)?;
-        let body = self.read(&mut response, Album::MAX_BYTES);
+        let max = response::max_album_body(response.status());
+        let body = self.read(&mut response, max);
         response::album(response.status(), response.headers(), body, self.options.limit)
     }
 
@@ -139,6 +140,7 @@ impl Client {
             progress.report(Event::Received(bytes.len() as u64));
             body.write(bytes)
         })?;
+        response::check_first_bytes(body.first_bytes())?;
         body.finish()?.keep()
     }
 
@@ -202,8 +204,8 @@ impl Client {
         if let Some(source) = source {
             request = request.header("authorization", &source.authorization);
         }
-        if let Some(proxy) = network::proxy(url) {
-            let proxy = Proxy::new(&proxy).map_err(|_| network::proxy_error())?;
+        if let Some(proxy) = network::proxy(url)? {
+            let proxy = Proxy::new(proxy.as_str()).map_err(|_| network::proxy_error())?;
             request = request.config().proxy(Some(proxy)).build();
         }
         if is_retry {
@@ -211,7 +213,9 @@ impl Client {
             // meanwhile. A retry opens a new one.
             request = request.config().max_idle_age(Duration::ZERO).build();
         }
-        request.call().map_err(|error| self.error(Stage::Head, error))
+        let response = request.call().map_err(|error| self.error(Stage::Head, error))?;
+        response::check_framing(response.version(), response.headers())?;
+        Ok(response)
     }
 
     fn error(&self, stage: Stage, error: ureq::Error) -> Error {

@@ -7,7 +7,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
-use url::Url;
+use url::{Host, Url};
 
 /// How far a request got before its connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,22 +130,48 @@ pub fn install_crypto() {
 
 /// Whether a request goes directly to its host, whatever the proxy variables say.
 fn is_local(url: &Url) -> bool {
-    url.host_str() == Some("127.0.0.1")
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }
 
 /// The proxy that the environment names for a URL, with its user and password.
-pub fn proxy(url: &Url) -> Option<String> {
-    if is_local(url) {
-        return None;
-    }
-    let proxy = Matcher::from_env().intercept(&url.as_str().parse().ok()?)?;
-    let mut address = Url::parse(&proxy.uri().to_string()).ok()?;
+///
+/// The variables are read as curl reads them, by the library that reqwest uses. ureq's own reading
+/// knows no `NO_PROXY` ranges and panics on a proxy that it does not support.
+///
+/// # Errors
+/// If the proxy is not an http or https one.
+pub fn proxy(url: &Url) -> Result<Option<Url>, Error> {
+    let uri = url.as_str().parse().ok().filter(|_| !is_local(url));
+    let Some(proxy) = uri.and_then(|uri| Matcher::from_env().intercept(&uri)) else {
+        return Ok(None);
+    };
+    let address = Url::parse(&proxy.uri().to_string()).ok();
+    let mut address = match address {
+        Some(address) if matches!(address.scheme(), "http" | "https") => address,
+        _ => return Err(unsupported_proxy(&proxy.uri().to_string())),
+    };
     let basic = proxy.basic_auth().and_then(|auth| auth.to_str().ok()?.strip_prefix("Basic "));
-    if let Some(basic) = basic {
-        let decoded = String::from_utf8(BASE64_STANDARD.decode(basic).ok()?).ok()?;
-        let (user, password) = decoded.split_once(':').unwrap_or((&decoded, ""));
-        address.set_username(user).ok()?;
-        address.set_password(Some(password)).ok()?;
+    if let Some((user, password)) = basic.and_then(credentials) {
+        // Both fail only for URLs without a host.
+        let _ = (address.set_username(&user), address.set_password(Some(&password)));
     }
-    Some(address.into())
+    Ok(Some(address))
+}
+
+fn unsupported_proxy(address: &str) -> Error {
+    let address = text::excerpt(address);
+    let message = format!("the proxy {address} is not supported: only http:// and https:// are");
+    Error::new(ErrorKind::Setup, message)
+}
+
+/// User and password of a `Basic` authorization.
+fn credentials(basic: &str) -> Option<(String, String)> {
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(basic).ok()?).ok()?;
+    let (user, password) = decoded.split_once(':').unwrap_or((&decoded, ""));
+    Some((user.to_owned(), password.to_owned()))
 }

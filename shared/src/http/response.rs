@@ -1,16 +1,16 @@
 //! What a response means, by its status and headers.
 
-use super::retry;
+use super::{network, retry};
 use crate::error::{Error, ErrorKind};
 use crate::imgur::{Album, error_message, sendable};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Version, header};
 use url::Url;
 
 /// How many redirects are followed.
 pub const MAX_REDIRECTS: usize = 10;
 
-/// How much of an error response's body is read, in bytes: it holds a message, or a page.
-pub const MAX_ERROR_BODY: u64 = 1 << 20;
+/// How much of an error response's body is read, in decoded bytes: it holds a message, or a page.
+pub const MAX_ERROR_BODY: u64 = 64 << 10;
 
 /// The largest image that is saved, in decoded bytes.
 pub const MAX_IMAGE: u64 = 256 << 20;
@@ -24,7 +24,9 @@ pub fn redirect(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Op
     let Some(location) = headers.get(header::LOCATION).filter(|_| moved) else {
         return Ok(None);
     };
-    let target = location.to_str().ok().and_then(|location| url.join(location).ok());
+    // Some servers do not percent-encode, so UTF-8 is as good as ASCII.
+    let location = std::str::from_utf8(location.as_bytes()).ok();
+    let target = location.and_then(|location| url.join(location).ok());
     let target = target.and_then(sendable);
     target.map(Some).ok_or_else(|| content("redirected to an address that is not http or https"))
 }
@@ -32,6 +34,46 @@ pub fn redirect(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Op
 /// The error of a request that is redirected more than [`MAX_REDIRECTS`] times.
 pub fn too_many_redirects() -> Error {
     content("too many redirects")
+}
+
+/// Checks that the body's end can be found, so that its framing is never taken for content.
+///
+/// # Errors
+/// For a `Transfer-Encoding` other than `chunked` alone, or any in HTTP/1.0 (RFC 9112, section 6.1).
+pub fn check_framing(version: Version, headers: &HeaderMap) -> Result<(), Error> {
+    let mut lines = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let is_chunked = |line: &[u8]| line.trim_ascii().eq_ignore_ascii_case(b"chunked");
+    let is_known = match (lines.next(), lines.next()) {
+        (None, _) => true,
+        (Some(line), None) => version != Version::HTTP_10 && is_chunked(line.as_bytes()),
+        (Some(_), Some(_)) => false,
+    };
+    if is_known { Ok(()) } else { Err(network::not_http()) }
+}
+
+/// Checks the [first bytes](super::body::Decoder::first_bytes) of an image's body.
+///
+/// # Errors
+/// If they are those of an HTML page or of JSON. Servers send both with status 200 and the type of an
+/// image.
+pub fn check_first_bytes(bytes: &[u8]) -> Result<(), Error> {
+    let text = bytes.to_ascii_lowercase();
+    if text.starts_with(b"<!doctype html") || text.starts_with(b"<html") {
+        return Err(page());
+    }
+    if text.starts_with(b"{") {
+        return Err(content("received JSON instead of an image"));
+    }
+    Ok(())
+}
+
+fn page() -> Error {
+    content("received an HTML page instead of an image")
+}
+
+/// How much of a body is read into memory: all of an album's list, little of an error message.
+pub fn max_album_body(status: StatusCode) -> u64 {
+    if status == StatusCode::OK { Album::MAX_BYTES } else { MAX_ERROR_BODY }
 }
 
 /// Checks that a response from `url` can be an image, before its body is read.
@@ -49,7 +91,7 @@ pub fn check_image(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result
     }
     let kind = headers.get(header::CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
     if kind.to_ascii_lowercase().starts_with(b"text/html") {
-        return Err(content("received an HTML page instead of an image"));
+        return Err(page());
     }
     let length = headers.get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
@@ -83,4 +125,45 @@ pub fn album(
 
 fn content(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Content, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &header::HeaderName, lines: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            let _ = headers.append(name, line.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn only_chunked_alone_is_known_framing() {
+        let check = |version, lines: &[&str]| {
+            check_framing(version, &headers(&header::TRANSFER_ENCODING, lines)).is_ok()
+        };
+        assert!(check(Version::HTTP_11, &[]) && check(Version::HTTP_10, &[]));
+        assert!(check(Version::HTTP_11, &["chunked"]) && check(Version::HTTP_11, &["Chunked "]));
+        for lines in [&["gzip, chunked"][..], &["gzip"], &["chunked", "chunked"], &["identity"]] {
+            assert!(!check(Version::HTTP_11, lines), "{lines:?}");
+        }
+        assert!(!check(Version::HTTP_10, &["chunked"]));
+    }
+
+    #[test]
+    fn redirects_lead_to_http_addresses_only() {
+        let url = Url::parse("http://h/a/b.png").unwrap();
+        let target = |location: &str| {
+            let mut headers = HeaderMap::new();
+            let value = http::HeaderValue::from_bytes(location.as_bytes()).unwrap();
+            headers.extend([(header::LOCATION, value)]);
+            redirect(&url, StatusCode::FOUND, &headers).map(|url| url.unwrap().to_string())
+        };
+        assert_eq!(target("c.png#x").unwrap(), "http://h/a/c.png");
+        assert_eq!(target("/grüße").unwrap(), "http://h/gr%C3%BC%C3%9Fe");
+        assert!(target("ftp://h/x").is_err() && target("http://").is_err());
+        assert_eq!(redirect(&url, StatusCode::OK, &HeaderMap::new()).unwrap(), None);
+    }
 }

@@ -5,10 +5,12 @@ use super::message::error_message;
 use super::names::Names;
 use crate::error::{Error, ErrorKind};
 use crate::text;
-use serde::{Deserialize, Serialize};
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
+use std::fmt;
 use url::Url;
 
 /// One image of an album: all that a worker needs to download it.
@@ -62,6 +64,8 @@ pub struct Album {
 impl Album {
     /// The largest list that is read, in decoded bytes.
     pub const MAX_BYTES: u64 = 32 << 20;
+    /// The longest list that is read.
+    pub const MAX_IMAGES: usize = 100_000;
 
     /// Reads the body of a response with status 200: at most `limit` images of it. One bad element
     /// in the list spoils no other.
@@ -90,11 +94,14 @@ impl Album {
                 message => message,
             }));
         }
-        let list: Vec<&RawValue> = envelope
+        let list: Elements = envelope
             .data
             .and_then(|data| serde_json::from_str(data.get()).ok())
             .ok_or_else(|| content("the response holds no list of images"))?;
-        Ok(Self::of(list.into_iter().take(limit.unwrap_or(usize::MAX))))
+        if list.total > Self::MAX_IMAGES {
+            return Err(content(format!("the album lists more than {} images", Self::MAX_IMAGES)));
+        }
+        Ok(Self::of(list.first.into_iter().take(limit.unwrap_or(usize::MAX))))
     }
 
     fn of<'a>(list: impl Iterator<Item = &'a RawValue>) -> Self {
@@ -103,7 +110,7 @@ impl Album {
         let mut seen = HashSet::new();
         for (index, raw) in list.enumerate() {
             let listed: Listed = serde_json::from_str(raw.get()).unwrap_or_default();
-            let (id, link) = (text_of(listed.id), text_of(listed.link));
+            let (id, link) = (id_of(listed.id), link_of(listed.link));
             let (Some(id), Some(link)) = (&id, &link) else {
                 let missing = if link.is_none() { "link" } else { "id" };
                 let error = content(format!("the album lists no {missing} for it"));
@@ -111,7 +118,9 @@ impl Album {
                 album.rejected.push(Rejected { index, name, error });
                 continue;
             };
-            if !seen.insert(link.clone()) {
+            // A fragment is never sent: without it, it is the same image.
+            let resource = link.split('#').next().unwrap_or_default();
+            if !seen.insert(resource.to_owned()) {
                 continue;
             }
             // For an animated image `size` is that of another file.
@@ -158,9 +167,54 @@ fn value(field: Option<&RawValue>) -> Value {
     field.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
 }
 
-/// A field's value if it is a text and not empty.
-fn text_of(field: Option<&RawValue>) -> Option<String> {
-    value(field).as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+/// An id: a text that is not empty, or a number.
+fn id_of(field: Option<&RawValue>) -> Option<String> {
+    match value(field) {
+        Value::String(id) if !id.is_empty() => Some(id),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+/// A link: a text that is not blank.
+fn link_of(field: Option<&RawValue>) -> Option<String> {
+    value(field).as_str().map(str::trim).filter(|link| !link.is_empty()).map(str::to_owned)
+}
+
+/// A list of which only the first elements are kept: counting 16 million takes no memory.
+#[derive(Default)]
+struct Elements<'a> {
+    first: Vec<&'a RawValue>,
+    total: usize,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Elements<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut elements = Elements::default();
+                while elements.total < Album::MAX_IMAGES {
+                    let Some(element) = list.next_element()? else { return Ok(elements) };
+                    elements.first.push(element);
+                    elements.total += 1;
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    elements.total += 1;
+                }
+                Ok(elements)
+            }
+        }
+
+        deserializer.deserialize_seq(List)
+    }
 }
 
 #[cfg(test)]
@@ -204,6 +258,29 @@ mod tests {
         fn no_bytes_make_it_panic(body: Vec<u8>) {
             prop_assert!(Album::parse(&body, None).is_err());
         }
+    }
+
+    fn links(body: &str) -> Vec<String> {
+        let album = Album::parse(body.as_bytes(), None).unwrap();
+        album.images.into_iter().map(|image| image.link).collect()
+    }
+
+    #[test]
+    fn an_image_is_listed_once_whatever_its_fragment_and_blanks() {
+        let body = r#"{"data": [
+            {"id": "a", "link": " http://h/a.png\n"}, {"id": "a", "link": "http://h/a.png#x"},
+            {"id": 7, "link": "http://h/b.png#y"}, {"id": 0, "link": "http://h/b.png"}
+        ]}"#;
+        assert_eq!(links(body), ["http://h/a.png", "http://h/b.png#y"]);
+    }
+
+    #[test]
+    fn a_list_may_have_a_hundred_thousand_elements_and_no_more() {
+        let body = |count| format!("{{\"data\": [{}0]}}", "0,".repeat(count - 1));
+        let album = Album::parse(body(Album::MAX_IMAGES).as_bytes(), Some(2)).unwrap();
+        assert_eq!(album.rejected.len(), 2);
+        let error = Album::parse(body(Album::MAX_IMAGES + 1).as_bytes(), Some(2)).unwrap_err();
+        assert!(error.to_string().contains("more than 100000 images"), "{error}");
     }
 
     #[test]

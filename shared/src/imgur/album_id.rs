@@ -20,8 +20,9 @@ pub struct AlbumId(String);
 impl FromStr for AlbumId {
     type Err = String;
 
-    /// Reads an id or the address of an album's page.
+    /// Reads an id or the address of an album's page, with or without blanks around it.
     fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         let id = if text.contains('/') { id_in_address(text) } else { Some(text) };
         match id {
             Some(id)

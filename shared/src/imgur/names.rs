@@ -1,6 +1,7 @@
 //! The name of an image's file: taken from its link, made safe for every system.
 
 use std::collections::{HashMap, HashSet};
+use unicode_normalization::UnicodeNormalization;
 
 /// The longest file name that most file systems allow, in bytes.
 const MAX_NAME: usize = 255;
@@ -97,10 +98,11 @@ fn cut(text: &str, room: usize) -> &str {
     &text[..end.unwrap_or_default()]
 }
 
-/// Equal for two names that are the same file where case is ignored.
+/// Equal for two names that are the same file on some system: where case is ignored, or the two ways
+/// in which Unicode can write a letter such as é.
 fn folded(name: &str) -> String {
     // Both, because some letters have several lower-case forms (ß and ss, ſ and s).
-    name.to_uppercase().to_lowercase()
+    name.to_uppercase().to_lowercase().nfc().collect()
 }
 
 #[cfg(test)]
@@ -153,6 +155,12 @@ mod tests {
             "http://h/abc.png",
         ];
         assert_eq!(names(&links), ["Abc.jpg", "abc-2.jpg", "ABC-3.jpg", "abc-2-2.jpg", "abc.png"]);
+    }
+
+    #[test]
+    fn names_that_differ_by_normalisation_only_are_numbered() {
+        let links = ["http://h/\u{e9}.jpg", "http://h/e\u{301}.jpg", "http://h/E\u{301}.jpg"];
+        assert_eq!(names(&links), ["\u{e9}.jpg", "e\u{301}-2.jpg", "E\u{301}-3.jpg"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind};
 use crate::imgur::{Album, Image};
 use crate::options::Options;
 use crate::progress::Saved;
-use crate::text::{self, bytes, printable};
+use crate::text::{self, bytes};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Display;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -132,7 +132,7 @@ impl Outcomes {
     }
 
     fn failed(&self, index: usize, link: String, error: &Error) {
-        self.print_error(format_args!("failed: {}: {error}", printable(&link)));
+        self.print_error(format_args!("failed: {}: {error}", text::excerpt(&link)));
         self.counts().failed.insert(index, (link, error.to_string()));
     }
 

@@ -21,7 +21,7 @@ fn print_json(outcomes: &Outcomes, total: Duration) {
     let options = &outcomes.options;
     let counts = outcomes.counts();
     let failed = counts.failed.values();
-    text::print(json!({
+    let json = json!({
         "model": options.model,
         "album": options.album.to_string(),
         "workers": options.workers,
@@ -31,7 +31,8 @@ fn print_json(outcomes: &Outcomes, total: Duration) {
         "bytes": counts.bytes,
         "seconds": total.as_secs_f64(),
         "peak_in_flight": counts.peak_in_flight,
-    }));
+    });
+    text::print(text::printable_json(&json.to_string()));
 }
 
 fn print_lines(outcomes: &Outcomes, practice: Option<&Server>, total: Duration) {

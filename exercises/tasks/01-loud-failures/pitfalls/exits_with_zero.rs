@@ -1,18 +1,18 @@
-//! Prints the failures, and then reports success to whoever started it.
+//! Prints the failures and reports success to the program that started it.
 //! The check says: "exit code 0"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let saved = &AtomicUsize::new(0);
     thread::scope(|scope| {
         for link in &links {
             scope.spawn(move || match fetch(link) {
                 Ok(()) => _ = saved.fetch_add(1, Ordering::Relaxed),
-                Err(fault) => eprintln!("failed {link}: {fault}"),
+                Err(error) => eprintln!("failed {link}: {error}"),
             });
         }
     });
@@ -20,6 +20,6 @@ pub fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     save(link, &blocking::download(link)?)
 }

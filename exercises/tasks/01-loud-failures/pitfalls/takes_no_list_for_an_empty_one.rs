@@ -1,7 +1,7 @@
-//! Counts all downloads, but keeps the `unwrap_or_default` of the starter: no list, no failures.
+//! Counts all downloads, but keeps the starter's `unwrap_or_default`: no list, no failures.
 //! The check says: "list itself"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::process::ExitCode;
 use std::thread;
 
@@ -22,6 +22,6 @@ pub fn main() -> ExitCode {
     if saved == links.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     save(link, &blocking::download(link)?)
 }

@@ -1,10 +1,10 @@
-//! As many threads as there are images: concurrent, but nobody set a limit.
-//! The check says: "no limit"
+//! Starts a thread for each image: concurrent, but without a limit.
+//! The check says: "the limit is 5"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::thread;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     thread::scope(|scope| {
         let threads: Vec<_> = links.iter().map(|link| scope.spawn(|| fetch(link))).collect();
@@ -12,6 +12,6 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     save(link, &blocking::download(link)?)
 }

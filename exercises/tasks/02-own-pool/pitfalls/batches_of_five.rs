@@ -1,12 +1,12 @@
-//! Five at a time, but the next five start only when the slowest of the last five has ended.
-//! The check says: "batches"
+//! Starts the next five downloads only when the slowest of the last five has ended.
+//! The check says: "share the images out beforehand"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     for batch in links.chunks(WORKERS) {
         thread::scope(|scope| {
@@ -17,6 +17,6 @@ pub fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     save(link, &blocking::download(link)?)
 }

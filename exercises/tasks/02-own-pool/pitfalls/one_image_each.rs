@@ -1,32 +1,24 @@
-//! A queue, but no loop around it: each worker takes one link and goes home.
-//! The check says: "went home"
+//! Has a queue, but no loop: each worker takes one link and returns.
+//! The check says: "never requested"
 
-use exercises::{Fault, blocking, save};
-use std::sync::{Mutex, mpsc};
+use exercises::{Error, blocking, save};
+use std::slice::Iter;
+use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
-    let (sender, receiver) = mpsc::channel();
-    for link in links {
-        sender.send(link).unwrap();
-    }
-    let receiver = Mutex::new(receiver);
+    let queue = Mutex::new(links.iter());
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS)
-            .map(|_| {
-                scope.spawn(|| {
-                    let link: String = receiver.lock().unwrap().recv().unwrap();
-                    fetch(&link)
-                })
-            })
-            .collect();
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
         workers.into_iter().try_for_each(|worker| worker.join().unwrap())
     })
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn work(queue: &Mutex<Iter<String>>) -> Result<(), Error> {
+    let next = queue.lock().unwrap().next();
+    let Some(link) = next else { return Ok(()) };
     save(link, &blocking::download(link)?)
 }

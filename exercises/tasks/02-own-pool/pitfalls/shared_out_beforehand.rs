@@ -1,12 +1,12 @@
-//! Each thread gets its share at the start: who is done early cannot help the others.
-//! The check says: "beforehand"
+//! Gives each thread its share at the start: a thread that is done early can't help the others.
+//! The check says: "share the images out beforehand"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let links = blocking::album()?;
     let links = &links;
     thread::scope(|scope| {
@@ -20,6 +20,6 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn fetch(link: &str) -> Result<(), Fault> {
+fn fetch(link: &str) -> Result<(), Error> {
     save(link, &blocking::download(link)?)
 }

@@ -1,22 +1,21 @@
-//! Takes each link from a fresh copy of the queue, so the queue never gets shorter.
-//! The check says: "found no end"
+//! Takes each link from a new copy of the queue, so the queue never gets shorter.
+//! The check says: "never came to an end"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
-
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap())
     })
 }
 
-fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
         let next = queue.lock().unwrap().clone().pop();
         let Some(link) = next else { return Ok(()) };

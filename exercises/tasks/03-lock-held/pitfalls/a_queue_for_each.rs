@@ -1,13 +1,13 @@
-//! No lock is held, since every worker has its own copy of the queue.
-//! The check says: "a copy of its own"
+//! Gives each worker its own copy of the queue.
+//! The check says: "its own copy of the queue"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
@@ -15,7 +15,7 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     let mut links = queue.lock().unwrap().clone();
     while let Some(link) = links.pop() {
         let image = blocking::download(&link)?;

@@ -1,13 +1,13 @@
-//! Lets go of the lock by hand, but only when the image is there.
-//! The check says: "never had more than one"
+//! Drops the guard by hand, but after the download.
+//! The check says: "wait for each other"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
@@ -15,7 +15,7 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
         let mut queue = queue.lock().unwrap();
         let Some(link) = queue.pop() else { return Ok(()) };

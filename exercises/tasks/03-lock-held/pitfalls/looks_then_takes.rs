@@ -1,13 +1,13 @@
-//! Locks twice, and between looking and taking all the others look, too.
-//! The check says: "between looking"
+//! Looks at a link under one lock and removes it under another.
+//! The check says: "its own copy of the queue"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
@@ -15,7 +15,7 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     loop {
         let next = queue.lock().unwrap().last().cloned();
         let Some(link) = next else { return Ok(()) };

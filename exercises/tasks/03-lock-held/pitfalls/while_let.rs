@@ -1,13 +1,13 @@
-//! No guard to be seen, and yet it lives: what the head of a `while let` makes is dropped at the end.
-//! The check says: "never had more than one"
+//! Keeps an invisible guard: a temporary in the head of a `while let` lives until its end.
+//! The check says: "wait for each other"
 
-use exercises::{Fault, blocking, save};
+use exercises::{Error, blocking, save};
 use std::sync::Mutex;
 use std::thread;
 
 const WORKERS: usize = 5;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let queue = Mutex::new(blocking::album()?);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&queue))).collect();
@@ -15,7 +15,7 @@ pub fn main() -> Result<(), Fault> {
     })
 }
 
-fn work(queue: &Mutex<Vec<String>>) -> Result<(), Fault> {
+fn work(queue: &Mutex<Vec<String>>) -> Result<(), Error> {
     while let Some(link) = queue.lock().unwrap().pop() {
         let image = blocking::download(&link)?;
         save(&link, &image)?;

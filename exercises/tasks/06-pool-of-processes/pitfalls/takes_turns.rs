@@ -1,5 +1,5 @@
-//! Two workers, but one thread, which waits for the one before it asks the other.
-//! The check says: "more than one request"
+//! Has two workers and one thread, which waits for one worker before it asks the other.
+//! The check says: "how many such threads"
 
 use exercises::{blocking, frail, save};
 use std::env;
@@ -7,19 +7,14 @@ use std::error::Error;
 use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// How many processes download.
-const WORKERS: usize = 2;
-
 pub fn main() -> Result<(), Box<dyn Error>> {
-    // A worker is this program itself, with an argument.
     if env::args().nth(1).as_deref() == Some("worker") {
         return work();
     }
     let links = blocking::album()?;
-
     let mut workers = [Worker::start()?, Worker::start()?];
-    for (number, link) in links.iter().enumerate() {
-        let worker = &mut workers[number % WORKERS];
+    for (index, link) in links.iter().enumerate() {
+        let worker = &mut workers[index % 2];
         while worker.download(link).is_err() {
             *worker = Worker::start()?;
         }
@@ -27,53 +22,38 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The life of a worker: each line on stdin is a link. For each it saves the image, and then says
-/// so on stdout: one line, no other. It ends when its stdin does. (Its bug is to stay.)
 fn work() -> Result<(), Box<dyn Error>> {
     for link in io::stdin().lines() {
         let link = link?;
-        let image = frail::download(&link)?;
-        save(&link, &image)?;
+        save(&link, &frail::download(&link)?)?;
         println!("saved");
     }
     Ok(())
 }
 
-/// A worker process, seen from the program that started it.
 struct Worker {
     process: Child,
     links: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
+    results: Lines<BufReader<ChildStdout>>,
 }
 
 impl Worker {
     fn start() -> io::Result<Self> {
-        let mut process = Command::new(env::current_exe()?)
-            .arg("worker")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let links = process.stdin.take().expect("it is piped");
-        let answers = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        Ok(Self { process, links, answers })
+        let mut command = Command::new(env::current_exe()?);
+        command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn()?;
+        let links = process.stdin.take().unwrap();
+        let results = BufReader::new(process.stdout.take().unwrap()).lines();
+        Ok(Self { process, links, results })
     }
 
-    /// Has one image downloaded and saved, and waits for that. An error: the worker is dead.
     fn download(&mut self, link: &str) -> io::Result<()> {
         writeln!(self.links, "{link}")?;
-        match self.answers.next() {
-            Some(answer) => {
-                assert!(answer? == "saved", "a worker printed something else than `saved` on stdout");
-                Ok(())
-            }
-            // The pipe has ended: nobody is left who could write into it.
-            None => Err(io::ErrorKind::UnexpectedEof.into()),
-        }
+        self.results.next().ok_or(io::ErrorKind::UnexpectedEof)?.map(drop)
     }
 }
 
 impl Drop for Worker {
-    /// Ends the process, if it has not ended yet.
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

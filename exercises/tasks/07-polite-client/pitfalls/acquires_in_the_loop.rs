@@ -1,30 +1,24 @@
-//! The permit is held until the task is spawned, not until it is done.
-//! The check says: "how long does it live"
+//! Holds the permit until the task is spawned, not until it is done.
+//! The check says: "when is the permit dropped"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// How many requests the server bears at once.
-const LIMIT: usize = 8;
-
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
-    let links = nonblocking::album().await?;
-
-    let permits = Semaphore::new(LIMIT);
+pub async fn main() -> Result<(), Error> {
+    let permits = Semaphore::new(8);
     let mut tasks = JoinSet::new();
-    for link in links {
+    for link in nonblocking::album().await? {
         let _permit = permits.acquire().await.unwrap();
         tasks.spawn(fetch(link));
     }
     while let Some(ended) = tasks.join_next().await {
-        ended.expect("no task panics")?;
+        ended.unwrap()?;
     }
     Ok(())
 }
 
-async fn fetch(link: String) -> Result<(), Fault> {
-    let image = nonblocking::download(&link).await?;
-    save(&link, &image)
+async fn fetch(link: String) -> Result<(), Error> {
+    save(&link, &nonblocking::download(&link).await?)
 }

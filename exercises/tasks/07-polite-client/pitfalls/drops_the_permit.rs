@@ -1,31 +1,25 @@
-//! `_` is no name: the permit is given back before the download begins.
-//! The check says: "how long does it live"
+//! Drops the permit before the download, because `_` isn't a name.
+//! The check says: "when is the permit dropped"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// How many requests the server bears at once.
-const LIMIT: usize = 8;
-
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
-    let links = nonblocking::album().await?;
-
-    let permits = Arc::new(Semaphore::new(LIMIT));
+pub async fn main() -> Result<(), Error> {
+    let permits = Arc::new(Semaphore::new(8));
     let mut tasks = JoinSet::new();
-    for link in links {
+    for link in nonblocking::album().await? {
         tasks.spawn(fetch(link, Arc::clone(&permits)));
     }
     while let Some(ended) = tasks.join_next().await {
-        ended.expect("no task panics")?;
+        ended.unwrap()?;
     }
     Ok(())
 }
 
-async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Fault> {
+async fn fetch(link: String, permits: Arc<Semaphore>) -> Result<(), Error> {
     let _ = permits.acquire().await.unwrap();
-    let image = nonblocking::download(&link).await?;
-    save(&link, &image)
+    save(&link, &nonblocking::download(&link).await?)
 }

@@ -1,28 +1,26 @@
-//! `block_in_place` is not for a runtime with one thread.
+//! Uses `block_in_place` on a runtime with one thread.
 //! The check says: "can call blocking only"
 
-use exercises::{Fault, catalogue, nonblocking, save};
+use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::{JoinSet, block_in_place};
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(fetch(link));
     }
     while let Some(ended) = tasks.join_next().await {
-        ended.expect("no task panics")?;
+        ended.unwrap()?;
     }
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let size = async { block_in_place(|| catalogue::size(&link)) };
-    let image = nonblocking::download(&link);
-    let (size, image) = tokio::try_join!(size, image)?;
+    let (size, image) = tokio::try_join!(size, nonblocking::download(&link))?;
     if image.len() != size {
-        return Err(Fault::Broken(format!("{} of {size} bytes of {link}", image.len())));
+        return Err(Error::Broken(format!("{} of {size} bytes of {link}", image.len())));
     }
     save(&link, &image)
 }

@@ -1,30 +1,28 @@
-//! Makes the look-up a task of its own. It blocks the same thread.
+//! Makes the look-up a task of its own, which blocks the same thread.
 //! The check says: "without an `.await`"
 
-use exercises::{Fault, catalogue, nonblocking, save};
+use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(fetch(link));
     }
     while let Some(ended) = tasks.join_next().await {
-        ended.expect("no task panics")?;
+        ended.unwrap()?;
     }
     Ok(())
 }
 
-/// Asks for the size and for the image, both at once, and saves the image if they fit.
-async fn fetch(link: String) -> Result<(), Fault> {
+async fn fetch(link: String) -> Result<(), Error> {
     let copy = link.clone();
     let size = tokio::spawn(async move { catalogue::size(&copy) });
     let size = async { size.await.unwrap() };
-    let image = nonblocking::download(&link);
-    let (size, image) = tokio::try_join!(size, image)?;
+    let (size, image) = tokio::try_join!(size, nonblocking::download(&link))?;
     if image.len() != size {
-        return Err(Fault::Broken(format!("{} of {size} bytes of {link}", image.len())));
+        return Err(Error::Broken(format!("{} of {size} bytes of {link}", image.len())));
     }
     save(&link, &image)
 }

@@ -1,5 +1,5 @@
-//! Takes the half away after whatever failed: in lines to which nobody comes who is stopped.
-//! The check says: "comes after"
+//! Removes the half in the lines after the download, which never run when the program is stopped.
+//! The check says: "when it was asked to stop"
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;
@@ -18,13 +18,7 @@ pub async fn main() -> ExitCode {
         outcome = download_album() => outcome,
         () = in_time::stopped() => Err("stopped".into()),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 async fn download_album() -> Outcome {
@@ -43,7 +37,6 @@ async fn download_album() -> Outcome {
     if failed == 0 { Ok(()) } else { Err(format!("{failed} images failed").into()) }
 }
 
-/// Writes an image piece by piece: it may be larger than the memory.
 async fn fetch(link: &str) -> Outcome {
     let mut image = in_time::open(link).await?;
     let mut part = Part::create(in_time::path(link))?;
@@ -54,7 +47,6 @@ async fn fetch(link: &str) -> Outcome {
     Ok(())
 }
 
-/// A file that is being written.
 struct Part {
     path: PathBuf,
     file: File,

@@ -1,5 +1,5 @@
-//! Lets the time run for the handle of a task: the task goes on without it.
-//! The check says: "still going on"
+//! Gives `timeout` the handle of a task: the task goes on without it.
+//! The check says: "not the handle of a task"
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;
@@ -18,13 +18,7 @@ pub async fn main() -> ExitCode {
         outcome = download_album() => outcome,
         () = in_time::stopped() => Err("stopped".into()),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 async fn download_album() -> Outcome {
@@ -44,35 +38,33 @@ async fn download_album() -> Outcome {
     if failed == 0 { Ok(()) } else { Err(format!("{failed} images failed").into()) }
 }
 
-/// Writes an image piece by piece: it may be larger than the memory.
 async fn fetch(link: &str) -> Outcome {
     let mut image = in_time::open(link).await?;
     let mut part = Part::create(in_time::path(link))?;
     while let Some(piece) = image.next().await? {
         part.file.write_all(&piece)?;
     }
-    part.is_whole = true;
+    part.is_complete = true;
     println!("saved {}", part.path.display());
     Ok(())
 }
 
-/// A file that is being written. It is removed with this value, unless it is whole.
 struct Part {
     path: PathBuf,
     file: File,
-    is_whole: bool,
+    is_complete: bool,
 }
 
 impl Part {
     fn create(path: PathBuf) -> io::Result<Self> {
         fs::create_dir_all("downloads")?;
-        Ok(Self { file: File::create(&path)?, path, is_whole: false })
+        Ok(Self { file: File::create(&path)?, path, is_complete: false })
     }
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
-        if !self.is_whole {
+        if !self.is_complete {
             let _ = fs::remove_file(&self.path);
         }
     }

@@ -1,5 +1,5 @@
-//! The guard does not know when its work is done.
-//! The check says: "came whole"
+//! Has a guard that removes complete files as well.
+//! The check says: "What is complete stays"
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;
@@ -18,13 +18,7 @@ pub async fn main() -> ExitCode {
         outcome = download_album() => outcome,
         () = in_time::stopped() => Err("stopped".into()),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 async fn download_album() -> Outcome {
@@ -40,7 +34,6 @@ async fn download_album() -> Outcome {
     if failed == 0 { Ok(()) } else { Err(format!("{failed} images failed").into()) }
 }
 
-/// Writes an image piece by piece: it may be larger than the memory.
 async fn fetch(link: &str) -> Outcome {
     let mut image = in_time::open(link).await?;
     let mut part = Part::create(in_time::path(link))?;
@@ -51,7 +44,6 @@ async fn fetch(link: &str) -> Outcome {
     Ok(())
 }
 
-/// A file that is being written.
 struct Part {
     path: PathBuf,
     file: File,

@@ -1,13 +1,13 @@
-//! Downloads everything and then computes everything. The processor waits for the last image.
+//! Downloads everything first and then computes everything.
 //! The check says: "nothing was left to download"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use rayon::{ThreadPoolBuilder, prelude::*};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-pub fn main() -> Result<(), Fault> {
+pub fn main() -> Result<(), Error> {
     let images = images()?;
     let pool = ThreadPoolBuilder::new().num_threads(4).build().unwrap();
     pool.install(|| {
@@ -16,13 +16,13 @@ pub fn main() -> Result<(), Fault> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn images() -> Result<Vec<(String, Vec<u8>)>, Fault> {
+async fn images() -> Result<Vec<(String, Vec<u8>)>, Error> {
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         let downloads = Arc::clone(&downloads);
         tasks.spawn(async move {
-            let _turn = downloads.acquire().await.unwrap();
+            let _permit = downloads.acquire().await.unwrap();
             let image = nonblocking::download(&link).await?;
             Ok((link, image))
         });

@@ -1,32 +1,28 @@
-//! The permit for a download lives until the thumbnail is saved.
+//! Keeps the permit of a download until its thumbnail is made.
 //! The check says: "A permit is for a download"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use rayon::ThreadPoolBuilder;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let pool = Arc::new(ThreadPoolBuilder::new().num_threads(4).build().unwrap());
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         let (pool, downloads) = (Arc::clone(&pool), Arc::clone(&downloads));
         tasks.spawn(async move {
-            let _turn = downloads.acquire().await.unwrap();
+            let _permit = downloads.acquire().await.unwrap();
             let image = nonblocking::download(&link).await?;
-            let (answer, thumbnail) = oneshot::channel();
-            pool.spawn(move || drop(answer.send(computing::thumbnail(&image))));
+            let (sender, thumbnail) = oneshot::channel();
+            pool.spawn(move || drop(sender.send(computing::thumbnail(&image))));
             let small = thumbnail.await.unwrap()?;
             save(&link, &small)
         });
     }
-    all(tasks).await
-}
-
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }

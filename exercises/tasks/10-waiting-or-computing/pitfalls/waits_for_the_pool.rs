@@ -1,14 +1,14 @@
-//! Computes on the pool, and keeps the thread of all tasks waiting for it: `install` blocks.
-//! The check says: "without `.await`"
+//! Computes on the pool, and blocks the thread of all tasks: `install` waits without `.await`.
+//! The check says: "no task could run"
 
-use exercises::{Fault, computing, nonblocking, save};
+use exercises::{Error, computing, nonblocking, save};
 use rayon::ThreadPoolBuilder;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let pool = Arc::new(ThreadPoolBuilder::new().num_threads(4).build().unwrap());
     let downloads = Arc::new(Semaphore::new(16));
     let mut tasks = JoinSet::new();
@@ -20,17 +20,13 @@ pub async fn main() -> Result<(), Fault> {
             save(&link, &small)
         });
     }
-    all(tasks).await
-}
-
-async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Fault> {
-    let _turn = downloads.acquire().await.unwrap();
-    nonblocking::download(link).await
-}
-
-async fn all(mut tasks: JoinSet<Result<(), Fault>>) -> Result<(), Fault> {
     while let Some(task) = tasks.join_next().await {
         task.unwrap()?;
     }
     Ok(())
+}
+
+async fn download(link: &str, downloads: &Semaphore) -> Result<Vec<u8>, Error> {
+    let _permit = downloads.acquire().await.unwrap();
+    nonblocking::download(link).await
 }

@@ -1,51 +1,51 @@
-//! Sleeps with the thread. All tasks live on it, so one pause comes after the other.
+//! Sleeps with the thread on which all tasks run.
 //! The check says: "sleep one after the other"
 
-use exercises::{Fault, nonblocking, save};
-use std::time::Duration;
+use exercises::{Error, nonblocking, save};
 use std::thread;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
-const TRIES: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const MAX_ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
-        tasks.spawn(async move {
-            let image = persist(&link).await?;
-            save(&link, &image)
-        });
+        tasks.spawn(fetch(link));
     }
-    // All of them come to their end before one of them is found to have failed.
     tasks.join_all().await.into_iter().collect()
 }
 
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
-    let mut pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
+async fn fetch(link: String) -> Result<(), Error> {
+    save(&link, &download_with_retries(&link).await?)
+}
+
+async fn download_with_retries(link: &str) -> Result<Vec<u8>, Error> {
+    let mut backoff = FIRST_BACKOFF;
+    for _ in 1..MAX_ATTEMPTS {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault),
+            Err(error) if is_transient(&error) => wait(backoff, &error),
             result => return result,
         }
-        pause *= 2;
+        backoff *= 2;
     }
     nonblocking::download(link).await
 }
 
-fn wait(pause: Duration, fault: &Fault) {
-    let asked_for = match fault {
-        Fault::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
-        Fault::Broken(_) => Duration::ZERO,
+fn wait(backoff: Duration, error: &Error) {
+    let retry_after = match error {
+        Error::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
+        Error::Broken(_) => Duration::ZERO,
     };
-    let random = pause.mul_f64(fastrand::f64());
-    thread::sleep(asked_for + pause + random);
+    let random = backoff.mul_f64(fastrand::f64());
+    thread::sleep(retry_after + backoff + random);
 }
 
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

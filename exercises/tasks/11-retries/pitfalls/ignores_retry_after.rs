@@ -1,46 +1,46 @@
-//! Backs off by its own pauses, whatever the server has asked for.
-//! The check says: "did not hear"
+//! Backs off by its own times, whatever the server asks for.
+//! The check says: "Which one is missing"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-const TRIES: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const MAX_ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
-        tasks.spawn(async move {
-            let image = persist(&link).await?;
-            save(&link, &image)
-        });
+        tasks.spawn(fetch(link));
     }
-    // All of them come to their end before one of them is found to have failed.
     tasks.join_all().await.into_iter().collect()
 }
 
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
-    let mut pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
+async fn fetch(link: String) -> Result<(), Error> {
+    save(&link, &download_with_retries(&link).await?)
+}
+
+async fn download_with_retries(link: &str) -> Result<Vec<u8>, Error> {
+    let mut backoff = FIRST_BACKOFF;
+    for _ in 1..MAX_ATTEMPTS {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if is_transient(&error) => wait(backoff, &error).await,
             result => return result,
         }
-        pause *= 2;
+        backoff *= 2;
     }
     nonblocking::download(link).await
 }
 
-async fn wait(pause: Duration, _: &Fault) {
-    sleep(pause + pause.mul_f64(fastrand::f64())).await;
+async fn wait(backoff: Duration, _: &Error) {
+    sleep(backoff + backoff.mul_f64(fastrand::f64())).await;
 }
 
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

@@ -1,50 +1,50 @@
-//! Doubles the pause, and adds nothing random: all come back together.
-//! The check says: "in the same moment"
+//! Doubles the backoff and adds nothing random, so all tasks come back together.
+//! The check says: "at the same moment"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-const TRIES: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const MAX_ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
-        tasks.spawn(async move {
-            let image = persist(&link).await?;
-            save(&link, &image)
-        });
+        tasks.spawn(fetch(link));
     }
-    // All of them come to their end before one of them is found to have failed.
     tasks.join_all().await.into_iter().collect()
 }
 
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
-    let mut pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
+async fn fetch(link: String) -> Result<(), Error> {
+    save(&link, &download_with_retries(&link).await?)
+}
+
+async fn download_with_retries(link: &str) -> Result<Vec<u8>, Error> {
+    let mut backoff = FIRST_BACKOFF;
+    for _ in 1..MAX_ATTEMPTS {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if is_transient(&error) => wait(backoff, &error).await,
             result => return result,
         }
-        pause *= 2;
+        backoff *= 2;
     }
     nonblocking::download(link).await
 }
 
-async fn wait(pause: Duration, fault: &Fault) {
-    let asked_for = match fault {
-        Fault::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
-        Fault::Broken(_) => Duration::ZERO,
+async fn wait(backoff: Duration, error: &Error) {
+    let retry_after = match error {
+        Error::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
+        Error::Broken(_) => Duration::ZERO,
     };
-    sleep(asked_for + pause).await;
+    sleep(retry_after + backoff).await;
 }
 
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

@@ -1,46 +1,49 @@
-//! With one request at a time nobody is ever refused. Nothing is concurrent, either.
-//! The check says: "one request in flight"
+//! Sends one request at a time, so the server refuses none.
+//! The check says: "To limit yourself is task 7"
 
-use exercises::{Fault, nonblocking, save};
+use exercises::{Error, nonblocking, save};
 use std::time::Duration;
 use tokio::time::sleep;
 
-const TRIES: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const MAX_ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), Fault> {
+pub async fn main() -> Result<(), Error> {
     for link in nonblocking::album().await? {
-        let image = persist(&link).await?;
-        save(&link, &image)?;
+        fetch(link).await?;
     }
     Ok(())
 }
 
-async fn persist(link: &str) -> Result<Vec<u8>, Fault> {
-    let mut pause = FIRST_PAUSE;
-    for _ in 1..TRIES {
+async fn fetch(link: String) -> Result<(), Error> {
+    save(&link, &download_with_retries(&link).await?)
+}
+
+async fn download_with_retries(link: &str) -> Result<Vec<u8>, Error> {
+    let mut backoff = FIRST_BACKOFF;
+    for _ in 1..MAX_ATTEMPTS {
         match nonblocking::download(link).await {
-            Err(fault) if may_pass(&fault) => wait(pause, &fault).await,
+            Err(error) if is_transient(&error) => wait(backoff, &error).await,
             result => return result,
         }
-        pause *= 2;
+        backoff *= 2;
     }
     nonblocking::download(link).await
 }
 
-async fn wait(pause: Duration, fault: &Fault) {
-    let asked_for = match fault {
-        Fault::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
-        Fault::Broken(_) => Duration::ZERO,
+async fn wait(backoff: Duration, error: &Error) {
+    let retry_after = match error {
+        Error::Refused { retry_after, .. } => retry_after.unwrap_or_default(),
+        Error::Broken(_) => Duration::ZERO,
     };
-    let random = pause.mul_f64(fastrand::f64());
-    sleep(asked_for + pause + random).await;
+    let random = backoff.mul_f64(fastrand::f64());
+    sleep(retry_after + backoff + random).await;
 }
 
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-        Fault::Broken(_) => true,
+fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+        Error::Broken(_) => true,
     }
 }

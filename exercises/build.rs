@@ -1,0 +1,130 @@
+//! Finds the tasks, so that a new folder in `tasks` needs no change elsewhere.
+//!
+//! A task's folder holds `page.md`, `hints.md`, `starter.rs`, `solution.rs`, `check.rs` and
+//! `pitfalls/*.rs`. Any other Rust file in it becomes a module of this crate, for the submissions to
+//! that task: `slow_motion.rs` is `exercises::slow_motion`.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+/// The Rust files of a task's folder that are no support modules.
+const NO_SUPPORT: [&str; 3] = ["starter", "solution", "check"];
+
+/// Why writing into a string cannot fail.
+const TEXT: &str = "memory takes everything";
+
+/// The generated sources.
+#[derive(Default)]
+struct Generated {
+    /// Modules of the library: the tasks' support.
+    support: String,
+    /// Modules of the library: the tasks' checks.
+    checks: String,
+    /// The expressions that describe the tasks.
+    tasks: Vec<String>,
+    /// Modules of the program `submissions`.
+    submissions: String,
+    /// The rows of that program's table: a submission's name and its `main`.
+    mains: String,
+    /// Tests, one for each task.
+    tests: String,
+}
+
+fn main() -> io::Result<()> {
+    let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let mut generated = Generated::default();
+    for folder in entries(&package.join("tasks"))?.iter().filter(|path| path.is_dir()) {
+        generated.add(folder)?;
+    }
+    let tasks = generated.tasks.join(", ");
+    // The template is compiled and tested as a task, but it is none.
+    generated.add(&package.join("template"))?;
+    let template = generated.tasks.pop().expect("it was added just now");
+
+    let Generated { support, checks, submissions, mains, tests, .. } = generated;
+    write("support.rs", &support)?;
+    write(
+        "tasks.rs",
+        &format!(
+            "{checks}\n/// All tasks, by number.\npub static TASKS: &[Task] = &[{tasks}];\n\
+             /// What `new` makes a task from.\npub static TEMPLATE: Task = {template};\n"
+        ),
+    )?;
+    write(
+        "submissions.rs",
+        &format!("{submissions}\nstatic SUBMISSIONS: &[Submission] = &[\n{mains}];\n"),
+    )?;
+    write("tests.rs", &tests)
+}
+
+impl Generated {
+    fn add(&mut self, folder: &Path) -> io::Result<()> {
+        let name = stem(folder);
+        let number = name.split('-').next().unwrap_or_default();
+        let module = name.replace('-', "_");
+        let path = |file: &str| folder.join(file);
+        self.tasks.push(format!(
+            "Task {{ number: {number:?}, folder: {name:?}, check: check_{module}::check, \
+             page: include_str!({:?}), hints: include_str!({:?}), \
+             starter: include_str!({:?}), solution: include_str!({:?}) }}",
+            text(&path("page.md")),
+            text(&path("hints.md")),
+            text(&path("starter.rs")),
+            text(&path("solution.rs")),
+        ));
+        add_module(&mut self.checks, "", &format!("check_{module}"), &path("check.rs"));
+        if name != "template" {
+            let test = format!("#[test]\nfn kept_{module}() {{ kept({name:?}); }}\n");
+            self.tests.push_str(&test);
+        }
+        for file in rust_files(folder)? {
+            if !NO_SUPPORT.contains(&stem(&file).as_str()) {
+                add_module(&mut self.support, "pub ", &stem(&file), &file);
+            }
+        }
+        let pitfalls = rust_files(&path("pitfalls"))?;
+        for file in [path("starter.rs"), path("solution.rs")].iter().chain(&pitfalls) {
+            let submission = format!("submission_{module}_{}", stem(file));
+            add_module(&mut self.submissions, "", &submission, file);
+            let file = file.strip_prefix(folder).expect("it is in the folder").display();
+            let file = file.to_string().replace('\\', "/");
+            writeln!(self.mains, "(\"{name}/{file}\", || exit_code({submission}::main)),")
+                .expect(TEXT);
+        }
+        Ok(())
+    }
+}
+
+fn add_module(source: &mut String, visibility: &str, name: &str, path: &Path) {
+    writeln!(source, "#[path = {:?}]\n{visibility}mod {name};", text(path)).expect(TEXT);
+}
+
+fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = entries(folder)?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    Ok(files)
+}
+
+/// What is in a folder, sorted. Cargo runs this program again when it changes.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let entries = fs::read_dir(folder)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("paths are text")
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().expect("it has a name").to_string_lossy().into_owned()
+}
+
+fn write(name: &str, source: &str) -> io::Result<()> {
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    fs::write(out.join(name), source)
+}

@@ -1,0 +1,96 @@
+//! The command line: what a student and the author of a task type, and what is printed then.
+
+mod commands;
+mod new;
+mod submission;
+mod terminal;
+
+use clap::{Parser, Subcommand};
+use exercises::judge;
+use exercises::task::{TASKS, Task};
+use std::io::{self, Write};
+use std::process::{self, ExitCode};
+use std::thread;
+use terminal::COMMAND;
+
+/// Exercises in concurrency, judged by what the practice server sees.
+///
+/// Without arguments it lists the tasks and which of them you have passed. Your submissions are the
+/// files task-….rs in exercises/src/bin.
+#[derive(Parser)]
+#[command(bin_name = COMMAND, args_conflicts_with_subcommands = true)]
+struct Options {
+    /// Shows this task and checks your submission
+    #[arg(value_parser = task, value_name = "TASK")]
+    task: Option<&'static Task>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Shows a hint, the first one by default
+    Hint {
+        #[arg(value_parser = task)]
+        task: &'static Task,
+        #[arg(default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
+        number: u8,
+    },
+    /// Checks your submission each time you save it, until it passes
+    Watch {
+        #[arg(value_parser = task)]
+        task: &'static Task,
+    },
+    /// Shows a solution, once your submission passes
+    Solution {
+        #[arg(value_parser = task)]
+        task: &'static Task,
+        /// Even if it does not pass
+        #[arg(long)]
+        anyway: bool,
+    },
+    /// Makes the folder of a new task, for its author
+    New {
+        /// Two digits and a name, such as 12-my-task
+        #[arg(value_name = "NN-NAME")]
+        folder: String,
+    },
+}
+
+fn task(number: &str) -> Result<&'static Task, String> {
+    let found = number.parse().ok().and_then(Task::find);
+    found.ok_or_else(|| format!("there are the tasks 1 to {}", TASKS.len()))
+}
+
+/// Does what the arguments say; the exit code is 1 if a submission does not pass.
+pub fn run() -> ExitCode {
+    let options = Options::parse();
+    drop(thread::spawn(end_on_ctrl_c));
+    let done = match options.command {
+        Some(Command::Hint { task, number }) => Ok(commands::hint(task, number)),
+        Some(Command::Watch { task }) => commands::watch(task),
+        Some(Command::Solution { task, anyway }) => commands::solution(task, anyway),
+        Some(Command::New { folder }) => new::make(&folder).map(|()| true),
+        None => match options.task {
+            Some(task) => commands::show(task),
+            None => commands::list(),
+        },
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A submission runs in a process group of its own, which Ctrl-C in the terminal does not reach.
+fn end_on_ctrl_c() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    if let Ok(Ok(())) = runtime.map(|runtime| runtime.block_on(tokio::signal::ctrl_c())) {
+        judge::end_all();
+        process::exit(130);
+    }
+}

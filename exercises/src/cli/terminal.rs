@@ -1,0 +1,113 @@
+//! Text for the terminal, as wide as that is.
+
+use std::io::{self, Write};
+use textwrap::Options;
+
+/// How a student calls this program.
+pub const COMMAND: &str = "cargo run -p exercises --";
+/// Limits the length of a line of text, in columns.
+const MAX_WIDTH: usize = 90;
+/// Limits how much of a submission's output is shown, in lines for stdout and stderr of each run.
+const MAX_LINES: usize = 8;
+
+/// Prints a text as it is.
+pub fn say(text: &str) {
+    // It fails if stdout is closed, and then there is no place for a message.
+    let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+}
+
+/// A page with its paragraphs and lists wrapped, and with paths in place of links.
+pub fn fit(markdown: &str) -> String {
+    let mut fitted = String::new();
+    let mut block = String::new();
+    let mut is_code = false;
+    for line in markdown.lines() {
+        let is_fence = line.starts_with("```");
+        let stands_alone = is_code || is_fence || line.is_empty() || line.starts_with('#');
+        if stands_alone || line.starts_with("- ") {
+            end(&mut block, &mut fitted);
+        }
+        if stands_alone {
+            fitted.extend([line, "\n"]);
+        } else {
+            block.extend([line.trim_start(), " "]);
+        }
+        is_code ^= is_fence;
+    }
+    end(&mut block, &mut fitted);
+    fitted.trim_end().to_owned()
+}
+
+/// Appends a paragraph, or an item of a list, and clears it.
+fn end(block: &mut String, fitted: &mut String) {
+    if !block.is_empty() {
+        let indent = if block.starts_with("- ") { "  " } else { "" };
+        let options = Options::new(textwrap::termwidth().min(MAX_WIDTH)).subsequent_indent(indent);
+        fitted.push_str(&textwrap::fill(&without_links(block.trim_end()), options));
+        fitted.push('\n');
+        block.clear();
+    }
+}
+
+/// The text of a task with paths in place of links to chapters: `Threads (docs/threads.md)`.
+fn without_links(markdown: &str) -> String {
+    let mut parts = markdown.split('[');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let link = part.split_once("](").and_then(|(name, rest)| {
+            let (target, rest) = rest.split_once(')')?;
+            Some((name, target, rest))
+        });
+        match link {
+            Some((name, target, rest)) => {
+                let path = target.strip_prefix("../../../").map(|path| format!(" ({path})"));
+                text.extend([name, &path.unwrap_or_default(), rest]);
+            }
+            None => text.extend(["[", part]),
+        }
+    }
+    text
+}
+
+/// The last lines of what a program has printed, without control characters.
+pub fn excerpt(title: &str, printed: &str) -> String {
+    let lines: Vec<_> = printed.lines().collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let (above, shown) = lines.split_at(lines.len().saturating_sub(MAX_LINES));
+    let above = match above.len() {
+        0 => String::new(),
+        more => format!("  | … (lines above: {more})\n"),
+    };
+    let shown = shown.iter().map(|line| {
+        let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
+        format!("  | {line}\n")
+    });
+    format!("{title}\n{above}{}\n", shown.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_fits_the_terminal() {
+        let page = "# 1. Title\n\n*Builds on [Threads](../../../docs/threads.md) and\n[task \
+                    2](../02-own-pool/page.md).*\n\n\
+                    - One `#[must_use]`\n  item.\n- Another\n\n```rust\nlet a = b[0];\n    c();\n```\n";
+        let fitted = "# 1. Title\n\n*Builds on Threads (docs/threads.md) and task 2.*\n\n\
+                      - One `#[must_use]` item.\n- Another\n\n```rust\nlet a = b[0];\n    c();\n```";
+        assert_eq!(fit(page), fitted);
+        let long = fit(&"word ".repeat(100));
+        assert!(long.lines().all(|line| line.len() <= MAX_WIDTH) && long.lines().count() > 5);
+    }
+
+    #[test]
+    fn the_end_of_what_is_printed_is_shown() {
+        assert_eq!(excerpt("It says:", ""), "");
+        assert_eq!(excerpt("It says:", "a\x1b[31m\n"), "It says:\n  | a[31m\n\n");
+        let shown = excerpt("It says:", "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+        assert!(shown.starts_with("It says:\n  | … (lines above: 2)\n  | 2\n"), "{shown}");
+    }
+}

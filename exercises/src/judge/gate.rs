@@ -1,0 +1,117 @@
+//! Runs a submission at a gate, which shows how many requests it sends without a response.
+
+use super::observations::{different, images};
+use super::run::Run;
+use super::server::{gated, serve};
+use super::submission::{Running, Submission};
+use crate::api::files;
+use practice::{Observed, Server, Settings};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Limits the requests for each image, on average. A run that sends more is endless.
+const MAX_REQUESTS_PER_IMAGE: usize = 10;
+/// Limits how long the first request at a gate may take.
+const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// Limits how long each further request at a gate may take.
+const NEXT_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
+/// Limits how long a run may go without a new request and without one in flight. Then it is stuck.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Waits at the gate for `expected` image requests, or until no more come. Then opens the gate.
+///
+/// Returns how many had come.
+pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
+    let mut came = 0;
+    let mut last = Instant::now();
+    while came < expected && !running.has_ended() && !running.time_left().is_zero() {
+        let now = images(&server.observed()).count();
+        if now > came {
+            (came, last) = (now, Instant::now());
+        } else if last.elapsed()
+            > if came > 0 { NEXT_REQUEST_TIMEOUT } else { FIRST_REQUEST_TIMEOUT }
+        {
+            break;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    server.open_gate();
+    came
+}
+
+/// What a run at a server with a gate showed.
+pub struct Gathered {
+    /// Image requests that came before the first response.
+    pub at_the_gate: usize,
+    /// What the run left behind.
+    pub run: Run,
+    /// What the server saw in the whole run.
+    pub observed: Observed,
+    /// The server.
+    pub server: Server,
+}
+
+/// Runs a submission, with further environment variables, at a server whose gate waits for
+/// `expected` image requests. The run is stopped when it is stuck.
+///
+/// The gate is one wider than that, so that it doesn't open by itself for a correct submission.
+///
+/// # Errors
+///
+/// The run requested no image, or the same images over and over.
+pub fn run_gated(
+    submission: &Submission,
+    variables: &[(&str, &str)],
+    settings: &Settings,
+    expected: usize,
+) -> Result<Gathered, String> {
+    let server = serve(&gated(settings, expected + 1))?;
+    let mut running = submission.start_with(&server, variables)?;
+    let at_the_gate = gather(&mut running, &server, expected);
+    let run = wait_while_active(running, &server, MAX_REQUESTS_PER_IMAGE * settings.images)?;
+    let observed = server.observed();
+    requests_images(&run, &observed)?;
+    Ok(Gathered { at_the_gate, run, observed, server })
+}
+
+/// Waits until the run ends, or is stuck, or has made more than `max` image requests.
+fn wait_while_active(mut running: Running, server: &Server, max: usize) -> Result<Run, String> {
+    let mut requests = 0;
+    let mut active = Instant::now();
+    while !running.has_ended() && !running.time_left().is_zero() && active.elapsed() < IDLE_TIMEOUT
+    {
+        let observed = server.observed();
+        let now = images(&observed).count();
+        if now > max {
+            return Err(endless(&observed));
+        }
+        if now > requests || observed.in_flight > 0 {
+            (requests, active) = (now, Instant::now());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    running.wait_for(Duration::ZERO)
+}
+
+fn endless(observed: &Observed) -> String {
+    format!(
+        "Your program was stopped because it never came to an end: it had made {} requests for {} \
+         different images, the last one for {}. A worker must remove a link from the shared queue \
+         when it takes it. Does it read from a copy of the queue, or look at a link without \
+         removing it?",
+        images(observed).count(),
+        different(observed),
+        images(observed).last().map_or("none", |seen| files::name(&seen.target)),
+    )
+}
+
+/// An error if the run didn't request any image.
+pub fn requests_images(run: &Run, observed: &Observed) -> Result<(), String> {
+    if images(observed).next().is_some() {
+        return Ok(());
+    }
+    run.succeeded()?;
+    Err("Your program ended without requesting a single image. Does it wait for the threads or \
+         tasks that it starts?"
+        .into())
+}
