@@ -36,10 +36,16 @@ pub const MAX_RUNS: usize = 200;
 pub const MAX_COUNTED_IMAGES: usize = 200_000;
 /// Max bytes of a request's target that are remembered.
 pub const MAX_TARGET_BYTES: usize = 200;
-/// Max bytes of a user agent that are remembered. A name of forty characters may take 480.
-pub const MAX_AGENT_BYTES: usize = 600;
-/// Max characters of a program or a student's name that are shown.
+/// Max bytes of a user agent that tell clients and runs apart. A name of forty emoji may take 4,200.
+pub const MAX_AGENT_BYTES: usize = 6_000;
+/// Max bytes of a user agent in the log of requests.
+pub const MAX_LOGGED_AGENT_BYTES: usize = 600;
+/// Max characters, as a person counts them, of a program or a student's name that are shown.
 pub const MAX_SHOWN_CHARACTERS: usize = 40;
+/// Max code points of such a character. The longest emoji have ten.
+pub const MAX_CODE_POINTS: usize = 12;
+/// Max combining marks in a row that are shown: more would be drawn over the lines above and below.
+pub const MAX_MARKS: usize = 3;
 
 /// Open files that are not connections: standard streams, listener, timers.
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use super::attempts::Attempts;
 use super::observed::{LoggedRequest, Observed};
 use super::recent::Recent;
 use super::run::{RequestKind, Run};
-use crate::limits::{MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
+use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
 use std::mem;
 use std::time::Duration;
@@ -95,6 +95,8 @@ impl Records {
     pub fn arrived(&mut self, target: &str, client: &Client, kind: RequestKind) -> (usize, usize) {
         let now = self.started.elapsed();
         let target = &target[..target.floor_char_boundary(MAX_TARGET_BYTES)];
+        let user_agent = &client.user_agent;
+        let user_agent = &user_agent[..user_agent.floor_char_boundary(MAX_LOGGED_AGENT_BYTES)];
         let is_image = kind == RequestKind::Image;
         let attempt = if is_image { self.attempts.count(client, target) } else { 0 };
         self.retries += usize::from(attempt > 1);
@@ -107,7 +109,7 @@ impl Records {
         let forgotten = self.log.push(Record {
             logged: LoggedRequest {
                 target: target.to_owned(),
-                user_agent: client.user_agent.clone(),
+                user_agent: user_agent.to_owned(),
                 arrived: now,
                 finished: None,
                 attempt,
