@@ -113,9 +113,11 @@ fn how_to_watch(listen: IpAddr, address: SocketAddr, token: Option<&str>) -> Str
     };
     format!(
         "Everyone can watch at http://{address}/, and read how to join at http://{address}/start.\n\
-         Control it {here}at http://{address}/#token={token} (anyone with this address can).\n\n\
          If others cannot open these pages, a firewall blocks them: this machine must accept TCP port\n\
-         {port}, and the Wi-Fi must let its clients reach each other. Ctrl-C ends it."
+         {port}, and the Wi-Fi must let its clients reach each other.\n\n\
+         ---- Only for the teacher ----\n\
+         Control it {here}at http://{address}/#token={token}\n\
+         (anyone with this address can). Ctrl-C ends it."
     )
 }
 
@@ -155,6 +157,9 @@ mod tests {
             let text = how_to_watch(listen.parse().unwrap(), address, Some("secret"));
             assert_eq!(text.contains(here), expected, "{listen}: {text}");
             assert!(text.contains(there), "{listen}: {text}");
+            let (for_all, for_the_teacher) = text.split_once("Only for the teacher").unwrap();
+            assert!(for_all.contains("/start") && !for_all.contains("secret"), "{text}");
+            assert!(!for_the_teacher.contains("/start"), "{text}");
         }
     }
 

@@ -32,7 +32,7 @@ pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) 
         "/live/events" if access::may_follow(request.headers()) => view.subscribe(),
         "/live/events" => {
             let address = view.state.reachable;
-            let text = format!("open this page as http://{address}/ to follow the requests");
+            let text = format!("Open this page as http://{address}/ to see the requests.");
             files::response(StatusCode::FORBIDDEN, "text/plain", text)
         }
         "/live/controls" => {

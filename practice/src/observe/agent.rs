@@ -128,7 +128,9 @@ mod tests {
     fn names_are_cut_between_characters_and_have_few_marks() {
         let name = |text: &str| {
             let encoded = percent_encoding::utf8_percent_encode(text, NON_ALPHANUMERIC);
-            Agent::parse(&format!("01-sync/1 (workers=1; name={encoded}; run=7)")).name.unwrap()
+            let user_agent = format!("01-sync/1 (workers=1; name={encoded}; run=7)");
+            let client = Client::new([10, 0, 0, 1].into(), &user_agent);
+            Agent::parse(&client.user_agent).name.unwrap()
         };
         // Two adults of different skin who kiss: ten code points.
         let kiss = "👩🏽\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏿";
@@ -140,8 +142,8 @@ mod tests {
             assert_eq!(name(&longest), longest, "{character}");
             assert_eq!(name(&longest.repeat(2)), longest, "{character}");
         }
-        assert_eq!(name(&format!("Zo{}e", "\u{308}".repeat(1_000))), "Zo\u{308}\u{308}\u{308}e");
-        let hidden = format!("Z{}", "\u{200d}\u{308}".repeat(1_000));
+        assert_eq!(name(&format!("Zo{}e", "\u{308}".repeat(100))), "Zo\u{308}\u{308}\u{308}e");
+        let hidden = format!("Z{}", "\u{200d}\u{308}".repeat(100));
         assert!(name(&hidden).chars().count() <= MAX_CODE_POINTS);
     }
 }
