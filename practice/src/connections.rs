@@ -95,10 +95,13 @@ async fn serve(
         .header_read_timeout(IDLE_TIMEOUT)
         .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(Box::pin(tokio::io::join(received, writer))), service);
-    tokio::select! {
-        // If it failed, the client sees an error on its side.
-        _ = served => {}
+    let ended = tokio::select! {
+        ended = served => ended,
         () = left(&mut reader, read_ahead) => return,
+    };
+    // Any other error closes the connection at once: it has no response, or only a part of one.
+    if ended.is_err_and(|error| !error.is_parse()) {
+        return;
     }
     let _ = timeout(DISCARD_TIMEOUT, tokio::io::copy(&mut reader, &mut tokio::io::sink())).await;
 }
@@ -286,6 +289,16 @@ mod tests {
             let _ = client.read_to_end(&mut response).await.unwrap();
             assert_eq!(str::from_utf8(&response[..12]).unwrap(), expected);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_breaks_off_closes_the_connection_at_once() {
+        let (state, view) = state();
+        let (mut client, _connection) = connect(&state, &view);
+        client.write_all(&get("/trouble/cut-short.png")).await.unwrap();
+        let started = Instant::now();
+        let read = client.read_to_end(&mut Vec::new()).await.unwrap();
+        assert!(read > 1_000 && started.elapsed() < DISCARD_TIMEOUT, "{:?}", started.elapsed());
     }
 
     #[test]
