@@ -1,6 +1,9 @@
 //! Accepts connections, and limits their number and how long they block.
 
-use crate::limits::{IDLE_TIMEOUT, WRITE_TIMEOUT};
+use crate::limits::{
+    DISCARD_TIMEOUT, IDLE_TIMEOUT, LEAVE_TIMEOUT, MAX_HEAD_BYTES, MAX_READ_AHEAD,
+    READ_AHEAD_TIMEOUT, WRITE_TIMEOUT,
+};
 use crate::live::{self, View};
 use crate::route;
 use crate::state::State;
@@ -9,16 +12,18 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::cell::Cell;
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
-use tokio_io_timeout::TimeoutStream;
+use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutWriter;
 
-/// Pause after a failed `accept`, such as one for which there is no open file left.
+/// Pause after an `accept` that failed because this machine has run out of something, such as open
+/// files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Accepts connections for ever and serves each one in a task of its own.
@@ -36,14 +41,25 @@ pub async fn accept(
         while connections.len() >= max() {
             drop(connections.join_next().await);
         }
-        let Ok((connection, from)) = listener.accept().await else {
-            sleep(ACCEPT_PAUSE).await;
-            continue;
+        let (connection, from) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                if !is_of_one_connection(&error) {
+                    sleep(ACCEPT_PAUSE).await;
+                }
+                continue;
+            }
         };
         // Otherwise small packets wait for each other, as if there were more latency.
         drop(connection.set_nodelay(true));
         connections.spawn(serve(connection, from, Arc::clone(state), Arc::clone(view)));
     }
+}
+
+/// Whether an `accept` failed because the client has left already.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 /// Serves one connection to its end.
@@ -53,34 +69,62 @@ async fn serve(
     state: Arc<State>,
     view: Arc<View>,
 ) {
-    let mut connection = TimeoutStream::new(connection);
-    connection.set_write_timeout(Some(WRITE_TIMEOUT));
     let is_counted = Cell::new(false);
     let service = service_fn(move |request| {
         let (state, view) = (Arc::clone(&state), Arc::clone(&view));
+        let refusal = route::refusal(&request);
         let is_for_view = live::is_for_view(&request);
-        if !is_for_view && !is_counted.replace(true) {
+        if refusal.is_none() && !is_for_view && !is_counted.replace(true) {
             state.records().connections += 1;
         }
         async move {
-            Ok::<_, Infallible>(if is_for_view {
-                live::respond(&view, from, request).await
-            } else {
-                route::respond(state, from, request).await
+            Ok::<_, Infallible>(match refusal {
+                Some(refusal) => refusal,
+                None if is_for_view => live::respond(&view, from, request).await,
+                None => route::respond(state, from, request).await,
             })
         }
     });
-    // The client sees an error on its side.
-    let _ = http1::Builder::new()
+
+    let (mut reader, writer) = tokio::io::split(connection);
+    let mut writer = TimeoutWriter::new(writer);
+    writer.set_timeout(Some(WRITE_TIMEOUT));
+    let (received, read_ahead) = tokio::io::simplex(MAX_READ_AHEAD);
+    let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_TIMEOUT)
-        .serve_connection(TokioIo::new(Box::pin(connection)), service)
-        .await;
+        .max_buf_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(Box::pin(tokio::io::join(received, writer))), service);
+    let ended = tokio::select! {
+        ended = served => ended,
+        () = left(&mut reader, read_ahead) => return,
+    };
+    // Any other error closes the connection at once: it has no response, or only a part of one.
+    if ended.is_err_and(|error| !error.is_parse()) {
+        return;
+    }
+    let _ = timeout(DISCARD_TIMEOUT, tokio::io::copy(&mut reader, &mut tokio::io::sink())).await;
+}
+
+/// Passes on what the client sends, and ends when it has left or has sent too much in advance.
+///
+/// Hyper does not read while it serves a request and has received another one, so that alone it
+/// would not notice.
+async fn left(reader: impl AsyncRead + Unpin, read_ahead: impl AsyncWrite) {
+    let mut reader = BufReader::with_capacity(1 << 10, reader);
+    let mut read_ahead = TimeoutWriter::new(read_ahead);
+    read_ahead.set_timeout(Some(READ_AHEAD_TIMEOUT));
+    tokio::pin!(read_ahead);
+    if tokio::io::copy_buf(&mut reader, &mut read_ahead).await.is_ok() {
+        let _ = read_ahead.shutdown().await;
+        sleep(LEAVE_TIMEOUT).await;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::{Gate, GateState};
     use crate::settings::Settings;
     use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
@@ -172,6 +216,97 @@ mod tests {
             assert!(reads(&mut client).await);
         }
         timeout(2 * IDLE_TIMEOUT, connection).await.expect("it is closed").unwrap();
+    }
+
+    /// Waits until this number of requests is in flight.
+    async fn in_flight(state: &State, expected: usize) {
+        let arrived = async {
+            while state.records().observed().in_flight != expected {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(Duration::from_mins(1), arrived).await.expect("so many requests are in flight");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_leaves_is_not_in_flight_and_opens_no_gate() {
+        let (state, view) = state();
+        state.gate.set(Some(Gate { requests: 2, timeout: Duration::from_hours(1) }), 0);
+        let image = get(&format!("/{}.png", state.album.ids()[0]));
+        for behind in [Vec::new(), image.clone(), b"x".to_vec(), image.repeat(1_000)] {
+            let (mut client, connection) = connect(&state, &view);
+            client.write_all(&image).await.unwrap();
+            in_flight(&state, 1).await;
+            // The bytes behind the request that the server holds: as many as it takes.
+            let _ = timeout(Duration::from_secs(1), client.write_all(&behind)).await;
+            drop(client);
+            timeout(Duration::from_secs(10), connection).await.expect("it ends").unwrap();
+            assert_eq!(state.records().observed().in_flight, 0, "{} behind it", behind.len());
+        }
+        let (mut client, _connection) = connect(&state, &view);
+        client.write_all(&image).await.unwrap();
+        in_flight(&state, 1).await;
+        assert!(matches!(state.gate.state(), GateState::Closed(_)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_in_advance_are_served_in_order() {
+        let (state, view) = state();
+        let (mut client, _connection) = connect(&state, &view);
+        client.write_all(&get("/3/credits").repeat(3)).await.unwrap();
+        let mut all = String::new();
+        while all.matches("ClientRemaining").count() < 3 {
+            let mut bytes = [0; 4096];
+            let read = timeout(Duration::from_mins(1), client.read(&mut bytes)).await;
+            all += std::str::from_utf8(&bytes[..read.unwrap().unwrap()]).unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_response_to_what_is_not_read_arrives() {
+        let (state, view) = state();
+        let long = "x".repeat(1 << 20);
+        let longer = "x".repeat(MAX_HEAD_BYTES);
+        for (request, expected) in [
+            (format!("GET / HTTP/1.1\r\nHost: {longer}\r\n\r\n"), "HTTP/1.1 431"),
+            (format!("GET / HTTP/1.1\r\nHost: {long}\r\n\r\n"), "HTTP/1.1 431"),
+            (
+                format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "A: x\r\n".repeat(101)),
+                "HTTP/1.1 431",
+            ),
+            (
+                format!(
+                    "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: {0}\r\n\r\n{long}",
+                    long.len()
+                ),
+                "HTTP/1.1 405",
+            ),
+        ] {
+            let (mut client, _connection) = connect(&state, &view);
+            let sent = timeout(Duration::from_secs(1), client.write_all(request.as_bytes())).await;
+            sent.expect("the server reads on").unwrap();
+            let mut response = Vec::new();
+            let _ = client.read_to_end(&mut response).await.unwrap();
+            assert_eq!(str::from_utf8(&response[..12]).unwrap(), expected);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_breaks_off_closes_the_connection_at_once() {
+        let (state, view) = state();
+        let (mut client, _connection) = connect(&state, &view);
+        client.write_all(&get("/trouble/cut-short.png")).await.unwrap();
+        let started = Instant::now();
+        let read = client.read_to_end(&mut Vec::new()).await.unwrap();
+        assert!(read > 1_000 && started.elapsed() < DISCARD_TIMEOUT, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn only_an_accept_that_finds_nothing_left_pauses() {
+        use io::ErrorKind::{ConnectionAborted, Other, OutOfMemory};
+        for (kind, is_of_one) in [(ConnectionAborted, true), (OutOfMemory, false), (Other, false)] {
+            assert_eq!(is_of_one_connection(&kind.into()), is_of_one, "{kind}");
+        }
     }
 
     #[tokio::test]

@@ -4,6 +4,8 @@
 //! `gallery-dl`) expect.
 
 use crate::album::picture;
+use crate::list::LIST;
+use crate::response::{self, Body};
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -13,12 +15,8 @@ const CREATED: u64 = 1_444_387_070;
 const CLIENT_LIMIT: usize = 12_500;
 const USER_LIMIT: usize = 500;
 
-/// `GET /3/album/{id}/images`: the list alone.
-pub fn images(ids: &[String], host: &str) -> Value {
-    ids.iter().enumerate().map(|(index, id)| image(index, id, host)).collect()
-}
-
-fn image(index: usize, id: &str, host: &str) -> Value {
+/// An image in the list of an album.
+pub fn image(index: usize, id: &str, host: &str) -> Value {
     let (width, height) = picture::dimensions(index);
     let size = picture::size(index);
     let link = format!("http://{host}/{id}.png");
@@ -53,9 +51,8 @@ fn image(index: usize, id: &str, host: &str) -> Value {
     })
 }
 
-/// `GET /3/album/{id}`: the album with its list.
-pub fn album(id: &str, images: &Value, host: &str) -> Value {
-    let first = &images[0];
+/// `GET /3/album/{id}`: the album with its list, of which `first` is the first of `len` images.
+pub fn album(id: &str, first: &Value, len: usize, host: &str) -> Value {
     json!({
         "id": id,
         "title": "Practice album",
@@ -74,40 +71,42 @@ pub fn album(id: &str, images: &Value, host: &str) -> Value {
         "nsfw": false,
         "section": null,
         "order": 0,
-        "images_count": images.as_array().map_or(0, Vec::len),
+        "images_count": len,
         "in_gallery": false,
         "is_ad": false,
         "include_album_ads": false,
         "is_album": true,
-        "images": images,
+        "images": LIST,
     })
 }
 
 /// `GET /post/v1/albums/{id}`: the newer API, of Imgur's own site. It has no envelope.
-pub fn post(id: &str, images: &Value) -> Value {
-    let media = images.as_array().into_iter().flatten().map(|image| {
-        let link = image["link"].as_str().unwrap_or_default();
-        json!({
-            "id": image["id"],
-            "ext": link.rsplit_once('.').map_or("", |(_, ext)| ext),
-            "url": link,
-            "mime_type": image["type"],
-            "type": "image",
-            "name": "",
-            "width": image["width"],
-            "height": image["height"],
-            "size": image["size"],
-            "created_at": "2015-10-09T10:37:50Z",
-            "metadata": {"title": "", "description": "", "is_animated": false},
-        })
-    });
+pub fn post(id: &str, len: usize) -> Value {
     json!({
         "id": id,
         "title": "Practice album",
         "created_at": "2015-10-09T10:37:50Z",
         "is_album": true,
-        "image_count": images.as_array().map_or(0, Vec::len),
-        "media": media.collect::<Value>(),
+        "image_count": len,
+        "media": LIST,
+    })
+}
+
+/// An image in the list of the newer API.
+pub fn medium(image: &Value) -> Value {
+    let link = image["link"].as_str().unwrap_or_default();
+    json!({
+        "id": image["id"],
+        "ext": link.rsplit_once('.').map_or("", |(_, ext)| ext),
+        "url": link,
+        "mime_type": image["type"],
+        "type": "image",
+        "name": "",
+        "width": image["width"],
+        "height": image["height"],
+        "size": image["size"],
+        "created_at": "2015-10-09T10:37:50Z",
+        "metadata": {"title": "", "description": "", "is_animated": false},
     })
 }
 
@@ -122,9 +121,9 @@ pub fn credits(requests: usize) -> Value {
     })
 }
 
-/// A successful response in its envelope.
-pub fn envelope(data: &Value) -> Response<String> {
-    json(StatusCode::OK, &json!({"data": data, "success": true, "status": 200}))
+/// The envelope of a successful response.
+pub fn envelope(data: impl Into<Value>) -> Value {
+    json!({"data": data.into(), "success": true, "status": 200})
 }
 
 /// Status and message of the response to a missing or malformed `Authorization`.
@@ -139,7 +138,7 @@ pub fn refusal(authorization: &str) -> Option<(StatusCode, &'static str)> {
 }
 
 /// The response of either API for an album that does not exist.
-pub fn no_album(is_post: bool, id: &str, path: &str) -> Response<String> {
+pub fn no_album(is_post: bool, id: &str, path: &str) -> Response<Body> {
     if !is_post {
         let message = format!("Unable to find an album with the id, {id}.");
         return error(StatusCode::NOT_FOUND, &message, path);
@@ -150,22 +149,28 @@ pub fn no_album(is_post: bool, id: &str, path: &str) -> Response<String> {
 }
 
 /// An error in its envelope.
-pub fn error(status: StatusCode, message: &str, path: &str) -> Response<String> {
+pub fn error(status: StatusCode, message: &str, path: &str) -> Response<Body> {
     let data = json!({"error": message, "request": path, "method": "GET"});
     json(status, &json!({"data": data, "success": false, "status": status.as_u16()}))
 }
 
-/// A JSON response without an envelope.
-pub fn json(status: StatusCode, body: &Value) -> Response<String> {
-    let mut response = Response::new(body.to_string());
+/// A JSON response.
+pub fn json(status: StatusCode, body: &Value) -> Response<Body> {
+    let mut response = json_body(response::full(body.to_string()));
     *response.status_mut() = status;
+    response
+}
+
+/// A successful response of JSON.
+pub fn json_body(body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
     let kind = HeaderValue::from_static("application/json");
     drop(response.headers_mut().insert(header::CONTENT_TYPE, kind));
     response
 }
 
 /// Adds the headers that say how many requests are left, after `requests` of them.
-pub fn with_limits(mut response: Response<String>, requests: usize) -> Response<String> {
+pub fn with_limits(mut response: Response<Body>, requests: usize) -> Response<Body> {
     for (name, value) in [
         ("x-ratelimit-userlimit", USER_LIMIT),
         ("x-ratelimit-userremaining", USER_LIMIT.saturating_sub(requests)),

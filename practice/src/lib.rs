@@ -40,6 +40,7 @@ mod gate;
 mod host;
 mod imgur;
 mod limits;
+mod list;
 mod live;
 mod network;
 mod observe;

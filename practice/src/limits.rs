@@ -2,6 +2,19 @@
 
 use std::time::Duration;
 
+/// Max bytes of a request's head. A larger one gets status 431.
+pub const MAX_HEAD_BYTES: usize = 16 << 10;
+/// Max bytes that are received while a request is served, to notice that the client leaves.
+pub const MAX_READ_AHEAD: usize = 8 << 10;
+/// A client that has sent more than that for this long, while a request is served, is disconnected.
+pub const READ_AHEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the connection of a client that has left stays open: a response that is under way may
+/// reach one that has only stopped sending.
+pub const LEAVE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long what the client still sends is discarded after the last response. A connection that is
+/// closed with unread bytes is reset, and the client may lose the response.
+pub const DISCARD_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// A client that accepts no byte of a response for this long is disconnected.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// A connection without a request for this long is closed. Longer than the longest backoff of the
@@ -23,10 +36,16 @@ pub const MAX_RUNS: usize = 200;
 pub const MAX_COUNTED_IMAGES: usize = 200_000;
 /// Max bytes of a request's target that are remembered.
 pub const MAX_TARGET_BYTES: usize = 200;
-/// Max bytes of a user agent that are remembered. A name of forty characters may take 480.
-pub const MAX_AGENT_BYTES: usize = 600;
-/// Max characters of a program or a student's name that are shown.
+/// Max bytes of a user agent that tell clients and runs apart. A name of forty emoji may take 4,200.
+pub const MAX_AGENT_BYTES: usize = 6_000;
+/// Max bytes of a user agent in the log of requests.
+pub const MAX_LOGGED_AGENT_BYTES: usize = 600;
+/// Max characters, as a person counts them, of a program or a student's name that are shown.
 pub const MAX_SHOWN_CHARACTERS: usize = 40;
+/// Max code points of such a character. The longest emoji have ten.
+pub const MAX_CODE_POINTS: usize = 12;
+/// Max combining marks in a row that are shown: more would be drawn over the lines above and below.
+pub const MAX_MARKS: usize = 3;
 
 /// Open files that are not connections: standard streams, listener, timers.
 #[cfg(unix)]

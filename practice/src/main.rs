@@ -1,6 +1,7 @@
 //! `practice-server`: one practice album for a whole class.
 
 use clap::Parser;
+use clap::builder::RangedI64ValueParser;
 use practice::{ALBUM, Server, Settings};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
@@ -20,7 +21,7 @@ struct Options {
     listen: SocketAddr,
 
     /// The delay of each response, in milliseconds. The longer it is, the more concurrency gains
-    #[arg(long, value_name = "MS", default_value_t = 83)]
+    #[arg(long, value_name = "MS", default_value_t = 83, value_parser = up_to(0, Settings::MAX_LATENCY))]
     latency: u32,
 
     /// The rate of the link that all clients share, in megabytes per second; 0 means no limit
@@ -28,18 +29,23 @@ struct Options {
     link_rate: f64,
 
     /// The number of images in the album
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = up_to(1, Settings::MAX_IMAGES))]
     images: u32,
 
     /// Max image requests in flight; any above it gets status 429
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = up_to(1, Settings::MAX_REQUESTS))]
     limit: Option<u32>,
 }
 
+fn up_to(min: u32, max: u32) -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(i64::from(min)..=i64::from(max))
+}
+
 fn megabytes(text: &str) -> Result<f64, String> {
+    let rates = Settings::LINK_RATES;
     match text.parse() {
-        Ok(rate) if rate == 0.0 || (0.001..=100_000.0).contains(&rate) => Ok(rate),
-        _ => Err("0, or a number from 0.001 to 100000".into()),
+        Ok(rate) if rate == 0.0 || rates.contains(&rate) => Ok(rate),
+        _ => Err(format!("0, or a number from {} to {}", rates.start(), rates.end())),
     }
 }
 
@@ -107,9 +113,11 @@ fn how_to_watch(listen: IpAddr, address: SocketAddr, token: Option<&str>) -> Str
     };
     format!(
         "Everyone can watch at http://{address}/, and read how to join at http://{address}/start.\n\
-         Control it {here}at http://{address}/#token={token} (anyone with this address can).\n\n\
          If others cannot open these pages, a firewall blocks them: this machine must accept TCP port\n\
-         {port}, and the Wi-Fi must let its clients reach each other. Ctrl-C ends it."
+         {port}, and the Wi-Fi must let its clients reach each other.\n\n\
+         ---- Only for the teacher ----\n\
+         Control it {here}at http://{address}/#token={token}\n\
+         (anyone with this address can). Ctrl-C ends it."
     )
 }
 
@@ -149,6 +157,26 @@ mod tests {
             let text = how_to_watch(listen.parse().unwrap(), address, Some("secret"));
             assert_eq!(text.contains(here), expected, "{listen}: {text}");
             assert!(text.contains(there), "{listen}: {text}");
+            let (for_all, for_the_teacher) = text.split_once("Only for the teacher").unwrap();
+            assert!(for_all.contains("/start") && !for_all.contains("secret"), "{text}");
+            assert!(!for_the_teacher.contains("/start"), "{text}");
+        }
+    }
+
+    #[test]
+    fn options_have_the_bounds_of_the_page() {
+        for (option, max, above) in [
+            ("--latency", "10000", "10001"),
+            ("--link-rate", "100000", "100001"),
+            ("--link-rate", "0.05", "0.049"),
+            ("--link-rate", "0", "nan"),
+            ("--images", "40000", "40001"),
+            ("--limit", "10000", "10001"),
+            ("--limit", "1", "0"),
+        ] {
+            let parse = |value| Options::try_parse_from(["practice-server", option, value]);
+            assert!(parse(max).is_ok(), "{option} {max}");
+            assert!(parse(above).is_err(), "{option} {above}");
         }
     }
 }

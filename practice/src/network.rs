@@ -1,51 +1,146 @@
 //! The simulated network: a latency, and one link that all responses share.
 //!
-//! Without it, responses on a loopback connection arrive at once, and concurrency gains nothing.
+//! Without it, responses on a loopback connection arrive at once, and concurrency gains nothing. A
+//! change of the rules applies to what is under way.
 
-use std::sync::Mutex;
+use crate::rules::Rules;
+use bytes::Bytes;
 use std::time::Duration;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::sync::{Mutex, watch};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-/// A link that sends the bytes of all responses one after another.
+/// A latency, and a link that sends the bytes of all responses one after another.
 pub struct Network {
-    /// When the link has sent everything that was handed to it.
-    free_at: Mutex<Instant>,
+    rules: watch::Receiver<Rules>,
+    /// When the link has sent the last chunk. Senders get the link in the order in which they come,
+    /// and one that is dropped leaves the queue.
+    link: Mutex<Instant>,
 }
 
 impl Network {
-    pub fn new() -> Self {
-        Self { free_at: Mutex::new(Instant::now()) }
+    pub fn new(rules: watch::Receiver<Rules>) -> Self {
+        Self { rules, link: Mutex::new(Instant::now()) }
     }
 
-    /// Waits for the latency.
-    pub async fn travel(latency: Duration) {
-        // Even a sleep of zero would wait for the next tick of the timer.
-        if !latency.is_zero() {
-            sleep(latency).await;
+    /// Waits until the latency has passed.
+    pub async fn travel(&self) {
+        let started = Instant::now();
+        let mut rules = self.rules.clone();
+        loop {
+            let arrives = started + rules.borrow_and_update().latency;
+            // Even a sleep of zero would wait for the next tick of the timer.
+            if arrives <= Instant::now()
+                || !matches!(timeout_at(arrives, rules.changed()).await, Ok(Ok(())))
+            {
+                return;
+            }
         }
     }
 
-    /// How many bytes to send at a time: few enough that all responses share the link.
-    pub fn chunk(rate: Option<u64>) -> usize {
-        const MAX: usize = 64 << 10;
-        rate.map_or(MAX, |rate| ((rate / 500) as usize).clamp(1 << 10, MAX))
-    }
-
-    /// Waits until the link has sent `bytes`, after everything that was handed to it before. `rate`
-    /// is in bytes per second.
+    /// Waits until the link has sent the next chunk of `bytes`, at most `max` of them, and returns it.
     ///
-    /// `ready` is when the sender could have handed the bytes over; it is advanced to when they were
-    /// sent. Timers are exact to a millisecond only, and a sender that wakes up late loses nothing.
-    pub async fn send(&self, bytes: usize, rate: Option<u64>, ready: &mut Instant) {
-        let Some(rate) = rate else {
-            *ready = Instant::now();
-            return;
-        };
-        {
-            let mut free_at = self.free_at.lock().unwrap();
-            *free_at = (*ready).max(*free_at) + Duration::from_secs_f64(bytes as f64 / rate as f64);
-            *ready = *free_at;
+    /// `ready` is when the sender could have handed the chunk over; it is advanced to when the chunk
+    /// was sent. Timers are exact to a millisecond only, and a sender that wakes up late loses nothing.
+    pub async fn send(&self, bytes: &mut Bytes, max: usize, ready: &mut Instant) -> Bytes {
+        let mut free_at = self.link.lock().await;
+        let rate = self.rules.borrow().link_rate;
+        let chunk = bytes.split_to(chunk(rate).min(max).min(bytes.len()));
+        let now = Instant::now();
+        let sent = rate.map_or(now, |rate| {
+            (*ready).max(*free_at) + Duration::from_secs_f64(chunk.len() as f64 / rate as f64)
+        });
+        if sent > now {
+            sleep_until(sent).await;
         }
-        sleep_until(*ready).await;
+        (*free_at, *ready) = (sent, sent);
+        chunk
+    }
+}
+
+/// Bytes to send at a time: few enough that all responses share the link, and that none holds it for
+/// long.
+fn chunk(rate: Option<u64>) -> usize {
+    const MAX: usize = 64 << 10;
+    rate.map_or(MAX, |rate| ((rate / 500) as usize).clamp(1 << 10, MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use tokio::time::{sleep, timeout};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn rules(latency: Duration, link_rate: Option<u64>) -> Rules {
+        Rules { latency, link_rate, failure_rate: 0, limit: None }
+    }
+
+    fn network(rules: Rules) -> (watch::Sender<Rules>, Arc<Network>) {
+        let (sender, receiver) = watch::channel(rules);
+        (sender, Arc::new(Network::new(receiver)))
+    }
+
+    /// How long it takes to send so many bytes.
+    async fn time_to_send(network: Arc<Network>, bytes: usize) -> Duration {
+        let (started, mut ready) = (Instant::now(), Instant::now());
+        let mut rest = Bytes::from(vec![0; bytes]);
+        while !rest.is_empty() {
+            drop(network.send(&mut rest, usize::MAX, &mut ready).await);
+        }
+        started.elapsed()
+    }
+
+    /// Times may differ by the ticks of the timer and by a chunk.
+    fn assert_close(time: Duration, expected: Duration) {
+        assert!(time.abs_diff(expected) < Duration::from_millis(30), "{time:?}, not {expected:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_new_latency_applies_to_requests_that_wait() {
+        for (old, new, expected) in [(10, 2, 2), (10, 0, 1), (3, 5, 5), (3, 3, 3)] {
+            let (sender, network) = network(rules(old * SECOND, None));
+            let started = Instant::now();
+            tokio::join!(network.travel(), async {
+                sleep(SECOND).await;
+                sender.send_replace(rules(new * SECOND, None));
+            });
+            assert_close(started.elapsed(), expected * SECOND);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_share_the_link() {
+        let (_sender, network) = network(rules(Duration::ZERO, Some(1_000_000)));
+        let all = [(); 10].map(|()| tokio::spawn(time_to_send(Arc::clone(&network), 100_000)));
+        for one in all {
+            assert_close(one.await.unwrap(), SECOND);
+        }
+        assert_close(time_to_send(network, 500_000).await, SECOND / 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_link_that_was_slow_for_a_moment_is_fast_again_for_all() {
+        let (sender, network) = network(rules(Duration::ZERO, Some(8_000_000)));
+        let waiting = [(); 100].map(|()| tokio::spawn(time_to_send(Arc::clone(&network), 80_000)));
+        sender.send_replace(rules(Duration::ZERO, Some(50_000)));
+        sleep(SECOND).await;
+        sender.send_replace(rules(Duration::ZERO, Some(8_000_000)));
+        let mut last = Duration::ZERO;
+        for one in waiting {
+            last = last.max(one.await.unwrap());
+        }
+        assert_close(last, 2 * SECOND);
+        assert_close(time_to_send(network, 8_000_000).await, SECOND);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sender_that_leaves_gives_its_time_back() {
+        let (_sender, network) = network(rules(Duration::ZERO, Some(1_000_000)));
+        let leaving = [(); 100].map(|()| tokio::spawn(time_to_send(Arc::clone(&network), 1 << 20)));
+        sleep(SECOND).await;
+        leaving.iter().for_each(tokio::task::JoinHandle::abort);
+        let time = timeout(2 * SECOND, time_to_send(network, 500_000)).await;
+        assert_close(time.expect("nothing is in its way"), SECOND / 2);
     }
 }

@@ -1,7 +1,6 @@
 //! The parts of responses that do not belong to one handler, and the bodies of images.
 
 use crate::album::trouble::Behaviour;
-use crate::network::Network;
 use crate::observe::InFlight;
 use crate::state::State;
 use bytes::Bytes;
@@ -43,6 +42,12 @@ pub fn empty(status: StatusCode) -> Response<Body> {
         StatusCode::TOO_MANY_REQUESTS => with(response, header::RETRY_AFTER, 1.into()),
         _ => response,
     }
+}
+
+/// Status 405. `methods` are those that the path has, separated by commas.
+pub fn method_not_allowed(methods: &'static str) -> Response<Body> {
+    let response = text(StatusCode::METHOD_NOT_ALLOWED, "this path has no such method");
+    with(response, header::ALLOW, HeaderValue::from_static(methods))
 }
 
 fn with(mut response: Response<Body>, name: HeaderName, value: HeaderValue) -> Response<Body> {
@@ -118,10 +123,8 @@ fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Del
                 let result = end(delivery).await?;
                 return Some((result, (bytes, in_flight, ready)));
             }
-            let rate = state.rules().link_rate;
-            let size = if delivery == Delivery::Slow { SLOW_CHUNK } else { Network::chunk(rate) };
-            let chunk = bytes.split_to(size.min(bytes.len()));
-            state.network.send(chunk.len(), rate, &mut ready).await;
+            let max = if delivery == Delivery::Slow { SLOW_CHUNK } else { usize::MAX };
+            let chunk = state.network.send(&mut bytes, max, &mut ready).await;
             if delivery == Delivery::Slow {
                 sleep(PAUSE).await;
             }

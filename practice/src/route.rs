@@ -2,17 +2,27 @@
 
 use crate::album::trouble::Behaviour;
 use crate::album::{picture, practice, trouble};
-use crate::network::Network;
+use crate::list::{self, LIST};
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
-use crate::{host, imgur};
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use crate::{host, imgur, live};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+
+/// The response to a request that HTTP forbids, or whose method its path does not have.
+pub fn refusal<B>(request: &Request<B>) -> Option<Response<Body>> {
+    if !host::is_valid(request) {
+        return Some(response::text(StatusCode::BAD_REQUEST, "Host: one name:port is required"));
+    }
+    let methods = live::methods(request);
+    let is_allowed = methods.split(", ").any(|method| method == request.method());
+    (!is_allowed).then(|| response::method_not_allowed(methods))
+}
 
 /// Records a request and responds to it. Requests for the live view do not come here.
 pub async fn respond(
@@ -35,30 +45,37 @@ pub async fn respond(
         RequestKind::Image => image(state, &path, Arc::clone(&in_flight)).await,
         // Such as a browser's request for its icon.
         RequestKind::Other if path.len() == 1 => {
-            Network::travel(state.rules().latency).await;
+            state.network.travel().await;
             no_image()
         }
         RequestKind::Album | RequestKind::Other => {
-            Network::travel(state.rules().latency).await;
+            state.network.travel().await;
             let response = api(&state, &request, &path, &in_flight);
-            imgur::with_limits(response, in_flight.requests()).map(response::full)
+            imgur::with_limits(response, in_flight.requests())
         }
     };
     in_flight.responded(response.status().as_u16());
+    if request.method() == Method::HEAD {
+        // Hyper sends the headers and drops the body.
+        in_flight.sent(0, true);
+    }
     response
 }
 
 async fn image(state: Arc<State>, path: &[&str], in_flight: Arc<InFlight>) -> Response<Body> {
     state.gate.arrived(in_flight.images);
-    let rules = state.rules();
-    if rules.limit.is_some_and(|limit| in_flight.images > limit) {
+    let is_refused = state.rules().limit.is_some_and(|limit| in_flight.images > limit);
+    if is_refused {
+        in_flight.refused();
+    }
+    state.network.travel().await;
+    if is_refused {
         return response::empty(StatusCode::TOO_MANY_REQUESTS);
     }
-    Network::travel(rules.latency).await;
     if !state.gate.pass().await {
         return response::text(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open in time");
     }
-    if rules.injects_failure(state.images_passed.fetch_add(1, Relaxed)) {
+    if state.rules().injects_failure(state.images_passed.fetch_add(1, Relaxed)) {
         return response::text(StatusCode::SERVICE_UNAVAILABLE, "injected failure");
     }
     let found = match path {
@@ -92,35 +109,48 @@ fn api(
     request: &Request<Incoming>,
     path: &[&str],
     in_flight: &InFlight,
-) -> Response<String> {
+) -> Response<Body> {
     let whole_path = request.uri().path();
     let authorization = text(request.headers(), header::AUTHORIZATION);
     if let Some((status, message)) = imgur::refusal(&authorization) {
         return imgur::error(status, message, whole_path);
     }
     if path == ["3", "credits"] {
-        return imgur::envelope(&imgur::credits(in_flight.requests()));
+        let credits = imgur::credits(in_flight.requests());
+        return imgur::json(StatusCode::OK, &imgur::envelope(credits));
     }
     let Some(id) = album_id(path) else {
         return imgur::error(StatusCode::NOT_FOUND, "Imgur knows no such call", whole_path);
     };
-    let host = host::for_links(request.headers(), state.address);
-    let Some(images) = images(state, id, &host) else {
+    let host = host::for_links(request.headers(), state.reachable);
+    let Some((len, entry)) = images(state, id, host.clone()) else {
         return imgur::no_album(path[0] == "post", id, whole_path);
     };
     in_flight.listed_album();
-    match path {
-        ["post", ..] => imgur::json(StatusCode::OK, &imgur::post(id, &images)),
-        [_, _, _, "images"] => imgur::envelope(&images),
-        _ => imgur::envelope(&imgur::album(id, &images, &host)),
-    }
+    imgur::json_body(match path {
+        ["post", ..] => {
+            list::body(&imgur::post(id, len), len, move |index| imgur::medium(&entry(index)))
+        }
+        [_, _, _, "images"] => list::body(&imgur::envelope(LIST), len, entry),
+        _ => {
+            let first = if len > 0 { entry(0) } else { Value::Null };
+            list::body(&imgur::envelope(imgur::album(id, &first, len, &host)), len, entry)
+        }
+    })
 }
 
-/// The list of an album's images.
-fn images(state: &State, id: &str, host: &str) -> Option<Value> {
+/// The entry of an index in an album's list.
+type Entry = Box<dyn Fn(usize) -> Value + Send>;
+
+/// The length of an album's list, and its entries.
+fn images(state: &State, id: &str, host: String) -> Option<(usize, Entry)> {
+    let album = Arc::clone(&state.album);
     match id {
-        practice::ID => Some(imgur::images(state.album.ids(), host)),
-        trouble::ID => Some(trouble::images(host)),
+        practice::ID => Some((
+            album.ids().len(),
+            Box::new(move |index| imgur::image(index, &album.ids()[index], &host)),
+        )),
+        trouble::ID => Some((trouble::LEN, Box::new(move |index| trouble::entry(index, &host)))),
         _ => None,
     }
 }

@@ -1,6 +1,8 @@
 //! The rules of a server: what can be changed on its page while it runs.
 
+use crate::settings::Settings;
 use serde_json::{Value, json};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// How requests are treated. The server reads the rules anew for each request.
@@ -29,17 +31,21 @@ impl Rules {
     /// Changes the rules that a JSON object names, such as `{"latency": 300, "limit": null}`, in the
     /// units of the options of `practice-server`: milliseconds, megabytes per second (0: no limit),
     /// percent. Changes nothing if one of the values is out of its bounds.
-    pub fn change(&mut self, change: &Value) -> Result<(), &'static str> {
+    pub fn change(&mut self, change: &Value) -> Result<(), String> {
         let mut new = *self;
         if let Some(value) = change.get("latency") {
-            let latency = value.as_u64().filter(|it| *it <= u32::MAX.into());
-            let latency = latency.ok_or("latency: 0 to 4294967295 milliseconds")?;
+            const MAX: u32 = Settings::MAX_LATENCY;
+            let latency = value.as_u64().filter(|it| *it <= MAX.into());
+            let latency = latency.ok_or_else(|| format!("latency: 0 to {MAX} milliseconds"))?;
             new.latency = Duration::from_millis(latency);
         }
         if let Some(value) = change.get("link_rate") {
-            let rate = value.as_f64().filter(|it| *it == 0.0 || (0.001..=100_000.0).contains(it));
-            let rate =
-                rate.ok_or("link rate: 0.001 to 100000 megabytes per second, or 0 for no limit")?;
+            const RATES: RangeInclusive<f64> = Settings::LINK_RATES;
+            let rate = value.as_f64().filter(|it| *it == 0.0 || RATES.contains(it));
+            let rate = rate.ok_or_else(|| {
+                let (min, max) = (RATES.start(), RATES.end());
+                format!("link rate: {min} to {max} megabytes per second, or 0 for no limit")
+            })?;
             new.link_rate = (rate > 0.0).then_some((rate * 1e6) as u64);
         }
         if let Some(value) = change.get("failure_rate") {
@@ -47,7 +53,7 @@ impl Rules {
             new.failure_rate = rate.ok_or("injected failures: 0 to 100 percent")? as u8;
         }
         if let Some(value) = change.get("limit") {
-            new.limit = at_least_one(value, "limit: 1 to 4294967295, or nothing")?;
+            new.limit = requests(value).map_err(|bounds| format!("limit: {bounds}"))?;
         }
         *self = new;
         Ok(())
@@ -64,13 +70,14 @@ impl Rules {
     }
 }
 
-/// A number from 1 to 4294967295, or null.
-pub fn at_least_one(value: &Value, error: &'static str) -> Result<Option<usize>, &'static str> {
-    if value.is_null() {
-        return Ok(None);
+/// The requests of a limit or a gate: a number or null. The error names the bounds.
+pub fn requests(value: &Value) -> Result<Option<usize>, String> {
+    const MAX: u32 = Settings::MAX_REQUESTS;
+    match value.as_u64().filter(|it| (1..=MAX.into()).contains(it)) {
+        Some(number) => Ok(Some(number as usize)),
+        None if value.is_null() => Ok(None),
+        None => Err(format!("1 to {MAX}, or nothing")),
     }
-    let number = value.as_u64().filter(|it| (1..=u32::MAX.into()).contains(it));
-    number.map(|number| Some(number as usize)).ok_or(error)
 }
 
 #[cfg(test)]
@@ -102,21 +109,21 @@ mod tests {
         assert_eq!(rules, Rules { latency: Duration::from_millis(300), limit: Some(5), ..RULES });
         rules.change(&json!({"link_rate": 0.5, "failure_rate": 100, "limit": null})).unwrap();
         assert_eq!((rules.link_rate, rules.failure_rate, rules.limit), (Some(500_000), 100, None));
-        rules.change(&json!({"latency": u32::MAX, "link_rate": 0.001, "limit": u32::MAX})).unwrap();
-        assert_eq!((rules.link_rate, rules.limit), (Some(1_000), Some(u32::MAX as usize)));
+        rules.change(&json!({"latency": 10_000, "link_rate": 0.05, "limit": 10_000})).unwrap();
+        assert_eq!((rules.link_rate, rules.limit), (Some(50_000), Some(10_000)));
         let before = rules;
         for change in [
             json!({"latency": 5, "failure_rate": 101}),
             json!({"latency": -1}),
             json!({"latency": "5"}),
             json!({"latency": null}),
-            json!({"latency": 4_294_967_296_u64}),
-            json!({"link_rate": 0.0001}),
+            json!({"latency": 10_001}),
+            json!({"link_rate": 0.049}),
             json!({"link_rate": 100_001}),
             json!({"link_rate": -1}),
             json!({"limit": 0}),
             json!({"limit": 1.5}),
-            json!({"limit": 4_294_967_296_u64}),
+            json!({"limit": 10_001}),
         ] {
             assert!(rules.change(&change).is_err(), "{change}");
             assert_eq!(rules, before, "{change}");

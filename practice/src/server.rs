@@ -50,7 +50,7 @@ impl Server {
 
     /// The value for `IMGUR_API_URL`, such as `http://127.0.0.1:8080/3`.
     pub fn api_url(&self) -> String {
-        format!("http://{}/3", self.address())
+        format!("http://{}/3", self.reachable())
     }
 
     /// Opens the gate, if it is closed.

@@ -3,6 +3,7 @@
 use crate::album::picture;
 use crate::gate::Gate;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// How the server behaves. By default, downloads take about a tenth of the time that they took in
@@ -40,6 +41,18 @@ pub struct Settings {
     /// The token that lets other machines control the server on its page. Default: none, only this
     /// machine can.
     pub token: Option<String>,
+}
+
+/// Bounds of what a teacher can set, at the start or on the page. Tests may exceed them.
+impl Settings {
+    /// Max latency, in milliseconds: a third of the programs' timeout.
+    pub const MAX_LATENCY: u32 = 10_000;
+    /// Rates of the link, in megabytes per second. 0 means no limit.
+    pub const LINK_RATES: RangeInclusive<f64> = 0.05..=100_000.0;
+    /// Max requests of a limit or a gate: about as many as there can be connections.
+    pub const MAX_REQUESTS: u32 = 10_000;
+    /// Max images in the album. The programs read lists of 32 MiB.
+    pub const MAX_IMAGES: u32 = 40_000;
 }
 
 impl Default for Settings {

@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::watch;
 
 /// The state of a server.
 pub struct State {
@@ -16,7 +17,7 @@ pub struct State {
     pub network: Network,
     pub gate: ImageGate,
     pub records: Arc<Mutex<Records>>,
-    pub rules: Mutex<Rules>,
+    pub rules: watch::Sender<Rules>,
     /// Image requests that passed limit and gate. Decides which of them get an injected failure.
     pub images_passed: AtomicU64,
     pub token: Option<String>,
@@ -28,17 +29,18 @@ pub struct State {
 
 impl State {
     pub fn new(settings: &Settings, address: SocketAddr) -> Arc<Self> {
+        let rules = watch::Sender::new(Rules {
+            latency: settings.latency,
+            link_rate: settings.link_rate,
+            failure_rate: 0,
+            limit: settings.limit,
+        });
         Arc::new(Self {
             album: Album::new(settings.images),
-            network: Network::new(),
+            network: Network::new(rules.subscribe()),
             gate: ImageGate::new(settings.gate),
             records: Arc::new(Mutex::new(Records::new())),
-            rules: Mutex::new(Rules {
-                latency: settings.latency,
-                link_rate: settings.link_rate,
-                failure_rate: 0,
-                limit: settings.limit,
-            }),
+            rules,
             images_passed: AtomicU64::new(0),
             token: settings.token.clone(),
             address,
@@ -53,7 +55,7 @@ impl State {
 
     /// The rules of this moment.
     pub fn rules(&self) -> Rules {
-        *self.rules.lock().unwrap()
+        *self.rules.borrow()
     }
 }
 

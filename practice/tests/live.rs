@@ -110,6 +110,16 @@ fn a_watcher_gets_a_snapshot_and_then_what_changes() {
 }
 
 #[test]
+fn a_name_that_may_belong_to_another_page_gets_no_events() {
+    let server = server();
+    let mut response = String::new();
+    let request = head("/live/events", "").replace("Host: 127.0.0.1", "Host: evil.example");
+    let _ = send(&server, &request).read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 403 "), "{response}");
+    assert!(response.contains(&format!("http://{}/", server.address())), "{response}");
+}
+
+#[test]
 fn requests_for_the_live_view_are_not_recorded() {
     let server = server();
     let mut watcher = Watcher::new(&server);
@@ -163,6 +173,18 @@ fn a_server_that_stops_sends_a_last_frame() {
 }
 
 #[test]
+fn a_response_to_head_is_complete() {
+    let server = server();
+    for path in [&format!("/{}", server.names()[0]), &format!("/3/album/{ALBUM}/images")] {
+        let request = head(path, "a").replacen("GET", "HEAD", 1);
+        assert_ne!(send(&server, &request).read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    let totals = &all["totals"];
+    assert_eq!((&totals["failures"], &totals["in_flight"]), (&0.into(), &0.into()));
+}
+
+#[test]
 fn changes_of_the_rules_apply_to_the_next_request() {
     let server = server();
     let image = format!("/{}", server.names()[0]);
@@ -207,6 +229,46 @@ fn the_limit_holds_for_all_clients_together() {
         let mut start = [0; 12];
         connection.read_exact(&mut start).unwrap();
         assert_eq!(&start, b"HTTP/1.1 200");
+    }
+}
+
+#[test]
+fn a_refusal_takes_the_latency_and_leaves_room_for_others() {
+    let server = Server::start(&Settings {
+        latency: Duration::from_hours(1),
+        limit: Some(1),
+        ..Settings::default()
+    });
+    let server = server.unwrap();
+    let album = format!("/3/album/{ALBUM}/images");
+    let image = format!("/{}", server.names()[0]);
+    let mut watcher = Watcher::new(&server);
+    let mut sent_when = |path: &str, in_flight: usize| {
+        let connection = send(&server, &head(path, "anna"));
+        let all = watcher.until(|data| data["totals"]["in_flight"] == in_flight);
+        assert_eq!(all["totals"]["peak"], in_flight);
+        connection
+    };
+    let _album = sent_when(&album, 1);
+    let admitted = sent_when(&image, 2);
+    // All of them wait for the latency, the refused ones, too.
+    let refused = [3, 4, 5].map(|in_flight| sent_when(&image, in_flight));
+    drop(admitted);
+    let _ = watcher.until(|data| data["totals"]["in_flight"] == 4);
+    let next = send(&server, &head(&image, "anna"));
+    let _ = watcher.until(|data| data["totals"]["in_flight"] == 5);
+    // The change releases them.
+    assert!(change(&server, r#"{"latency": 0}"#).contains(" 200 "));
+    for (mut connection, status) in refused.map(|it| (it, "429")).into_iter().chain([(next, "200")])
+    {
+        let mut response = Vec::new();
+        let _ = connection.read_to_end(&mut response).unwrap();
+        assert_eq!(str::from_utf8(&response[9..12]).unwrap(), status);
+    }
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    let bars = all["runs"][0]["bars"].as_array().unwrap();
+    for bar in bars.iter().filter(|bar| bar[5] == 429) {
+        assert!(bar[3].as_u64() > bar[2].as_u64(), "a bar without length: {bar}");
     }
 }
 

@@ -141,6 +141,122 @@ fn invalid_requests_do_no_harm() {
     assert_eq!(json(&server, "/3/credits").0, 200);
 }
 
+/// The whole response to these bytes.
+fn raw(server: &Server, request: &str) -> String {
+    let mut connection = TcpStream::connect(server.address()).unwrap();
+    connection.write_all(request.as_bytes()).unwrap();
+    let mut response = Vec::new();
+    let _ = connection.read_to_end(&mut response).unwrap();
+    String::from_utf8_lossy(&response).into_owned()
+}
+
+#[test]
+fn a_request_without_a_proper_host_gets_400() {
+    let server = server();
+    let longest = "x".repeat(253);
+    for (version, hosts, status) in [
+        ("1.1", "", "400"),
+        ("1.0", "", "200"),
+        ("1.1", "Host: x\r\n", "200"),
+        ("1.1", &format!("Host: {longest}\r\n"), "200"),
+        ("1.1", &format!("Host: {longest}x\r\n"), "400"),
+        ("1.1", "Host: x\r\nHost: x\r\n", "400"),
+        ("1.1", "Host: <b>\r\n", "400"),
+        ("1.0", "Host: \r\n", "400"),
+    ] {
+        for path in ["/", "/live/page.js", &format!("/{}", server.names()[0])] {
+            let request = format!("GET {path} HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+            let response = raw(&server, &request);
+            assert_eq!(response.split(' ').nth(1), Some(status), "{request}");
+        }
+    }
+}
+
+#[test]
+fn links_lead_here_whatever_the_server_listens_on() {
+    let settings = Settings { listen: ([0, 0, 0, 0], 0).into(), ..settings() };
+    let server = Server::start(&settings).unwrap();
+    let port = server.address().port();
+    assert_eq!(server.api_url(), format!("http://{}/3", server.reachable()));
+    for (host, expected) in [
+        (String::new(), server.reachable().to_string()),
+        (format!("Host: 0.0.0.0:{port}\r\n"), server.reachable().to_string()),
+        ("Host: teacher\r\n".to_owned(), "teacher".to_owned()),
+    ] {
+        let path = format!("/3/album/{ALBUM}/images");
+        let request = format!("GET {path} HTTP/1.0\r\n{host}Authorization: Bearer x\r\n\r\n");
+        let link = format!("\"link\":\"http://{expected}/{}\"", server.names()[0]);
+        assert!(raw(&server, &request).contains(&link), "{host}");
+    }
+    drop(TcpStream::connect(server.reachable()).unwrap());
+}
+
+#[test]
+fn head_gets_the_headers_of_get_and_no_body() {
+    let server = server();
+    let without_date = |response: &str| {
+        let lines = response
+            .lines()
+            .filter(|line| !line.starts_with("date: ") && !line.starts_with("x-ratelimit-"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let image = format!("/{}", server.names()[0]);
+    let album = format!("/3/album/{ALBUM}/images");
+    for path in [&image, &album, "/nothing.png", "/", "/live/events"] {
+        let headers = "Host: x\r\nConnection: close\r\nAuthorization: Client-ID x\r\n";
+        let head = raw(&server, &format!("HEAD {path} HTTP/1.1\r\n{headers}\r\n"));
+        assert!(head.ends_with("\r\n\r\n"), "{head}");
+        if path != "/live/events" {
+            let get = raw(&server, &format!("GET {path} HTTP/1.1\r\n{headers}\r\n"));
+            let end = get.find("\r\n\r\n").unwrap();
+            assert_eq!(without_date(head.trim_end()), without_date(&get[..end]), "{path}");
+        }
+    }
+    assert_eq!(server.observed().in_flight, 0);
+}
+
+#[test]
+fn other_methods_get_405_and_change_nothing() {
+    let server = server();
+    let path = format!("/{}", server.names()[0]);
+    for (method, path, allow) in [
+        ("DELETE", path.as_str(), "GET, HEAD"),
+        ("POST", "/3/credits", "GET, HEAD"),
+        ("PUT", "/", "GET, HEAD"),
+        ("PUT", "/live/controls", "GET, HEAD, POST"),
+        ("OPTIONS", "*", "GET, HEAD"),
+    ] {
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let response = raw(&server, &request);
+        assert!(response.starts_with("HTTP/1.1 405 "), "{response}");
+        assert!(response.contains(&format!("allow: {allow}\r\n")), "{response}");
+    }
+    assert_eq!(server.observed().requests, 0);
+}
+
+#[test]
+fn ranges_are_ignored() {
+    let server = server();
+    let name = &server.names()[0];
+    let (status, _, body) = get(&server, &format!("/{name}"), "Range: bytes=5-9\r\n");
+    assert_eq!((status, body), (200, server.file(name).unwrap().to_vec()));
+}
+
+#[test]
+fn the_programs_can_read_the_longest_list() {
+    let images = Settings::MAX_IMAGES as usize;
+    let server = Server::start(&Settings { images, ..settings() }).unwrap();
+    let host = format!("{}:65535", "x".repeat(253));
+    // To HTTP/1.0 the body is sent as it is, without chunks.
+    let request = format!(
+        "GET /3/album/{ALBUM} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Client-ID x\r\n\r\n"
+    );
+    let response = raw(&server, &request);
+    assert!(response.starts_with("HTTP/1.0 200 "));
+    assert_eq!(response.matches(".png\"").count(), images);
+    assert!(response.len() < 32 << 20, "{}", response.len());
+}
+
 #[test]
 fn a_longer_album_repeats_the_pictures_under_other_ids() {
     let server = Server::start(&Settings { images: 100, ..settings() }).unwrap();

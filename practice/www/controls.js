@@ -1,6 +1,6 @@
 // The teacher's controls. The server decides who may use them: this machine, or a page with the token.
 
-import { byId } from "./dom.js";
+import { byId, request } from "./dom.js";
 
 const form = byId("controls-form");
 const gateForm = byId("gate-form");
@@ -26,13 +26,14 @@ const headers = () => ({ "x-practice-token": sessionStorage.getItem("token") ?? 
 /** Asks the server for a change, and returns whether it was made. */
 async function change(values) {
   const answer = byId("controls-answer");
+  answer.textContent = "…";
   try {
     const body = JSON.stringify(values);
-    const response = await fetch("/live/controls", { method: "POST", headers: headers(), body });
+    const response = await request("/live/controls", { method: "POST", headers: headers(), body });
     answer.textContent = await response.text();
     return response.ok;
-  } catch {
-    answer.textContent = "The server cannot be reached.";
+  } catch (error) {
+    answer.textContent = error.message;
     return false;
   }
 }
@@ -56,8 +57,13 @@ byId("open-gate").addEventListener("click", () => change({ gate: null }));
 
 /** Shows the controls if the server accepts changes from this page. */
 export async function offerControls() {
-  const response = await fetch("/live/controls", { headers: headers() }).catch(() => null);
-  byId("controls").hidden = !response?.ok;
+  try {
+    const response = await request("/live/controls", { headers: headers() });
+    byId("controls").hidden = !response.ok;
+  } catch (error) {
+    // They stay as they are until the server responds.
+    byId("controls-answer").textContent = error.message;
+  }
 }
 
 /** Shows the current rules, except in fields that are being edited. */

@@ -14,3 +14,17 @@ export function create(tag, className = "") {
 }
 
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
+
+/** Milliseconds that the server has for a response. */
+const TIMEOUT = 5000;
+
+/** The response of the server. Fails with a message for the user. */
+export async function request(path, options = {}) {
+  try {
+    return await fetch(path, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
+  } catch (error) {
+    throw new Error(error.name === "TimeoutError"
+      ? "The server has not responded. Browsers open six connections to a server: is this page open in other windows?"
+      : "The server cannot be reached.");
+  }
+}

@@ -1,6 +1,6 @@
 // The server's events, and whether there is a connection.
 
-import { byId, setText } from "./dom.js";
+import { byId, request, setText } from "./dom.js";
 
 /** Longest silence, in milliseconds: the server sends an event at least every two seconds. */
 const MAX_SILENCE = 7000;
@@ -8,13 +8,19 @@ const MAX_SILENCE = 7000;
 let source = null;
 let lastEvent = 0;
 
-/** Calls `onSnapshot` and `onFrame` with the data of each event; reconnects for ever. */
+/** Calls `onSnapshot` and `onFrame` with the data of each event while the page is visible; reconnects
+    for ever. A hidden page has no connection: browsers open six to a server, for all pages together. */
 export function follow(onSnapshot, onFrame) {
-  connect();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) source?.close();
+    else connect();
+  });
+  if (!document.hidden) connect();
   setInterval(() => {
     // A browser stops trying after some errors, and does not notice that a network is gone.
-    if (source.readyState === EventSource.CLOSED || performance.now() - lastEvent > MAX_SILENCE) {
-      showConnection(false);
+    const isLost = source?.readyState === EventSource.CLOSED || performance.now() - lastEvent > MAX_SILENCE;
+    if (!document.hidden && isLost) {
+      explain();
       connect();
     }
   }, 2000);
@@ -25,18 +31,31 @@ export function follow(onSnapshot, onFrame) {
     lastEvent = performance.now();
     source.addEventListener("snapshot", (event) => receive(event, onSnapshot));
     source.addEventListener("frame", (event) => receive(event, onFrame));
-    source.addEventListener("error", () => showConnection(false));
+    source.addEventListener("error", () => showLost("The server cannot be reached."));
   }
 }
 
 function receive(event, handle) {
   lastEvent = performance.now();
   handle(JSON.parse(event.data));
-  showConnection(true);
+  const status = byId("connection");
+  status.className = "";
+  setText(status, "● live");
 }
 
-function showConnection(isLive) {
+/** Shows why there are no events: the source of events does not tell. */
+async function explain() {
+  try {
+    const response = await request("/live/events");
+    if (response.ok) response.body.cancel();
+    else showLost(await response.text());
+  } catch (error) {
+    showLost(error.message);
+  }
+}
+
+function showLost(reason) {
   const status = byId("connection");
-  status.className = isLive ? "" : "lost";
-  setText(status, isLive ? "● live" : "○ The server cannot be reached. Reconnecting …");
+  status.className = "lost";
+  setText(status, `○ ${reason} Reconnecting …`);
 }

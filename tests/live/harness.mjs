@@ -9,10 +9,12 @@ import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
 const bins = () => process.env.BINS ?? new URL("../../target/debug", import.meta.url).pathname;
-/** A name for this machine that only the browser knows. */
-export const STRANGE = "teacher.example";
+/** Names for this machine that only the browser knows: one of the local network, and one that a page
+    of another server could have. */
+export const STRANGE = "teacher.local";
+export const FOREIGN = "teacher.example";
 const FLAGS = [
-  `--host-resolver-rules=MAP ${STRANGE} 127.0.0.1`,
+  `--host-resolver-rules=MAP ${STRANGE} 127.0.0.1, MAP ${FOREIGN} 127.0.0.1`,
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];

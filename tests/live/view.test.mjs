@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import http from "node:http";
-import { STRANGE, browse, open, run, serve, until, watch } from "./harness.mjs";
+import { FOREIGN, STRANGE, browse, open, run, serve, until, watch } from "./harness.mjs";
 
 let browser;
 before(async () => (browser = await browse()));
@@ -206,7 +206,7 @@ view("controls change what the programs meet", fast, async (page, server) => {
   assert.equal((await run(server, "04-async", "--limit", "20", "--retries", "0", "--name", "Free")).code, 0);
 });
 
-view("what is not edited stays, and what is refused can be put right", ["--latency", "20000", "--link-rate", "0.05"], async (page, server) => {
+view("what is not edited stays, and what is refused can be put right", ["--latency", "9000", "--link-rate", "0.05"], async (page, server) => {
   const holds = (words) => until(words, async () => (await page.textContent("#rules")).includes(words));
   const change = async (name, value) => {
     await page.fill(`[name=${name}]`, value);
@@ -215,15 +215,15 @@ view("what is not edited stays, and what is refused can be put right", ["--laten
   await page.click("summary");
   await change("limit", "5");
   await holds("at most 5 in flight");
-  await holds("latency 20000 ms");
+  await holds("latency 9000 ms");
 
-  await change("link_rate", "0.0001");
-  await until("the refusal", async () => (await page.textContent("#controls-answer")).startsWith("link rate: 0.001 to"));
+  await change("link_rate", "0.001");
+  await until("the refusal", async () => (await page.textContent("#controls-answer")).startsWith("link rate: 0.05 to"));
   // Another teacher's change brings the fields up to date, but not this one.
-  await control(server, { latency: 15000 });
-  await holds("latency 15000 ms");
-  assert.equal(await page.inputValue("[name=latency]"), "15000");
-  assert.equal(await page.inputValue("[name=link_rate]"), "0.0001");
+  await control(server, { latency: 8000 });
+  await holds("latency 8000 ms");
+  assert.equal(await page.inputValue("[name=latency]"), "8000");
+  assert.equal(await page.inputValue("[name=link_rate]"), "0.001");
   await change("link_rate", "0.25");
   await holds("0.25 MB/s");
 });
@@ -292,6 +292,61 @@ view("hostile names are shown as text", fast, async (page, server) => {
   assert.deepEqual(shown.map((row) => row[1]).reverse(), [...names, hostile.slice(0, 40)]);
   assert.equal(await page.title(), "Practice server: live");
   assert.equal(await page.$$eval("#charts img, #charts script, #rows img, #rows script", (found) => found.length), 0);
+});
+
+view("names with many marks stay in their rows, and emoji are whole", fast, async (page, server) => {
+  const family = "👨\u200d👩\u200d👧\u200d👦";
+  for (const name of ["Ann", `Z${"\u0308\u0330".repeat(200)}`, family.repeat(50), "Ben"]) {
+    const headers = { authorization: "Client-ID x", "user-agent": `01-sync/0 (name=${encodeURIComponent(name)})` };
+    assert.equal(await ask(server, "/3/album/PdA9Amq/images", { headers }), 200);
+  }
+  await until("all of them", async () => (await rows(page)).length === 4);
+  const [, emoji, marks] = (await rows(page)).map((row) => row[1]);
+  assert.equal(emoji, family.repeat(40));
+  assert.equal(marks, "Z\u0308\u0330\u0308");
+});
+
+test("a page under a name of another server gets no events, and says so", { timeout: 180_000 }, async () => {
+  const server = await serve("--listen", "127.0.0.1:0", ...fast);
+  try {
+    const page = await open(browser, { ...server, url: `http://${FOREIGN}:${server.port}` });
+    await until("the reason", async () => (await page.textContent("#connection")).includes(`Open this page as ${server.url}/`));
+    await page.context().close();
+  } finally {
+    await server.end();
+  }
+});
+
+view("hidden pages leave the connections to the one that is shown", fast, async (page, server) => {
+  const hide = (page, hidden) => page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+  const isLive = async (page) => (await page.textContent("#connection")) === "● live";
+  // More pages than a browser opens connections to one server.
+  const pages = [page];
+  while (pages.length < 8) {
+    await hide(pages.at(-1), true);
+    const next = await page.context().newPage();
+    await next.goto(server.url);
+    await until(`page ${pages.length + 1}`, () => isLive(next));
+    pages.push(next);
+  }
+  await control(server, { latency: 7 });
+  await until("the change", async () => (await pages.at(-1).textContent("#rules")).includes("latency 7 ms"));
+  assert((await page.textContent("#rules")).includes("latency 20 ms"), "a hidden page gets nothing");
+  await hide(page, false);
+  await until("the change on the first page", async () => (await page.textContent("#rules")).includes("latency 7 ms"));
+});
+
+view("controls that get no response say so", fast, async (page) => {
+  await page.click("summary");
+  await page.route("**/live/controls", () => {});
+  await page.fill("[name=latency]", "7");
+  await page.click("text=Change");
+  const answer = () => page.textContent("#controls-answer");
+  await until("the request", async () => (await answer()) === "…");
+  await until("the message", async () => (await answer()).startsWith("The server has not responded."));
 });
 
 test("a lost connection resumes, and what is held can still be shown again", { timeout: 180_000 }, async () => {

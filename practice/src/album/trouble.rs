@@ -79,25 +79,25 @@ fn picture(index: usize) -> usize {
     }
 }
 
-/// The list of the album, as the API gives it. `host` goes into the links.
-pub fn images(host: &str) -> Value {
-    let images = IMAGES.iter().enumerate().map(|(index, (name, _))| {
-        let link = match *name {
-            "ftp" => format!("ftp://{host}/trouble/ftp.png"),
-            name => format!("http://{host}/trouble/{name}"),
-        };
-        let picture = picture(index);
-        let (width, height) = picture::dimensions(picture);
-        json!({
-            "id": format!("troub{index:02}"),
-            "title": null,
-            "type": "image/png",
-            "animated": false,
-            "width": width,
-            "height": height,
-            "size": picture::size(picture),
-            "link": link,
-        })
-    });
-    images.collect()
+/// The number of images in the album.
+pub const LEN: usize = IMAGES.len();
+
+/// An image in the list of the album, as the API gives it. `host` goes into the link.
+pub fn entry(index: usize, host: &str) -> Value {
+    let link = match IMAGES[index].0 {
+        "ftp" => format!("ftp://{host}/trouble/ftp.png"),
+        name => format!("http://{host}/trouble/{name}"),
+    };
+    let picture = picture(index);
+    let (width, height) = picture::dimensions(picture);
+    json!({
+        "id": format!("troub{index:02}"),
+        "title": null,
+        "type": "image/png",
+        "animated": false,
+        "width": width,
+        "height": height,
+        "size": picture::size(picture),
+        "link": link,
+    })
 }

@@ -1,4 +1,4 @@
-//! Which clients may control the server: those on this machine, and those that know the token.
+//! Which clients may control the server, and which pages may follow it.
 
 use crate::host;
 use http::header::{HeaderMap, ORIGIN};
@@ -8,20 +8,38 @@ use std::net::SocketAddr;
 /// first ask this server for permission (CORS), which it never grants.
 const TOKEN: &str = "x-practice-token";
 
-/// Whether a request may change the rules.
+/// Whether a request may change the rules: with the token, or from this machine.
 ///
-/// A request without the token must come from this machine, with `localhost` or a loopback address
-/// as its `Host`: under any other name it may come from a page of another server whose name was made
-/// to resolve to this machine (DNS rebinding).
+/// "From this machine" means a loopback connection without a header of a proxy, and `localhost` or a
+/// loopback address as its `Host`: under any other name it may come from a page of another server
+/// whose name was made to resolve to this machine (DNS rebinding). A tunnel that only passes on bytes
+/// cannot be told from this machine.
 pub fn may_control(from: SocketAddr, headers: &HeaderMap, token: Option<&str>) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(given) = text(TOKEN) else { return false };
-    let host = host::of(headers);
-    if text(ORIGIN.as_str()).is_some_and(|origin| origin != format!("http://{host}")) {
-        return false;
+    let Some(given) = headers.get(TOKEN) else { return false };
+    if token.is_some_and(|token| given == token) {
+        return true;
     }
-    let is_here = from.ip().to_canonical().is_loopback() && host::is_loopback(host);
-    is_here || token == Some(given)
+    let is_local = from.ip().to_canonical().is_loopback() && host::is_loopback(host::of(headers));
+    is_local && !has_passed_a_proxy(headers) && is_own_origin(headers)
+}
+
+/// Whether a request may follow the live view: not a page of another server, which could read the
+/// students' names. See [`may_control`] about names that public DNS can resolve.
+pub fn may_follow(headers: &HeaderMap) -> bool {
+    let host = host::of(headers);
+    (host.is_empty() || host::is_private(host)) && is_own_origin(headers)
+}
+
+fn has_passed_a_proxy(headers: &HeaderMap) -> bool {
+    headers.keys().map(http::HeaderName::as_str).any(|name| {
+        matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+    })
+}
+
+/// Whether the page that sends a request, if it is one, comes from this server.
+fn is_own_origin(headers: &HeaderMap) -> bool {
+    let own = format!("http://{}", host::of(headers));
+    headers.get(ORIGIN).is_none_or(|origin| origin == own.as_str())
 }
 
 #[cfg(test)]
@@ -68,7 +86,9 @@ mod tests {
             (there, "192.168.1.2:8080", Some("secre"), None, false),
             (there, "192.168.1.2:8080", Some("secret"), None, true),
             (there, "192.168.1.2:8080", Some("secret"), Some("http://192.168.1.2:8080"), true),
-            (there, "192.168.1.2:8080", Some("secret"), Some("http://evil.example"), false),
+            // Through a tunnel that has a name of its own.
+            (here, "localhost:8080", Some("secret"), Some("https://tunnel.example"), true),
+            (here, "localhost:8080", Some(""), Some("https://tunnel.example"), false),
         ] {
             let mut lines = vec![("host", host)];
             lines.extend(token.map(|token| (TOKEN, token)));
@@ -76,7 +96,32 @@ mod tests {
             let allowed = may_control(from.parse().unwrap(), &headers(&lines), Some("secret"));
             assert_eq!(allowed, may, "{from} {lines:?}");
         }
+        for name in ["Forwarded", "Via", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Host"] {
+            for (token, may) in [("", false), ("secret", true)] {
+                let lines = [("host", "localhost:8080"), (TOKEN, token), (name, "192.168.1.7")];
+                let allowed = may_control(here.parse().unwrap(), &headers(&lines), Some("secret"));
+                assert_eq!(allowed, may, "{lines:?}");
+            }
+        }
         let no_token = headers(&[("host", "192.168.1.2:8080"), (TOKEN, "")]);
         assert!(!may_control(there.parse().unwrap(), &no_token, None), "the server has no token");
+    }
+
+    #[test]
+    fn no_page_of_another_server_may_follow() {
+        for (host, origin, may) in [
+            ("192.168.1.2:8080", None, true),
+            ("192.168.1.2:8080", Some("http://192.168.1.2:8080"), true),
+            ("teacher.local:8080", None, true),
+            ("localhost", None, true),
+            ("192.168.1.2:8080", Some("http://evil.example"), false),
+            ("evil.example:8080", None, false),
+            ("evil.example:8080", Some("http://evil.example:8080"), false),
+        ] {
+            let mut lines = vec![("host", host)];
+            lines.extend(origin.map(|origin| ("origin", origin)));
+            assert_eq!(may_follow(&headers(&lines)), may, "{lines:?}");
+        }
+        assert!(may_follow(&headers(&[])), "not a browser");
     }
 }

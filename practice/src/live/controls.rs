@@ -3,12 +3,13 @@
 use super::access;
 use crate::gate::Gate;
 use crate::limits::MAX_CONTROL_BYTES;
-use crate::rules::at_least_one;
+use crate::rules::requests;
 use crate::state::State;
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -20,30 +21,31 @@ pub async fn respond(
     state: &State,
     from: SocketAddr,
     request: Request<Incoming>,
-) -> (StatusCode, &'static str) {
+) -> (StatusCode, Cow<'static, str>) {
     if !access::may_control(from, request.headers(), state.token.as_deref()) {
-        return (StatusCode::FORBIDDEN, "only for the teacher");
+        return (StatusCode::FORBIDDEN, "only for the teacher".into());
     }
     if request.method() != Method::POST {
-        return (StatusCode::OK, "allowed");
+        return (StatusCode::OK, "allowed".into());
     }
     let body = Limited::new(request.into_body(), MAX_CONTROL_BYTES).collect().await;
     let change = body.ok().and_then(|body| serde_json::from_slice(&body.to_bytes()).ok());
     let Some(change @ Value::Object(_)) = change else {
-        return (StatusCode::BAD_REQUEST, "not a JSON object");
+        return (StatusCode::BAD_REQUEST, "not a JSON object".into());
     };
     match apply(state, &change) {
-        Ok(()) => (StatusCode::OK, "changed"),
-        Err(message) => (StatusCode::BAD_REQUEST, message),
+        Ok(()) => (StatusCode::OK, "changed".into()),
+        Err(message) => (StatusCode::BAD_REQUEST, message.into()),
     }
 }
 
 /// Changes what the JSON object names, or nothing if one of the values is invalid.
-fn apply(state: &State, change: &Value) -> Result<(), &'static str> {
-    let gate =
-        change.get("gate").map(|gate| at_least_one(gate, "gate: 1 to 4294967295, or nothing"));
-    let gate = gate.transpose()?;
-    state.rules.lock().unwrap().change(change)?;
+fn apply(state: &State, change: &Value) -> Result<(), String> {
+    let gate = change.get("gate").map(requests).transpose();
+    let gate = gate.map_err(|bounds| format!("gate: {bounds}"))?;
+    let mut rules = state.rules();
+    rules.change(change)?;
+    state.rules.send_replace(rules);
     if let Some(requests) = gate {
         let gate = requests.map(|requests| Gate { requests, timeout: GATE_TIMEOUT });
         state.gate.set(gate, state.records().images_in_flight);

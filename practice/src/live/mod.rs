@@ -11,7 +11,7 @@ mod stream;
 pub use stream::View;
 
 use crate::response::Body;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use std::net::SocketAddr;
 
@@ -21,10 +21,20 @@ pub fn is_for_view<B>(request: &Request<B>) -> bool {
     matches!(path, "/" | "/start") || path.starts_with("/live/")
 }
 
+/// The methods of a request's path, inside the live view and outside.
+pub fn methods<B>(request: &Request<B>) -> &'static str {
+    if request.uri().path() == "/live/controls" { "GET, HEAD, POST" } else { "GET, HEAD" }
+}
+
 /// Responds to a request for the live view.
 pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) -> Response<Body> {
     match request.uri().path() {
-        "/live/events" => view.subscribe(),
+        "/live/events" if access::may_follow(request.headers()) => view.subscribe(),
+        "/live/events" => {
+            let address = view.state.reachable;
+            let text = format!("Open this page as http://{address}/ to see the requests.");
+            files::response(StatusCode::FORBIDDEN, "text/plain", text)
+        }
         "/live/controls" => {
             let (status, text) = controls::respond(&view.state, from, request).await;
             files::response(status, "text/plain", text)

@@ -51,7 +51,10 @@ impl View {
     /// The stream of another watcher, or status 503 if there are too many.
     pub fn subscribe(&self) -> Response<Body> {
         if self.frames.receiver_count() >= MAX_WATCHERS {
-            return response::text(StatusCode::SERVICE_UNAVAILABLE, "too many watchers");
+            return response::text(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too many pages follow this server.",
+            );
         }
         // No frame is sent between these two lines: all tasks run on one thread.
         let snapshot = self.snapshot();

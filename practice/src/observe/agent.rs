@@ -1,9 +1,11 @@
 //! Clients, and what their user agents say: `02-threads/0.1.0 (workers=5; name=Jos%C3%A9; run=7)`.
 
-use crate::limits::{MAX_AGENT_BYTES, MAX_SHOWN_CHARACTERS};
+use crate::limits::{MAX_AGENT_BYTES, MAX_CODE_POINTS, MAX_MARKS, MAX_SHOWN_CHARACTERS};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use std::net::IpAddr;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// A client: an address and a user agent. Several programs may run at one address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -68,12 +70,20 @@ fn clean(text: &str) -> String {
         letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
         letter => letter,
     };
-    text.trim().chars().take(MAX_SHOWN_CHARACTERS).map(visible).collect()
+    let characters = text.trim().graphemes(true).take(MAX_SHOWN_CHARACTERS);
+    let letters = characters.flat_map(|character| character.chars().take(MAX_CODE_POINTS));
+    let mut marks = 0;
+    let few_marks = letters.filter(|letter| {
+        marks = if is_combining_mark(*letter) { marks + 1 } else { 0 };
+        marks <= MAX_MARKS
+    });
+    few_marks.map(visible).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use percent_encoding::NON_ALPHANUMERIC;
 
     fn agent(program: &str, workers: Option<u32>, name: Option<&str>) -> Agent {
         let name = name.map(Into::into);
@@ -112,5 +122,28 @@ mod tests {
         let long = Agent::parse(&format!("{0} (name={0})", "ä".repeat(10_000)));
         assert_eq!(long.program.chars().count(), MAX_SHOWN_CHARACTERS);
         assert_eq!(long.name.unwrap().chars().count(), MAX_SHOWN_CHARACTERS);
+    }
+
+    #[test]
+    fn names_are_cut_between_characters_and_have_few_marks() {
+        let name = |text: &str| {
+            let encoded = percent_encoding::utf8_percent_encode(text, NON_ALPHANUMERIC);
+            let user_agent = format!("01-sync/1 (workers=1; name={encoded}; run=7)");
+            let client = Client::new([10, 0, 0, 1].into(), &user_agent);
+            Agent::parse(&client.user_agent).name.unwrap()
+        };
+        // Two adults of different skin who kiss: ten code points.
+        let kiss = "👩🏽\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏿";
+        let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
+        let england = "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
+        for character in ["a", "é", "e\u{323}\u{302}", kiss, family, england, "🇦🇹", "क्ष्म", "ก็"]
+        {
+            let longest = character.repeat(MAX_SHOWN_CHARACTERS);
+            assert_eq!(name(&longest), longest, "{character}");
+            assert_eq!(name(&longest.repeat(2)), longest, "{character}");
+        }
+        assert_eq!(name(&format!("Zo{}e", "\u{308}".repeat(100))), "Zo\u{308}\u{308}\u{308}e");
+        let hidden = format!("Z{}", "\u{200d}\u{308}".repeat(100));
+        assert!(name(&hidden).chars().count() <= MAX_CODE_POINTS);
     }
 }

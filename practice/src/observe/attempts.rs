@@ -2,32 +2,64 @@
 
 use super::agent::Client;
 use crate::limits::MAX_COUNTED_IMAGES;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
 
 /// The attempts of all clients.
 #[derive(Default)]
 pub struct Attempts {
-    clients: HashMap<Client, HashMap<String, usize>>,
+    hasher: RandomState,
+    /// By the hash of each client: user agents may be long.
+    clients: HashMap<u64, Images>,
+    /// The clients in the order of their last requests.
+    order: BTreeMap<usize, u64>,
     /// Images of all clients together.
     images: usize,
+    requests: usize,
+}
+
+/// The attempts of a client.
+#[derive(Default)]
+struct Images {
+    attempts: HashMap<String, usize>,
+    /// The number of the client's last request.
+    last: usize,
 }
 
 impl Attempts {
     /// Counts a request for an image. Returns 1 for the first attempt.
+    ///
+    /// When there are too many images, the client is forgotten that has requested none for the longest
+    /// time.
     pub fn count(&mut self, client: &Client, target: &str) -> usize {
-        if self.images >= MAX_COUNTED_IMAGES {
-            *self = Self::default();
-        }
-        let images = self.clients.entry(client.clone()).or_default();
-        let attempt = images.entry(target.to_owned()).or_default();
+        self.requests += 1;
+        let client = self.hasher.hash_one(client);
+        let images = self.clients.entry(client).or_default();
+        self.order.remove(&images.last);
+        self.order.insert(self.requests, client);
+        images.last = self.requests;
+        let attempt = images.attempts.entry(target.to_owned()).or_default();
         *attempt += 1;
-        self.images += usize::from(*attempt == 1);
-        *attempt
+        let attempt = *attempt;
+        self.images += usize::from(attempt == 1);
+        if self.images > MAX_COUNTED_IMAGES
+            && let Some((_, oldest)) = self.order.pop_first()
+        {
+            self.forget(oldest);
+        }
+        attempt
     }
 
     /// Starts a client's counts anew.
     pub fn reset(&mut self, client: &Client) {
-        self.images -= self.clients.remove(client).map_or(0, |images| images.len());
+        self.forget(self.hasher.hash_one(client));
+    }
+
+    fn forget(&mut self, client: u64) {
+        if let Some(images) = self.clients.remove(&client) {
+            self.order.remove(&images.last);
+            self.images -= images.attempts.len();
+        }
     }
 }
 
@@ -36,16 +68,38 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_client_that_was_silent_for_the_longest_time_is_forgotten() {
+        let mut attempts = Attempts::default();
+        let [anna, ben, carl] =
+            ["anna", "ben", "carl"].map(|name| Client::new([10, 0, 0, 1].into(), name));
+        for client in [&anna, &ben, &anna] {
+            attempts.count(client, "/first");
+        }
+        for image in 2..MAX_COUNTED_IMAGES {
+            assert_eq!(attempts.count(&carl, &format!("/{image}")), 1);
+        }
+        assert_eq!((attempts.images, attempts.clients.len()), (MAX_COUNTED_IMAGES, 3));
+        assert_eq!(attempts.count(&carl, "/another"), 1);
+        assert_eq!((attempts.images, attempts.clients.len()), (MAX_COUNTED_IMAGES, 2));
+        assert_eq!(attempts.count(&carl, "/another"), 2);
+        assert_eq!(attempts.count(&anna, "/first"), 3);
+        attempts.reset(&carl);
+        assert_eq!((attempts.images, attempts.clients.len(), attempts.order.len()), (1, 1, 1));
+    }
+
+    #[test]
     fn the_number_of_counted_images_is_bounded() {
         let mut attempts = Attempts::default();
-        let [anna, ben] = ["anna", "ben"].map(|name| Client::new([10, 0, 0, 1].into(), name));
-        for image in 0..=MAX_COUNTED_IMAGES {
-            let client = if image % 2 == 0 { &anna } else { &ben };
-            assert_eq!(attempts.count(client, &format!("/{image}")), 1);
+        for image in 0..MAX_COUNTED_IMAGES + 1_000 {
+            let client = Client::new([10, 0, 0, 1].into(), &format!("{}", image % 100_000));
+            attempts.count(&client, &format!("/{image}"));
+            assert!(attempts.images <= MAX_COUNTED_IMAGES);
         }
-        assert_eq!((attempts.images, attempts.clients.len()), (1, 1), "started anew");
-        assert_eq!(attempts.count(&anna, &format!("/{MAX_COUNTED_IMAGES}")), 2);
-        attempts.reset(&anna);
-        assert_eq!((attempts.images, attempts.clients.len()), (0, 0));
+        let alone = Client::new([10, 0, 0, 2].into(), "alone");
+        for image in 0..=MAX_COUNTED_IMAGES {
+            attempts.count(&alone, &format!("/{image}"));
+            assert!(attempts.images <= MAX_COUNTED_IMAGES);
+        }
+        assert_eq!(attempts.clients.len(), attempts.order.len());
     }
 }

@@ -10,7 +10,8 @@ pub struct InFlight {
     records: Arc<Mutex<Records>>,
     id: usize,
     client: Client,
-    /// Image requests in flight when it arrived, with this one if it is for an image.
+    /// Image requests in flight that are not refused when it arrived, with this one if it is for an
+    /// image.
     pub images: usize,
     /// See [`LoggedRequest::attempt`](super::LoggedRequest::attempt).
     pub attempt: usize,
@@ -38,6 +39,11 @@ impl InFlight {
     /// The client gets the list of an album: its later requests are first attempts.
     pub fn listed_album(&self) {
         self.records.lock().unwrap().attempts.reset(&self.client);
+    }
+
+    /// The request will get status 429: it no longer counts for limit and gate.
+    pub fn refused(&self) {
+        self.records.lock().unwrap().refused(self.id);
     }
 
     /// The head of the response is sent.

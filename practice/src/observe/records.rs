@@ -5,8 +5,9 @@ use super::attempts::Attempts;
 use super::observed::{LoggedRequest, Observed};
 use super::recent::Recent;
 use super::run::{RequestKind, Run};
-use crate::limits::{MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
+use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
+use std::mem;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -14,6 +15,8 @@ use tokio::time::Instant;
 struct Record {
     logged: LoggedRequest,
     kind: RequestKind,
+    /// Whether it is one of `images_in_flight` until it is finished.
+    counts_as_image: bool,
     /// The request's run and its lane in it; none if it belongs to no run.
     slot: Option<(usize, usize)>,
     responded: Option<Duration>,
@@ -31,6 +34,7 @@ pub struct Records {
     runs: Recent<Run>,
     pub attempts: Attempts,
     totals: Totals,
+    /// Those that are refused are not counted.
     pub images_in_flight: usize,
     pub connections: usize,
     retries: usize,
@@ -91,6 +95,8 @@ impl Records {
     pub fn arrived(&mut self, target: &str, client: &Client, kind: RequestKind) -> (usize, usize) {
         let now = self.started.elapsed();
         let target = &target[..target.floor_char_boundary(MAX_TARGET_BYTES)];
+        let user_agent = &client.user_agent;
+        let user_agent = &user_agent[..user_agent.floor_char_boundary(MAX_LOGGED_AGENT_BYTES)];
         let is_image = kind == RequestKind::Image;
         let attempt = if is_image { self.attempts.count(client, target) } else { 0 };
         self.retries += usize::from(attempt > 1);
@@ -103,12 +109,13 @@ impl Records {
         let forgotten = self.log.push(Record {
             logged: LoggedRequest {
                 target: target.to_owned(),
-                user_agent: client.user_agent.clone(),
+                user_agent: user_agent.to_owned(),
                 arrived: now,
                 finished: None,
                 attempt,
             },
             kind,
+            counts_as_image: is_image,
             slot,
             responded: None,
             status: 0,
@@ -117,7 +124,7 @@ impl Records {
         });
         // A request that is still in flight after so many others counts as given up.
         if let Some(record) = forgotten.filter(|record| record.logged.finished.is_none()) {
-            self.count_finished(record.kind, record.slot, true, now);
+            self.count_finished(record.counts_as_image, record.slot, true, now);
         }
         (id, attempt)
     }
@@ -134,6 +141,12 @@ impl Records {
             _ => return None,
         };
         Some((id, self.runs.get_mut(id)?.arrived()))
+    }
+
+    /// The request will be refused: it no longer counts as an image in flight.
+    pub fn refused(&mut self, id: usize) {
+        let Some(record) = self.log.get_mut(id) else { return };
+        self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
     /// The head of a response is sent.
@@ -163,21 +176,21 @@ impl Records {
         (record.logged.finished, record.changed) = (Some(now), true);
         // Without a response, the client has left before.
         record.complete &= record.status > 0;
-        let (kind, slot) = (record.kind, record.slot);
+        let (counts_as_image, slot) = (record.counts_as_image, record.slot);
         let failed = !record.complete || record.status >= 400;
-        self.count_finished(kind, slot, failed, now);
+        self.count_finished(counts_as_image, slot, failed, now);
     }
 
     fn count_finished(
         &mut self,
-        kind: RequestKind,
+        counts_as_image: bool,
         slot: Option<(usize, usize)>,
         failed: bool,
         now: Duration,
     ) {
         self.totals.failures += usize::from(failed);
         self.totals.in_flight -= 1;
-        self.images_in_flight -= usize::from(kind == RequestKind::Image);
+        self.images_in_flight -= usize::from(counts_as_image);
         let Some((run, lane)) = slot else { return };
         if let Some(run) = self.runs.get_mut(run) {
             run.finished(lane, failed, milliseconds(now));
@@ -384,6 +397,20 @@ mod tests {
         let after = case.at(7_200_000).await.arrived(&curl, RequestKind::Image);
         assert!(!case.has_run(after));
         assert_eq!(case.all()[0]["last"], 3_600_000);
+    }
+
+    #[test]
+    fn a_refused_image_is_in_flight_but_not_counted_as_an_image() {
+        let (mut case, anna) = (Case::new(), client(1, "a"));
+        let all = [(); 3].map(|()| case.arrived(&anna, RequestKind::Image));
+        for (refused, in_flight) in [(all[0], 2), (all[1], 1), (all[1], 1)] {
+            case.0.refused(refused);
+            assert_eq!((case.0.images_in_flight, case.0.observed().in_flight), (in_flight, 3));
+        }
+        for (finished, in_flight) in [(all[0], 1), (all[2], 0), (all[1], 0)] {
+            case.0.finished(finished);
+            assert_eq!(case.0.images_in_flight, in_flight);
+        }
     }
 
     #[tokio::test(start_paused = true)]
