@@ -3,7 +3,9 @@
 use crate::{fast, model, program};
 use practice::{Server, Settings};
 use serde_json::json;
-use tests::{Program, Response, Stub, fake_image};
+#[cfg(unix)]
+use tests::Program;
+use tests::{Response, Stub, fake_image};
 
 #[test]
 fn each_file_has_its_line() {

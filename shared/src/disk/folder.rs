@@ -9,12 +9,18 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, PoisonError, RwLock, RwLockWriteGuard};
-use tempfile::NamedTempFile;
+use std::thread;
+use std::time::Duration;
+use tempfile::{NamedTempFile, PersistError};
 
 /// What the names of all temporary files begin with.
 const PREFIX: &str = ".part-";
 /// The folder of the thumbnails, inside the folder of the images.
 const THUMBNAILS: &str = "thumbnails";
+/// How often a rename is tried again while Windows refuses it: for a second.
+const RENAME_RETRIES: u32 = 20;
+/// The time between two attempts to rename.
+const RENAME_INTERVAL: Duration = Duration::from_millis(50);
 
 /// What the names of this process's temporary files begin with.
 static OWN_PREFIX: LazyLock<String> =
@@ -199,11 +205,40 @@ impl Write for PartialFile {
 }
 
 /// Gives a temporary file its final name.
+///
+/// Windows refuses to replace a file that another program has open, such as a virus scanner that
+/// looks at it for a moment. Then the thread waits, up to a second.
 fn rename(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    let open = OPEN.read();
-    let renamed = file.persist(path);
-    drop(open);
-    renamed.map(drop).map_err(|error| error.error)
+    rename_with_retries(file, path, || thread::sleep(RENAME_INTERVAL))
+}
+
+fn rename_with_retries(
+    mut file: NamedTempFile,
+    path: &Path,
+    mut wait: impl FnMut(),
+) -> io::Result<()> {
+    for _ in 0..RENAME_RETRIES {
+        match rename_once(file, path) {
+            Err(refused) if is_open_elsewhere(&refused.error) && !path.is_dir() => {
+                file = refused.file;
+                wait();
+            }
+            renamed => return renamed.map_err(|refused| refused.error),
+        }
+    }
+    rename_once(file, path).map_err(|refused| refused.error)
+}
+
+fn rename_once(file: NamedTempFile, path: &Path) -> Result<(), PersistError> {
+    let _open = OPEN.read();
+    file.persist(path).map(drop)
+}
+
+/// Whether this may be Windows' error for a file that another program has open.
+fn is_open_elsewhere(error: &io::Error) -> bool {
+    const ACCESS_DENIED: i32 = 5;
+    const SHARING_VIOLATION: i32 = 32;
+    cfg!(windows) && matches!(error.raw_os_error(), Some(ACCESS_DENIED | SHARING_VIOLATION))
 }
 
 fn make(folder: &Path) -> Result<(), Error> {
@@ -216,4 +251,61 @@ fn make(folder: &Path) -> Result<(), Error> {
 fn unusable(folder: &Path, error: io::Error) -> Error {
     let message = format!("cannot use the folder {}: {error}", folder.display());
     Error::new(ErrorKind::Disk, message).with_source(error)
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+    use std::fs::OpenOptions;
+    use std::os::windows::fs::OpenOptionsExt;
+    use tempfile::TempDir;
+
+    /// A folder with a file `a.png`, that file opened so that it cannot be replaced, and a
+    /// temporary file.
+    fn file_in_use() -> (TempDir, PathBuf, File, NamedTempFile) {
+        let dir = TempDir::new().unwrap();
+        let target = dir.path().join("a.png");
+        fs::write(&target, "old").unwrap();
+        let in_use = OpenOptions::new().read(true).share_mode(0).open(&target).unwrap();
+        let mut file = NamedTempFile::new_in(&dir).unwrap();
+        file.write_all(b"new").unwrap();
+        (dir, target, in_use, file)
+    }
+
+    #[test]
+    fn a_file_that_is_open_elsewhere_is_replaced_once_it_is_closed() {
+        let (_dir, target, in_use, file) = file_in_use();
+        let mut in_use = Some(in_use);
+        let mut waits = 0;
+        let renamed = rename_with_retries(file, &target, || {
+            waits += 1;
+            if waits == 3 {
+                in_use = None;
+            }
+        });
+        renamed.unwrap();
+        assert_eq!(waits, 3);
+        assert_eq!(fs::read(target).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_file_that_stays_open_elsewhere_is_an_error_and_no_temporary_file_is_left() {
+        let (dir, target, in_use, file) = file_in_use();
+        let mut waits = 0;
+        let error = rename_with_retries(file, &target, || waits += 1).unwrap_err();
+        assert!(is_open_elsewhere(&error), "{error}");
+        assert_eq!(waits, RENAME_RETRIES);
+        drop(in_use);
+        assert_eq!(fs::read(target).unwrap(), b"old");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_of_that_name_is_an_error_at_once() {
+        let dir = TempDir::new().unwrap();
+        let file = NamedTempFile::new_in(&dir).unwrap();
+        let target = dir.path().join("a.png");
+        fs::create_dir(&target).unwrap();
+        rename_with_retries(file, &target, || panic!("it waits")).unwrap_err();
+    }
 }
