@@ -4,7 +4,9 @@
 use practice::{Gate, Server, Settings};
 use std::fs;
 use std::time::Duration;
-use tests::{EVENT_TIMEOUT, Program, Running, children, is_alive, send_signal, wait_for, wait_until};
+use tests::{
+    EVENT_TIMEOUT, Program, Running, children, is_alive, send_signal, wait_for, wait_until,
+};
 
 const WORKERS: usize = 4;
 
