@@ -402,8 +402,8 @@ test("the live view inside a program shows the run, and ends with it", { timeout
     await control({ url }, { gate: null });
   };
   const { code, output } = await watch(null, "01-sync", [], (said) => {
-    // The space: only then the number is complete.
-    const url = said.match(/(http:\/\/127\.0\.0\.1:\d+) /)?.[1];
+    // The white space: only then the number is complete.
+    const url = said.match(/(http:\/\/127\.0\.0\.1:\d+)\s/)?.[1];
     if (url) visited ??= visit(url);
   });
   // An open page neither keeps the program nor changes what it saw.
