@@ -88,7 +88,7 @@ fn a_name_that_is_none_is_refused() {
         let output = new(&package, name);
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success(), "{name}");
-        let expected = if name == "03-again" { "task 3 exists" } else { "is no name for a task" };
+        let expected = if name == "03-again" { "task 3 exists" } else { "is not a task name" };
         assert!(message.contains(expected), "{name}: {message}");
     }
     assert_eq!(fs::read_dir(package.path().join("tasks")).unwrap().count(), 0);

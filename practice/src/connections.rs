@@ -22,11 +22,10 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutWriter;
 
-/// Pause after an `accept` that failed because this machine has run out of something, such as open
-/// files.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Delay after a failed `accept`, for example when no open files are left.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Accepts connections for ever and serves each one in a task of its own.
+/// Accepts connections forever and serves each one in a task of its own.
 ///
 /// When there are `max()` of them, new ones wait in the system's queue until one ends.
 pub async fn accept(
@@ -45,12 +44,12 @@ pub async fn accept(
             Ok(accepted) => accepted,
             Err(error) => {
                 if !is_of_one_connection(&error) {
-                    sleep(ACCEPT_PAUSE).await;
+                    sleep(ACCEPT_RETRY_DELAY).await;
                 }
                 continue;
             }
         };
-        // Otherwise small packets wait for each other, as if there were more latency.
+        // Disables Nagle's algorithm, which delays small packets as if the latency were higher.
         drop(connection.set_nodelay(true));
         connections.spawn(serve(connection, from, Arc::clone(state), Arc::clone(view)));
     }
@@ -99,7 +98,7 @@ async fn serve(
         ended = served => ended,
         () = left(&mut reader, read_ahead) => return,
     };
-    // Any other error closes the connection at once: it has no response, or only a part of one.
+    // Any other error closes the connection immediately: it has no response, or only a part of one.
     if ended.is_err_and(|error| !error.is_parse()) {
         return;
     }
@@ -225,7 +224,9 @@ mod tests {
                 sleep(Duration::from_millis(1)).await;
             }
         };
-        timeout(Duration::from_mins(1), arrived).await.expect("so many requests are in flight");
+        timeout(Duration::from_mins(1), arrived)
+            .await
+            .expect("the expected number of requests is in flight");
     }
 
     #[tokio::test(start_paused = true)]

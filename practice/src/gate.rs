@@ -42,8 +42,8 @@ impl ImageGate {
         *self.0.borrow()
     }
 
-    /// Replaces the gate, also for the requests that wait. The new one opens at once if
-    /// `images_in_flight` suffices.
+    /// Replaces the gate, for waiting requests too. The new one opens immediately if
+    /// `images_in_flight` is enough.
     pub fn set(&self, gate: Option<Gate>, images_in_flight: usize) {
         self.0.send_replace(gate.into());
         self.arrived(images_in_flight);
@@ -54,7 +54,7 @@ impl ImageGate {
         self.end(GateState::Open);
     }
 
-    /// Opens the gate if `images_in_flight` suffices.
+    /// Opens the gate if `images_in_flight` is enough.
     pub fn arrived(&self, images_in_flight: usize) {
         if matches!(self.state(), GateState::Closed(gate) if images_in_flight >= gate.requests) {
             self.open();

@@ -33,7 +33,8 @@ pub fn for_links(headers: &HeaderMap, reachable: SocketAddr) -> String {
     host.to_owned()
 }
 
-/// The address that the pages tell students: the page's own, unless only this machine knows it.
+/// The address that pages show to students: the page's own host, unless it works only on this
+/// machine.
 pub fn for_students(headers: &HeaderMap, reachable: SocketAddr) -> String {
     if is_loopback(of(headers)) {
         return reachable.to_string();

@@ -17,8 +17,7 @@ pub const DISCARD_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A client that accepts no byte of a response for this long is disconnected.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-/// A connection without a request for this long is closed. Longer than the longest backoff of the
-/// programs, so that a retry finds its connection open.
+/// A connection without a request for this long is closed.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Max pages that follow the live view at the same time.

@@ -16,11 +16,13 @@ use std::{io, thread};
 #[derive(Parser)]
 #[command(version)]
 struct Options {
-    /// The address to listen on. 0.0.0.0:8080 lets other machines in, if the firewall does
+    /// The address to listen on. 0.0.0.0:8080 accepts other machines, if the firewall lets them
+    /// through
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 
-    /// The delay of each response, in milliseconds. The longer it is, the more concurrency gains
+    /// The delay of each response, in milliseconds. The longer it is, the more concurrency
+    /// helps
     #[arg(long, value_name = "MS", default_value_t = 83, value_parser = up_to(0, Settings::MAX_LATENCY))]
     latency: u32,
 
@@ -76,14 +78,21 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if options.listen.ip().is_unspecified() && server.reachable().ip().is_loopback() {
+    print_addresses(&options, server.reachable(), token.as_deref());
+    loop {
+        thread::park();
+    }
+}
+
+/// Prints where the server is, and the settings of the programs that use it.
+fn print_addresses(options: &Options, address: SocketAddr, token: Option<&str>) {
+    if options.listen.ip().is_unspecified() && address.ip().is_loopback() {
         let _ = writeln!(
             io::stderr(),
             "No address was found at which other machines reach this one (is there a network?). The \
              addresses below work only on this machine; elsewhere, replace 127.0.0.1 in them."
         );
     }
-    let address = server.reachable();
     let _ = writeln!(
         io::stdout(),
         "Serving the practice album {ALBUM} with {} images at http://{address}/.\n\
@@ -92,11 +101,8 @@ fn main() -> ExitCode {
          IMGUR_API_URL=http://{address}/3\n\n\
          {}",
         options.images,
-        how_to_watch(options.listen.ip(), address, token.as_deref()),
+        how_to_watch(options.listen.ip(), address, token),
     );
-    loop {
-        thread::park();
-    }
 }
 
 /// Where to watch and to control the server: without a token, only from this machine.
@@ -112,7 +118,7 @@ fn how_to_watch(listen: IpAddr, address: SocketAddr, token: Option<&str>) -> Str
         String::new()
     };
     format!(
-        "Everyone can watch at http://{address}/, and read how to join at http://{address}/start.\n\
+        "Watch at http://{address}/; students find instructions at http://{address}/start.\n\
          If others cannot open these pages, a firewall blocks them: this machine must accept TCP port\n\
          {port}, and the Wi-Fi must let its clients reach each other.\n\n\
          ---- Only for the teacher ----\n\

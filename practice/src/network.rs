@@ -1,6 +1,6 @@
 //! The simulated network: a latency, and one link that all responses share.
 //!
-//! Without it, responses on a loopback connection arrive at once, and concurrency gains nothing. A
+//! Without it, responses on a loopback connection arrive immediately, and concurrency gains nothing. A
 //! change of the rules applies to what is under way.
 
 use crate::rules::Rules;
@@ -39,8 +39,8 @@ impl Network {
 
     /// Waits until the link has sent the next chunk of `bytes`, at most `max` of them, and returns it.
     ///
-    /// `ready` is when the sender could have handed the chunk over; it is advanced to when the chunk
-    /// was sent. Timers are exact to a millisecond only, and a sender that wakes up late loses nothing.
+    /// `ready` is the earliest time at which the chunk could be sent; it is advanced to when the chunk
+    /// was sent. So a sender that its timer wakes late loses no throughput.
     pub async fn send(&self, bytes: &mut Bytes, max: usize, ready: &mut Instant) -> Bytes {
         let mut free_at = self.link.lock().await;
         let rate = self.rules.borrow().link_rate;
@@ -81,7 +81,7 @@ mod tests {
         (sender, Arc::new(Network::new(receiver)))
     }
 
-    /// How long it takes to send so many bytes.
+    /// How long it takes to send `bytes` bytes.
     async fn time_to_send(network: Arc<Network>, bytes: usize) -> Duration {
         let (started, mut ready) = (Instant::now(), Instant::now());
         let mut rest = Bytes::from(vec![0; bytes]);

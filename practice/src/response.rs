@@ -14,10 +14,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Bytes that a slow response sends at a time, and the pause after them.
+/// Bytes of a chunk of a slow response.
 const SLOW_CHUNK: usize = 1_400;
-const PAUSE: Duration = Duration::from_millis(100);
-/// How long a silent response keeps its connection open: longer than any client's timeout.
+/// Time between two chunks of a slow response.
+const SLOW_INTERVAL: Duration = Duration::from_millis(100);
+/// Time for hyper to write the last chunk before the body fails.
+const FLUSH_TIME: Duration = Duration::from_millis(100);
+/// How long a connection stays open after the half body: longer than the default timeout of the
+/// clients.
 const SILENT_FOR: Duration = Duration::from_mins(10);
 
 /// The body of a response.
@@ -35,7 +39,7 @@ pub fn text(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
-/// An empty response; with a 429, `Retry-After` asks for a second.
+/// An empty response; a 429 has `Retry-After: 1`.
 pub fn empty(status: StatusCode) -> Response<Body> {
     let response = text(status, "");
     match status {
@@ -60,7 +64,7 @@ fn with(mut response: Response<Body>, name: HeaderName, value: HeaderValue) -> R
 enum Delivery {
     /// As fast as the link allows.
     Plain,
-    /// With pauses.
+    /// With a delay after each chunk.
     Slow,
     /// Then the connection is closed.
     Broken,
@@ -126,7 +130,7 @@ fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Del
             let max = if delivery == Delivery::Slow { SLOW_CHUNK } else { usize::MAX };
             let chunk = state.network.send(&mut bytes, max, &mut ready).await;
             if delivery == Delivery::Slow {
-                sleep(PAUSE).await;
+                sleep(SLOW_INTERVAL).await;
             }
             if let Some(in_flight) = &in_flight {
                 let is_whole = matches!(delivery, Delivery::Plain | Delivery::Slow);
@@ -151,7 +155,7 @@ async fn end(delivery: Delivery) -> Option<io::Result<Frame<Bytes>>> {
         }
         Delivery::Broken => {
             // Hyper discards what it has not yet written when a body fails.
-            sleep(PAUSE).await;
+            sleep(FLUSH_TIME).await;
             Some(Err(io::ErrorKind::ConnectionAborted.into()))
         }
     }

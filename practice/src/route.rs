@@ -43,7 +43,7 @@ pub async fn respond(
     let in_flight = Arc::new(InFlight::new(&state.records, target, client, kind));
     let response = match kind {
         RequestKind::Image => image(state, &path, Arc::clone(&in_flight)).await,
-        // Such as a browser's request for its icon.
+        // For example a browser's request for its icon.
         RequestKind::Other if path.len() == 1 => {
             state.network.travel().await;
             no_image()
@@ -120,7 +120,7 @@ fn api(
         return imgur::json(StatusCode::OK, &imgur::envelope(credits));
     }
     let Some(id) = album_id(path) else {
-        return imgur::error(StatusCode::NOT_FOUND, "Imgur knows no such call", whole_path);
+        return imgur::error(StatusCode::NOT_FOUND, "Imgur has no such endpoint", whole_path);
     };
     let host = host::for_links(request.headers(), state.reachable);
     let Some((len, entry)) = images(state, id, host.clone()) else {

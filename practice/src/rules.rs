@@ -22,7 +22,7 @@ impl Rules {
     /// Whether the image request of this index, counted over all clients, gets an injected failure.
     ///
     /// Multiples of the golden ratio are spread evenly, so the rate holds for each hundred requests
-    /// in a row, but without a rhythm by which one program could meet all failures.
+    /// in a row, but without a period that could send all failures to one program.
     pub fn injects_failure(&self, index: u64) -> bool {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         u128::from(index.wrapping_mul(GOLDEN)) * 100 < u128::from(self.failure_rate) << 64
@@ -30,7 +30,11 @@ impl Rules {
 
     /// Changes the rules that a JSON object names, such as `{"latency": 300, "limit": null}`, in the
     /// units of the options of `practice-server`: milliseconds, megabytes per second (0: no limit),
-    /// percent. Changes nothing if one of the values is out of its bounds.
+    /// percent. Changes nothing if one of the values is out of bounds.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message for the page if a value is out of bounds.
     pub fn change(&mut self, change: &Value) -> Result<(), String> {
         let mut new = *self;
         if let Some(value) = change.get("latency") {
@@ -59,7 +63,7 @@ impl Rules {
         Ok(())
     }
 
-    /// The same for the page.
+    /// The rules as JSON, in the units of [`Rules::change`].
     pub fn to_json(self) -> Value {
         json!({
             "latency": self.latency.as_millis() as u64,
@@ -76,7 +80,7 @@ pub fn requests(value: &Value) -> Result<Option<usize>, String> {
     match value.as_u64().filter(|it| (1..=MAX.into()).contains(it)) {
         Some(number) => Ok(Some(number as usize)),
         None if value.is_null() => Ok(None),
-        None => Err(format!("1 to {MAX}, or nothing")),
+        None => Err(format!("1 to {MAX}, or empty")),
     }
 }
 

@@ -25,7 +25,9 @@ pub struct Server {
 impl Server {
     /// Starts a server on a thread of its own.
     ///
-    /// Fails if the address cannot be listened on, or if no thread can be started.
+    /// # Errors
+    ///
+    /// Returns an error if it cannot listen on the address, or if no thread can be started.
     pub fn start(settings: &Settings) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(settings.listen)?;
         listener.set_nonblocking(true)?;
@@ -43,7 +45,8 @@ impl Server {
         self.state.address
     }
 
-    /// The same, or an address that other machines can reach if the server listens on all of them.
+    /// [`address`](Self::address), or one that other machines can reach if the server listens on all
+    /// addresses.
     pub fn reachable(&self) -> SocketAddr {
         self.state.reachable
     }

@@ -13,13 +13,19 @@ use tokio::sync::watch;
 
 /// The state of a server.
 pub struct State {
+    /// The practice album.
     pub album: Arc<Album>,
+    /// Delays all responses and sends the bodies of images.
     pub network: Network,
+    /// Holds image requests until enough of them are in flight.
     pub gate: ImageGate,
+    /// What is recorded of all requests. Each request in flight shares it.
     pub records: Arc<Mutex<Records>>,
+    /// The current rules. A change also applies to waiting requests.
     pub rules: watch::Sender<Rules>,
     /// Image requests that passed limit and gate. Decides which of them get an injected failure.
     pub images_passed: AtomicU64,
+    /// Lets other machines control the server on its page. `None`: only this machine can.
     pub token: Option<String>,
     /// The address that the server listens on.
     pub address: SocketAddr,
@@ -53,7 +59,7 @@ impl State {
         self.records.lock().unwrap()
     }
 
-    /// The rules of this moment.
+    /// The current rules.
     pub fn rules(&self) -> Rules {
         *self.rules.borrow()
     }

@@ -12,11 +12,11 @@ const WINDOW = 1000;
 const FRAME = 150;
 /** What is shown is this much behind the server, so that all events up to then have arrived. */
 const DELAY = 250;
-/** Time stops when the server has sent nothing for this long: longer than the two seconds that it may
-    be silent, and than MAX_PAUSE, so that a run without further requests ends before. */
-const MAX_SILENCE = 3000;
+/** The shown time stops this many milliseconds after the last event. Longer than RUN_IDLE, so that a
+    run without further requests ends first. */
+const STALE_AFTER = 3000;
 /** A run without a request for this long has ended. It covers the backoff before most retries. */
-const MAX_PAUSE = 2500;
+const RUN_IDLE = 2500;
 
 export class Classroom {
   runs = new Map();
@@ -26,7 +26,7 @@ export class Classroom {
   /** The server's clock minus this page's. */
   offset = -Infinity;
 
-  /** Everything: replaces what this page knew. */
+  /** Replaces the state with a snapshot. */
   snapshot(event) {
     this.runs.clear();
     this.history = [];
@@ -34,7 +34,7 @@ export class Classroom {
     this.frame(event);
   }
 
-  /** What has changed. */
+  /** Applies a frame. */
   frame({ now, totals, rules, first_run, runs }) {
     // The event that took the shortest time to arrive tells the clock best.
     this.offset = Math.max(this.offset, now - performance.now());
@@ -54,10 +54,10 @@ export class Classroom {
     for (const id of this.runs.keys()) if (id < first_run) this.runs.delete(id);
   }
 
-  /** The moment that is shown. */
+  /** The time that is shown, DELAY behind the server. */
   now() {
     const heard = this.history.at(-1)?.now ?? 0;
-    return Math.min(performance.now() + this.offset - DELAY, heard + MAX_SILENCE);
+    return Math.min(performance.now() + this.offset - DELAY, heard + STALE_AFTER);
   }
 
   /** The increase of "requests" or "bytes" per second. */
@@ -100,9 +100,9 @@ export class Classroom {
   }
 }
 
-/** Whether a run goes on. */
+/** Whether a run is still going. */
 export function isRunning(run, now) {
-  return run.in_flight > 0 || now - run.last < MAX_PAUSE;
+  return run.in_flight > 0 || now - run.last < RUN_IDLE;
 }
 
 /** How long a run took, or has taken up to now. */

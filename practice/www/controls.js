@@ -1,4 +1,4 @@
-// The teacher's controls. The server decides who may use them: this machine, or a page with the token.
+// The teacher's controls. The server allows them on this machine, and on pages with the token.
 
 import { byId, request } from "./dom.js";
 
@@ -15,7 +15,7 @@ function keepToken() {
 }
 
 keepToken();
-// The address with the token may be opened where the page is open already.
+// Opening the address with the token in this tab changes only the hash.
 addEventListener("hashchange", () => {
   keepToken();
   offerControls();
@@ -25,15 +25,15 @@ const headers = () => ({ "x-practice-token": sessionStorage.getItem("token") ?? 
 
 /** Asks the server for a change, and returns whether it was made. */
 async function change(values) {
-  const answer = byId("controls-answer");
-  answer.textContent = "…";
+  const result = byId("controls-result");
+  result.textContent = "…";
   try {
     const body = JSON.stringify(values);
     const response = await request("/live/controls", { method: "POST", headers: headers(), body });
-    answer.textContent = await response.text();
+    result.textContent = await response.text();
     return response.ok;
   } catch (error) {
-    answer.textContent = error.message;
+    result.textContent = error.message;
     return false;
   }
 }
@@ -62,7 +62,7 @@ export async function offerControls() {
     byId("controls").hidden = !response.ok;
   } catch (error) {
     // They stay as they are until the server responds.
-    byId("controls-answer").textContent = error.message;
+    byId("controls-result").textContent = error.message;
   }
 }
 

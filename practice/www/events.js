@@ -2,14 +2,14 @@
 
 import { byId, request, setText } from "./dom.js";
 
-/** Longest silence, in milliseconds: the server sends an event at least every two seconds. */
-const MAX_SILENCE = 7000;
+/** Reconnects after this many milliseconds without an event; the server sends one every 100 ms. */
+const EVENT_TIMEOUT = 7000;
 
 let source = null;
 let lastEvent = 0;
 
 /** Calls `onSnapshot` and `onFrame` with the data of each event while the page is visible; reconnects
-    for ever. A hidden page has no connection: browsers open six to a server, for all pages together. */
+    forever. A hidden page has no connection: browsers open six to a server, for all pages together. */
 export function follow(onSnapshot, onFrame) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) source?.close();
@@ -18,7 +18,7 @@ export function follow(onSnapshot, onFrame) {
   if (!document.hidden) connect();
   setInterval(() => {
     // A browser stops trying after some errors, and does not notice that a network is gone.
-    const isLost = source?.readyState === EventSource.CLOSED || performance.now() - lastEvent > MAX_SILENCE;
+    const isLost = source?.readyState === EventSource.CLOSED || performance.now() - lastEvent > EVENT_TIMEOUT;
     if (!document.hidden && isLost) {
       explain();
       connect();

@@ -11,11 +11,12 @@ import { showFigures, showRows } from "./table.js";
 const INTERVAL = 100;
 const INTERVAL_OF_MANY = 200;
 const INTERVAL_REDUCED = 500;
-/** More charts than this are many. */
+/** INTERVAL_OF_MANY applies above this many charts. */
 const FEW = 8;
 /** Milliseconds between two updates of the texts. */
 const TEXT_INTERVAL = 200;
-/** The longest step of a replay, in milliseconds: a hidden page is not drawn, and goes on where it was. */
+/** Maximum step of a replay, in milliseconds. A hidden page isn't drawn; the replay then continues
+    where it stopped. */
 const MAX_STEP = 1000;
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -135,7 +136,7 @@ function run() {
   try {
     charts = show();
   } finally {
-    // Even if a drawing failed: the next one may not.
+    // Schedules the next drawing even if this one failed.
     const interval = charts > FEW ? INTERVAL_OF_MANY : INTERVAL;
     setTimeout(() => requestAnimationFrame(run), reduced.matches ? INTERVAL_REDUCED : interval);
   }

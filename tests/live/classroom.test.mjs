@@ -13,10 +13,10 @@ let clock;
 mock.method(performance, "now", () => clock);
 beforeEach(() => (clock = 0));
 
-/** A frame arrives: there have been so many requests until now. */
+/** A frame arrives: there have been `requests` requests until now. */
 const frame = (known, requests) => known.frame({ now: clock, totals: { requests }, first_run: 0, runs: [] });
 
-/** A hundred requests a second, for so long; `look` is called between the frames, too. */
+/** A hundred requests a second for `time` ms; `look` is called between the frames, too. */
 function steady(known, time, look = () => {}) {
   for (const end = clock + time; clock < end; clock += 10) {
     if (clock % 120 === 0) frame(known, clock / 10);
@@ -30,7 +30,7 @@ test("a steady rate is shown steadily", () => {
   steady(known, 1200, () => assert.equal(known.rate("requests"), 100, `at ${clock}`));
 });
 
-test("a burst after a silence is not spread over the silence", () => {
+test("a burst after a gap is not spread over the gap", () => {
   const known = new Classroom();
   frame(known, 0);
   clock = 10_000;
@@ -39,7 +39,7 @@ test("a burst after a silence is not spread over the silence", () => {
   assert(rate > 40 && rate <= 50, `${rate}`);
 });
 
-test("the rate falls to nothing when no more is heard, and time stands still", () => {
+test("the rate falls to 0 without events, and the time stops", () => {
   const known = new Classroom();
   steady(known, 2400);
   clock += 500;

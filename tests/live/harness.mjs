@@ -70,19 +70,19 @@ export async function open(browser, server, path = "/", options = {}) {
   });
   page.on("request", (request) => {
     const { protocol, port } = new URL(request.url());
-    if (protocol !== "data:" && port !== server.port) page.errors.push(`asked for ${request.url()}`);
+    if (protocol !== "data:" && port !== server.port) page.errors.push(`requested ${request.url()}`);
   });
   await page.goto(server.url + path);
   return page;
 }
 
-/** Waits for something that is bound to come: only a broken program waits so long. */
+/** Waits for an event, at most a minute. */
 export async function until(what, look) {
-  const patience = Date.now() + 60_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found) return found;
-    assert(Date.now() < patience, `waited in vain for ${what}`);
+    assert(Date.now() < deadline, `timeout while waiting for ${what}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }

@@ -1,10 +1,10 @@
-// A full class: 30 clients with 100 requests in flight each, while 10 look on, for a minute. They
+// A full class: 30 clients with 100 requests in flight each, and 10 watchers, for a minute. They
 // start a fifth of a second apart: a class does not press Enter in the same instant.
 //
 //     cargo build --release --bin practice-server
 //     node load.mjs [streams|pages] [SECONDS] [OPTIONS OF practice-server ...]
 //
-// Those who look on are only streams of events, such as pages get: that is what they cost the server.
+// The watchers are event streams only, which is what they cost the server.
 // With `pages`, they are pages in a browser, which take the server's processor time where they run on
 // the same machine. In a class they do not.
 //
@@ -17,7 +17,7 @@ import { browse, open, serve } from "./harness.mjs";
 
 process.env.BINS ??= new URL("../../target/release", import.meta.url).pathname;
 
-const CLIENTS = 30, AT_ONCE = 100, WATCHERS = 10;
+const CLIENTS = 30, WORKERS = 100, WATCHERS = 10;
 const [kind = "streams", seconds = "60", ...options] = process.argv.slice(2);
 const server = await serve("--listen", "127.0.0.1:0", ...options);
 
@@ -26,23 +26,23 @@ const fail = (why) => errors.set(why, (errors.get(why) ?? 0) + 1);
 const waits = [];
 let bytes = 0, done = 0;
 
-/** One request; resolves with the body. `take` sees the milliseconds until the answer began. */
+/** One request; resolves with the body. `take` sees the milliseconds until the response began. */
 function get(agent, path, name) {
   return new Promise((resolve) => {
-    const headers = { authorization: "Client-ID load", "user-agent": `04-async/0 (workers=${AT_ONCE}; name=${name})` };
+    const headers = { authorization: "Client-ID load", "user-agent": `04-async/0 (workers=${WORKERS}; name=${name})` };
     const request = http.get({ agent, path, headers, host: "127.0.0.1", port: server.port });
-    let asked = 0;
-    request.on("finish", () => (asked = performance.now()));
-    request.on("response", (answer) => {
-      waits.push(performance.now() - asked);
-      if (answer.statusCode !== 200) fail(`status ${answer.statusCode}`);
+    let sentAt = 0;
+    request.on("finish", () => (sentAt = performance.now()));
+    request.on("response", (response) => {
+      waits.push(performance.now() - sentAt);
+      if (response.statusCode !== 200) fail(`status ${response.statusCode}`);
       const body = [];
-      answer.on("data", (data) => {
+      response.on("data", (data) => {
         bytes += data.length;
         if (path.includes("album")) body.push(data);
       });
-      answer.on("end", () => resolve(Buffer.concat(body).toString()));
-      answer.on("error", (error) => { fail(error.code); resolve(""); });
+      response.on("end", () => resolve(Buffer.concat(body).toString()));
+      response.on("error", (error) => { fail(error.code); resolve(""); });
     });
     request.on("error", (error) => { fail(error.code); resolve(""); });
   });
@@ -50,7 +50,7 @@ function get(agent, path, name) {
 
 async function client(number) {
   await new Promise((start) => setTimeout(start, number * 200));
-  const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: WORKERS });
   const name = `Student%20${number + 1}`;
   const album = JSON.parse(await get(agent, "/3/album/PdA9Amq/images", name));
   const paths = album.data.map((image) => new URL(image.link).pathname);
@@ -61,11 +61,11 @@ async function client(number) {
       done += 1;
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: WORKERS }, worker));
   agent.destroy();
 }
 
-/** Who gets the events; the first one collects how long each request waited by the server's clock. */
+/** A watcher; the first one collects how long each request waited by the server's clock. */
 const served = new Map();
 let frames = 0, streamed = 0, peak = 0, latency = 0;
 function watch(isFirst) {
@@ -105,7 +105,7 @@ const streams = Array.from({ length: browser ? 1 : WATCHERS }, (_, number) => wa
 const until = Date.now() + Number(seconds) * 1000;
 const reach = (time) => new Promise((reached) => setTimeout(reached, time - Date.now()));
 const running = Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
-// The pages are read while all clients still ask.
+// The pages are read while all clients still send requests.
 await reach(until - 5000);
 await Promise.all(pages.map(async (page) => {
   const [connection, now] = await Promise.all(["#connection", "#in-flight"].map((id) => page.textContent(id)));
@@ -119,11 +119,11 @@ const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length
 const figures = (name, list) => {
   list.sort((one, other) => one - other);
   const at = (share) => list[Math.min(list.length - 1, Math.floor(share * list.length))]?.toFixed(0);
-  console.log(`${name}: ${list.length} requests, mean ${mean(list).toFixed(1)} ms, median ${at(0.5)}, 90 % below ${at(0.9)}, 99 % below ${at(0.99)}, most ${at(1)}`);
+  console.log(`${name}: ${list.length} requests, mean ${mean(list).toFixed(1)} ms, median ${at(0.5)}, 90 % below ${at(0.9)}, 99 % below ${at(0.99)}, max ${at(1)}`);
 };
-console.log(`${done} images, ${(bytes / 1e6).toFixed(0)} MB, in flight at most ${peak}; errors: ${errors.size ? JSON.stringify([...errors]) : "none"}`);
-figures("until the answer, by the clients", waits);
-figures("until the answer, by the server", [...served.values()]);
+console.log(`${done} images, ${(bytes / 1e6).toFixed(0)} MB, peak in flight ${peak}; errors: ${errors.size ? JSON.stringify([...errors]) : "none"}`);
+figures("until the response, by the clients", waits);
+figures("until the response, by the server", [...served.values()]);
 const more = mean([...served.values()]) / latency - 1;
 console.log(`which is ${(more * 100).toFixed(1)} % more than the latency of ${latency} ms`);
 console.log(`${WATCHERS} ${kind}: ${frames} frames each; ${streams.length} streams got ${(streamed / 1e6).toFixed(1)} MB in all`);

@@ -5,7 +5,7 @@ import { browse, open, run, serve, until } from "./harness.mjs";
 
 process.env.BINS ??= new URL("../../target/release", import.meta.url).pathname;
 const file = new URL("../../docs/pictures/live.png", import.meta.url).pathname;
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const delay = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const runs = [
   ["01-sync", "--name", "Anna"],
   ["02-threads", "--name", "Ben"],
@@ -27,7 +27,7 @@ await page.$$eval(".join a", ([link]) => (link.textContent = "http://192.168.1.2
 const all = [];
 for (const args of runs) {
   all.push(run(server, ...args));
-  await pause(700);
+  await delay(700);
 }
 // Some have a time in the table, and the bars of others still grow.
 await until("the end of three", () =>

@@ -9,7 +9,7 @@ let browser;
 before(async () => (browser = await browse()));
 after(() => browser.close());
 
-/** A test with a server and a page of its own, on which nothing may go wrong. */
+/** A test with its own server and page; fails if the page reports an error. */
 function view(name, args, check) {
   test(name, { timeout: 180_000 }, async () => {
     const server = await serve("--listen", "127.0.0.1:0", ...args);
@@ -53,19 +53,19 @@ function shows(page, chart, colour) {
 }
 
 /** Sends a request, bare; returns the status. */
-function ask(server, path, options = {}) {
+function send(server, path, options = {}) {
   return new Promise((done, fail) => {
-    const request = http.request(`${server.url}${path}`, options, (answer) => {
-      answer.resume().on("end", () => done(answer.statusCode));
+    const request = http.request(`${server.url}${path}`, options, (response) => {
+      response.resume().on("end", () => done(response.statusCode));
     });
     request.on("error", fail).end(options.body);
   });
 }
 
 /** Changes the rules as this machine may. */
-async function control(server, wish) {
+async function control(server, change) {
   const headers = { "x-practice-token": "" };
-  assert.equal(await ask(server, "/live/controls", { method: "POST", headers, body: JSON.stringify(wish) }), 200);
+  assert.equal(await send(server, "/live/controls", { method: "POST", headers, body: JSON.stringify(change) }), 200);
 }
 
 view("four programs run, and their lanes appear with the right peaks", [], async (page, server) => {
@@ -73,8 +73,8 @@ view("four programs run, and their lanes appear with the right peaks", [], async
   const runs = models.map(([model, ...args]) => run(server, model, ...args, "--name", `Zoë of ${model}`));
   for (const { code, output } of await Promise.all(runs)) assert.equal(code, 0, output);
   for (const [model, workers, peak] of [["01-sync", "1", "1"], ["02-threads", "5", "5"], ["03-processes", "4", "4"], ["04-async", "30", "30"]]) {
-    const [program, who, shownWorkers, time, shownPeak, failures] = await ended(page, model);
-    assert.deepEqual([program, who, shownWorkers, shownPeak, failures], [model, `Zoë of ${model}`, workers, peak, "0"]);
+    const [program, student, shownWorkers, time, shownPeak, failures] = await ended(page, model);
+    assert.deepEqual([program, student, shownWorkers, shownPeak, failures], [model, `Zoë of ${model}`, workers, peak, "0"]);
     assert.match(time, /^\d+\.\d\d s$/);
   }
   assert.equal(await page.$$eval(".run", (cards) => cards.length), 4);
@@ -151,13 +151,13 @@ view("a drawing that fails stops neither the table nor the next drawing", fast, 
   await page.evaluate(() => {
     const proper = CanvasRenderingContext2D.prototype.clearRect;
     CanvasRenderingContext2D.prototype.clearRect = () => { throw new Error("no paint"); };
-    window.mend = () => (CanvasRenderingContext2D.prototype.clearRect = proper);
+    window.restore = () => (CanvasRenderingContext2D.prototype.clearRect = proper);
   });
   await run(server, "01-sync", "--limit", "1", "--name", "Unseen");
   await ended(page, "Unseen");
   await until("the failure", () => page.errors.length > 0);
   assert.equal(await shows(page, ".run canvas", "--wait"), false);
-  await page.evaluate(() => window.mend());
+  await page.evaluate(() => window.restore());
   await until("the chart", () => shows(page, ".run canvas", "--wait"));
   assert.deepEqual(page.errors.filter((error) => error !== "Error: no paint"), []);
   page.errors = [];
@@ -167,9 +167,9 @@ view("a chart below the screen is drawn when scrolled to", fast, async (page, se
   await page.setViewportSize({ width: 900, height: 400 });
   for (let number = 0; number < 12; number += 1) {
     const headers = { authorization: "Client-ID x", "user-agent": `01-sync/0 (name=${number})` };
-    assert.equal(await ask(server, "/3/album/PdA9Amq/images", { headers }), 200);
+    assert.equal(await send(server, "/3/album/PdA9Amq/images", { headers }), 200);
   }
-  // So that all charts appear at once, each in its place.
+  // So that all charts appear together, each in its place.
   await page.reload();
   await page.waitForSelector(".run:nth-child(12)");
   await until("the first chart", () => shows(page, ".run:first-child canvas", "--wait"));
@@ -189,10 +189,10 @@ view("controls change what the programs meet", fast, async (page, server) => {
   await change({ latency: "40", failure_rate: "100" });
   await holds("latency 40 ms");
   await holds("100\u202f% injected failures");
-  const { code, output } = await run(server, "01-sync", "--limit", "2", "--retries", "0", "--name", "Faulty");
+  const { code, output } = await run(server, "01-sync", "--limit", "2", "--retries", "0", "--name", "Failing");
   assert.equal(code, 1);
   assert.match(output, /503/);
-  assert.equal((await ended(page, "Faulty"))[5], "2");
+  assert.equal((await ended(page, "Failing"))[5], "2");
   assert(await shows(page, ".run canvas", "--error"));
 
   await change({ failure_rate: "0", limit: "3" });
@@ -218,7 +218,7 @@ view("what is not edited stays, and what is refused can be put right", ["--laten
   await holds("latency 9000 ms");
 
   await change("link_rate", "0.001");
-  await until("the refusal", async () => (await page.textContent("#controls-answer")).startsWith("link rate: 0.05 to"));
+  await until("the refusal", async () => (await page.textContent("#controls-result")).startsWith("link rate: 0.05 to"));
   // Another teacher's change brings the fields up to date, but not this one.
   await control(server, { latency: 8000 });
   await holds("latency 8000 ms");
@@ -246,14 +246,14 @@ test("a stranger sees all and controls nothing, unless with the token", { timeou
   try {
     // A name that leads here, but which the server does not take for its own.
     const there = { ...server, url: `http://${STRANGE}:${server.port}` };
-    const wish = { method: "POST", body: JSON.stringify({ latency: 7 }) };
+    const change = { method: "POST", body: JSON.stringify({ latency: 7 }) };
     const headers = { "x-practice-token": "" };
     const token = server.said.match(/#token=([0-9a-f]{32})/)[1];
-    // As a stranger: no token, a page from elsewhere, another name for this machine, a wrong token.
-    assert.equal(await ask(server, "/live/controls", wish), 403);
-    assert.equal(await ask(server, "/live/controls", { ...wish, headers: { ...headers, origin: "http://evil.example" } }), 403);
-    assert.equal(await ask(server, "/live/controls", { ...wish, headers: { ...headers, host: "evil.example" } }), 403);
-    assert.equal(await ask(server, "/live/controls", { ...wish, headers: { "x-practice-token": "0".repeat(32), host: "evil.example" } }), 403);
+    // Without access: no token, a page from elsewhere, another name for this machine, a wrong token.
+    assert.equal(await send(server, "/live/controls", change), 403);
+    assert.equal(await send(server, "/live/controls", { ...change, headers: { ...headers, origin: "http://evil.example" } }), 403);
+    assert.equal(await send(server, "/live/controls", { ...change, headers: { ...headers, host: "evil.example" } }), 403);
+    assert.equal(await send(server, "/live/controls", { ...change, headers: { "x-practice-token": "0".repeat(32), host: "evil.example" } }), 403);
 
     const stranger = await open(browser, there);
     await until("the first event", async () => (await stranger.textContent("#connection")) === "● live");
@@ -268,7 +268,7 @@ test("a stranger sees all and controls nothing, unless with the token", { timeou
     await until("the change", async () => (await stranger.textContent("#rules")).includes("latency 7 ms"));
     await teacher.reload();
     await teacher.waitForSelector("#controls", { state: "visible" });
-    // The stranger is told the token, and opens the address where the page is open.
+    // The stranger opens the address with the token in the same tab.
     await stranger.evaluate((hash) => (location.hash = hash), `token=${token}`);
     await stranger.waitForSelector("#controls", { state: "visible" });
     assert(!stranger.url().includes(token), "others may see the screen");
@@ -284,7 +284,7 @@ view("hostile names are shown as text", fast, async (page, server) => {
   const names = [hostile.slice(0, 40), "محمد", "علی‌رضا", "</script>", "李雷 & 韩梅梅"];
   for (const name of names) assert.equal((await run(server, "01-sync", "--limit", "1", "--name", name)).code, 0);
   const headers = { authorization: "Client-ID x", "user-agent": `<script>alert(1)</script>/1 (name=${encodeURIComponent(`${hostile}\u202e`)})` };
-  assert.equal(await ask(server, "/3/album/PdA9Amq/images", { headers }), 200);
+  assert.equal(await send(server, "/3/album/PdA9Amq/images", { headers }), 200);
   const shown = await until("all of them", async () => {
     const all = await rows(page);
     return all.length === 6 ? all : null;
@@ -298,7 +298,7 @@ view("names with many marks stay in their rows, and emoji are whole", fast, asyn
   const family = "👨\u200d👩\u200d👧\u200d👦";
   for (const name of ["Ann", `Z${"\u0308\u0330".repeat(200)}`, family.repeat(50), "Ben"]) {
     const headers = { authorization: "Client-ID x", "user-agent": `01-sync/0 (name=${encodeURIComponent(name)})` };
-    assert.equal(await ask(server, "/3/album/PdA9Amq/images", { headers }), 200);
+    assert.equal(await send(server, "/3/album/PdA9Amq/images", { headers }), 200);
   }
   await until("all of them", async () => (await rows(page)).length === 4);
   const [, emoji, marks] = (await rows(page)).map((row) => row[1]);
@@ -344,9 +344,9 @@ view("controls that get no response say so", fast, async (page) => {
   await page.route("**/live/controls", () => {});
   await page.fill("[name=latency]", "7");
   await page.click("text=Change");
-  const answer = () => page.textContent("#controls-answer");
-  await until("the request", async () => (await answer()) === "…");
-  await until("the message", async () => (await answer()).startsWith("The server has not responded."));
+  const result = () => page.textContent("#controls-result");
+  await until("the request", async () => (await result()) === "…");
+  await until("the message", async () => (await result()).startsWith("The server has not responded."));
 });
 
 test("a lost connection resumes, and what is held can still be shown again", { timeout: 180_000 }, async () => {
@@ -402,8 +402,8 @@ test("the live view inside a program shows the run, and ends with it", { timeout
     await control({ url }, { gate: null });
   };
   const { code, output } = await watch(null, "01-sync", [], (said) => {
-    // The space: only then the number is complete.
-    const url = said.match(/(http:\/\/127\.0\.0\.1:\d+) /)?.[1];
+    // The white space: only then the number is complete.
+    const url = said.match(/(http:\/\/127\.0\.0\.1:\d+)\s/)?.[1];
     if (url) visited ??= visit(url);
   });
   // An open page neither keeps the program nor changes what it saw.

@@ -1,4 +1,4 @@
-//! What a student can ask for: the list, a task and its verdict, hints, a solution.
+//! The student's commands: the list, a task and its verdict, hints, a solution.
 
 use super::submission::SubmissionFile;
 use super::terminal::{COMMAND, excerpt, fit, say};
@@ -35,13 +35,13 @@ pub fn list() -> io::Result<bool> {
     Ok(true)
 }
 
-/// Shows a task and checks its submission; whether it passes.
+/// Shows a task and checks its submission. Returns whether it passes.
 pub fn show(task: &Task) -> io::Result<bool> {
     say(&format!("{}\n\n", fit(task.text())));
     judge(task, &SubmissionFile::of(task))
 }
 
-/// Builds and checks a submission and prints the verdict; whether it passes.
+/// Builds and checks a submission and prints the verdict. Returns whether it passes.
 fn judge(task: &Task, file: &SubmissionFile) -> io::Result<bool> {
     if file.begin()? {
         say(&format!("{} is ready for you to edit. Here it is checked as it is:\n\n", file.path()));
@@ -118,7 +118,7 @@ pub fn watch(task: &Task) -> io::Result<bool> {
     }
 }
 
-/// Shows a solution, if the submission passes or `anyway`; whether it was shown.
+/// Shows a solution, if the submission passes or `anyway`. Returns whether it was shown.
 pub fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
     let file = SubmissionFile::of(task);
     let passes = |submission| task.check(&submission).is_ok();

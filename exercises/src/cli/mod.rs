@@ -48,7 +48,7 @@ enum Command {
         #[arg(long)]
         anyway: bool,
     },
-    /// Makes the folder of a new task, for its author
+    /// Creates the folder of a new task, for its author
     New {
         /// Two digits and a name, such as 12-my-task
         #[arg(value_name = "NN-NAME")]
@@ -58,12 +58,13 @@ enum Command {
 
 fn task(number: &str) -> Result<&'static Task, String> {
     let found = number.parse().ok().and_then(Task::find);
-    found.ok_or_else(|| format!("there are the tasks 1 to {}", TASKS.len()))
+    found.ok_or_else(|| format!("the tasks are numbered 1 to {}", TASKS.len()))
 }
 
 /// Does what the arguments say; the exit code is 1 if a submission does not pass.
 pub fn run() -> ExitCode {
     let options = Options::parse();
+    // Ctrl-C ends the running submissions, too.
     shared::stop::on_signal(judge::end_all);
     let done = match options.command {
         Some(Command::Hint { task, number }) => Ok(commands::hint(task, number)),

@@ -6,12 +6,12 @@ use exercises::task::Task;
 use std::path::Path;
 use std::{fs, io};
 
-/// Makes the folder of a task named like `12-my-task`.
+/// Creates the folder of a task named like `12-my-task`.
 pub fn make(folder: &str) -> io::Result<()> {
     let (number, title) = parts(folder).ok_or_else(|| {
         io::Error::other(format!(
-            "{folder:?} is no name for a task: two digits, a hyphen and a name in lower case are \
-             wanted, such as 12-my-task"
+            "{folder:?} is not a task name: use two digits, a hyphen and a lower-case name, such as \
+             12-my-task"
         ))
     })?;
     if let Some(task) = Task::find(number) {
@@ -47,7 +47,7 @@ fn parts(folder: &str) -> Option<(u8, String)> {
     Some((number, format!("{}{}", first.to_uppercase(), rest.replace('-', " "))))
 }
 
-/// Copies a folder of text files, each changed in this way. Nothing is overwritten.
+/// Copies a folder of text files, applying `change` to each. Nothing is overwritten.
 fn copy(source: &Path, target: &Path, change: &impl Fn(&str) -> String) -> io::Result<()> {
     let named = |path: &Path, error: io::Error| {
         io::Error::new(error.kind(), format!("{}: {error}", path.display()))

@@ -40,7 +40,7 @@ impl SubmissionFile {
         fs::metadata(&self.file).and_then(|data| data.modified()).ok()
     }
 
-    /// Makes it from the starter, unless it exists; whether it did.
+    /// Creates it from the starter unless it exists. Returns whether it did.
     pub fn begin(&self) -> io::Result<bool> {
         fs::create_dir_all(package().join("src/bin"))?;
         match File::create_new(&self.file) {
@@ -50,7 +50,8 @@ impl SubmissionFile {
         }
     }
 
-    /// Builds it; none if it does not compile. The compiler's messages go to stderr if `verbose`.
+    /// Builds it. Returns `None` if it doesn't compile. The compiler's messages go to stderr if
+    /// `verbose`.
     pub fn build(&self, verbose: bool) -> io::Result<Option<Submission>> {
         let mut command = Command::new(cargo());
         // Variables that `cargo run` has set would make cargo build some crates again.
@@ -78,7 +79,7 @@ impl SubmissionFile {
     }
 }
 
-/// This package's folder. `cargo run` says where it is now: a checkout can have been moved.
+/// This package's folder: cargo's path at run time, in case the checkout was moved after the build.
 pub fn package() -> PathBuf {
     let now = std::env::var_os("CARGO_MANIFEST_DIR");
     now.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)

@@ -1,10 +1,11 @@
-//! Text for the terminal, as wide as that is.
+//! Text for the terminal, wrapped to its width.
 
 use exercises::judge;
 use std::io::{self, Write};
-use textwrap::Options;
+use textwrap::core::Word;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// How a student calls this program.
+/// The command that runs this program.
 pub const COMMAND: &str = "cargo run -p exercises --";
 /// Limits the length of a line of text, in columns.
 const MAX_WIDTH: usize = 90;
@@ -13,7 +14,7 @@ const MAX_LINES: usize = 8;
 
 /// Prints a text as it is.
 pub fn say(text: &str) {
-    // It fails if stdout is closed, and then there is no place for a message.
+    // Fails only if stdout is closed; then no message can be shown either.
     let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
 }
 
@@ -43,11 +44,24 @@ pub fn fit(markdown: &str) -> String {
 fn end(block: &mut String, fitted: &mut String) {
     if !block.is_empty() {
         let indent = if block.starts_with("- ") { "  " } else { "" };
-        let options = Options::new(textwrap::termwidth().min(MAX_WIDTH)).subsequent_indent(indent);
+        let options = Options::new(textwrap::termwidth().min(MAX_WIDTH))
+            .subsequent_indent(indent)
+            .word_separator(WordSeparator::Custom(words))
+            .word_splitter(WordSplitter::NoHyphenation);
         fitted.push_str(&textwrap::fill(&without_links(block.trim_end()), options));
         fitted.push('\n');
         block.clear();
     }
+}
+
+/// The words of a text, which end at spaces. `Inline code` is one word, so that no line ends in it.
+fn words(text: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let mut is_code = false;
+    let ends = move |letter| {
+        is_code ^= letter == '`';
+        letter == ' ' && !is_code
+    };
+    Box::new(text.split_inclusive(ends).map(Word::from))
 }
 
 /// The text of a task with paths in place of links to chapters: `Threads (docs/threads.md)`.
@@ -96,6 +110,15 @@ mod tests {
         assert_eq!(fit(page), fitted);
         let long = fit(&"word ".repeat(100));
         assert!(long.lines().all(|line| line.len() <= MAX_WIDTH) && long.lines().count() > 5);
+    }
+
+    #[test]
+    fn no_line_ends_inside_inline_code() {
+        for words in 1..MAX_WIDTH {
+            let text = format!("{}`scope.spawn(|| fetch-all(link))` ends", "a ".repeat(words));
+            let fitted = fit(&text);
+            assert!(fitted.contains("`scope.spawn(|| fetch-all(link))`"), "{fitted}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub type Expectation = (bool, String);
 /// let verdict = expect_all([(true, "never shown".into()), (false, "Read me.".into())]);
 /// assert_eq!(verdict, Err("Read me.".into()));
 /// ```
-pub fn expect_all(expectations: impl IntoIterator<Item = (bool, String)>) -> Result<(), String> {
+pub fn expect_all(expectations: impl IntoIterator<Item = Expectation>) -> Result<(), String> {
     let unmet = expectations.into_iter().find(|(is_met, _)| !is_met);
     unmet.map_or(Ok(()), |(_, message)| Err(message))
 }

@@ -20,28 +20,28 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Waits at the gate for `expected` image requests, or until no more come. Then opens the gate.
 ///
-/// Returns how many had come.
+/// Returns how many arrived.
 pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
-    let mut came = 0;
+    let mut arrived = 0;
     let mut last = Instant::now();
-    while came < expected && !running.has_ended() && !running.time_left().is_zero() {
+    while arrived < expected && !running.has_ended() && !running.time_left().is_zero() {
         let now = images(&server.observed()).count();
-        if now > came {
-            (came, last) = (now, Instant::now());
+        if now > arrived {
+            (arrived, last) = (now, Instant::now());
         } else if last.elapsed()
-            > if came > 0 { NEXT_REQUEST_TIMEOUT } else { FIRST_REQUEST_TIMEOUT }
+            > if arrived > 0 { NEXT_REQUEST_TIMEOUT } else { FIRST_REQUEST_TIMEOUT }
         {
             break;
         }
         thread::sleep(Duration::from_millis(5));
     }
     server.open_gate();
-    came
+    arrived
 }
 
 /// What a run at a server with a gate showed.
 pub struct Gathered {
-    /// Image requests that came before the first response.
+    /// Image requests that arrived before the first response.
     pub at_the_gate: usize,
     /// What the run left behind.
     pub run: Run,
@@ -54,7 +54,7 @@ pub struct Gathered {
 /// Runs a submission, with further environment variables, at a server whose gate waits for
 /// `expected` image requests. The run is stopped when it is stuck.
 ///
-/// The gate is one wider than that, so that it doesn't open by itself for a correct submission.
+/// The gate itself waits for one more, so that it doesn't open by itself for a correct submission.
 ///
 /// # Errors
 ///

@@ -18,7 +18,7 @@ pub struct Printed {
 
 /// What a run left behind.
 pub struct Run {
-    /// None if it had to be ended.
+    /// `None` if it was stopped by the judge.
     pub(super) status: Option<ExitStatus>,
     /// What it printed on stdout: the last 64 KB at most.
     pub stdout: String,
@@ -31,12 +31,12 @@ pub struct Run {
 }
 
 impl Run {
-    /// Its exit code, unless it had to be ended.
+    /// Its exit code, unless it was stopped by the judge.
     pub fn code(&self) -> Option<i32> {
         self.status.and_then(|status| status.code())
     }
 
-    /// Whether it was still running when its time was over.
+    /// Whether it was still running when the time ran out.
     pub fn was_stopped(&self) -> bool {
         self.status.is_none()
     }
@@ -45,8 +45,8 @@ impl Run {
     pub fn ended(&self) -> Result<(), String> {
         let Some(status) = self.status else {
             return Err(format!(
-                "Your program had not ended after {:.0?}, and was stopped. It waits for something \
-                 that does not come: a thread, a lock, a channel that nobody closes?",
+                "Your program was still running after {:.0?}, and was stopped. Is it waiting for \
+                 something that never comes: a thread, a lock, a channel that is never closed?",
                 self.ran
             ));
         };
@@ -57,12 +57,12 @@ impl Run {
         }
     }
 
-    /// The message of its first panic, and its place in the source.
+    /// The message of its first panic, and its location in the source.
     fn panic(&self) -> String {
         let mut lines = self.stderr.lines().skip_while(|line| !line.contains("panicked at "));
-        let place = lines.next().and_then(|line| line.split("panicked at ").nth(1));
-        let place = place.unwrap_or_default().trim_end_matches(':');
-        format!("{} ({})", shown(lines.next().unwrap_or_default()), shown(place))
+        let location = lines.next().and_then(|line| line.split("panicked at ").nth(1));
+        let location = location.unwrap_or_default().trim_end_matches(':');
+        format!("{} ({})", shown(lines.next().unwrap_or_default()), shown(location))
     }
 
     /// An error, unless it ended by itself and with exit code 0.
@@ -71,7 +71,8 @@ impl Run {
         match self.code() {
             Some(0) => Ok(()),
             code => Err(format!(
-                "Your program ended with exit code {}, although nothing was in its way. It said: {}",
+                "Your program ended with exit code {}, although the server caused no error. Last line \
+                 on stderr: {}",
                 code.unwrap_or_default(),
                 shown(self.stderr.lines().last().unwrap_or("nothing")),
             )),

@@ -6,17 +6,18 @@ use std::time::Duration;
 /// Limits how long a gate holds responses. The checks open it earlier.
 const GATE_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// A server with that many images, 10 ms of latency, and no limit on its bandwidth.
+/// A server with `images` images, 10 ms of latency, and no limit on its bandwidth.
 pub fn settings(images: usize) -> Settings {
     Settings { images, latency: Duration::from_millis(10), link_rate: None, ..Settings::default() }
 }
 
-/// The same settings with a gate: no image is sent before that many requests are in flight.
+/// The same settings with a gate: no image is sent before `requests` requests are in flight.
 pub fn gated(settings: &Settings, requests: usize) -> Settings {
     Settings { gate: Some(Gate { requests, timeout: GATE_TIMEOUT }), ..settings.clone() }
 }
 
-/// The same settings for a server that is down: it responds 503 to every image request at once.
+/// The same settings for a server that is down: it responds 503 to every image request
+/// immediately.
 pub fn down(settings: &Settings) -> Settings {
     Settings {
         gate: Some(Gate { requests: usize::MAX, timeout: Duration::ZERO }),

@@ -94,7 +94,7 @@ impl Submission {
     }
 }
 
-/// A submission that runs. It is ended when this is dropped.
+/// A running submission. Dropping it kills the process.
 pub struct Running {
     process: Process,
     stdout: Output,
@@ -130,7 +130,7 @@ impl Running {
         self.until.saturating_duration_since(Instant::now())
     }
 
-    /// Waits for its end, and ends it when the check's time is over.
+    /// Waits for its end, and ends it when the check's time has run out.
     pub fn wait(self) -> Result<Run, String> {
         let timeout = self.time_left();
         self.wait_for(timeout)

@@ -1,4 +1,5 @@
-//! The album `trouble`: each way in which a download fails, once, and some that only look like it.
+//! The album `trouble`: one image for each way in which a download fails, and some that only look
+//! like failures.
 
 use super::picture;
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! The controls: changes the rules and the gate, if the request may.
+//! The controls: changes the rules and the gate, if the client may.
 
 use super::access;
 use crate::gate::Gate;
@@ -13,17 +13,18 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How long a gate of the page waits for its requests. Most clients have timed out by then.
+/// Timeout of a gate closed on the page; most clients time out earlier.
 const GATE_TIMEOUT: Duration = Duration::from_mins(10);
 
-/// Applies the change in the body of a `POST`; any other method asks whether the client may do so.
+/// Applies the change in the body of a `POST`; any other method only tells whether the client
+/// may.
 pub async fn respond(
     state: &State,
     from: SocketAddr,
     request: Request<Incoming>,
 ) -> (StatusCode, Cow<'static, str>) {
     if !access::may_control(from, request.headers(), state.token.as_deref()) {
-        return (StatusCode::FORBIDDEN, "only for the teacher".into());
+        return (StatusCode::FORBIDDEN, "only the teacher may change this".into());
     }
     if request.method() != Method::POST {
         return (StatusCode::OK, "allowed".into());

@@ -1,5 +1,4 @@
-//! What happens, as server-sent events: first a snapshot, then every tenth of a second a frame with
-//! what has changed.
+//! Server-sent events: first a snapshot, then every 100 ms a frame with the changes.
 //!
 //! All watchers get the same frames. The stream of one that is too slow for them ends; its browser
 //! reconnects after a second and gets a snapshot.
@@ -24,7 +23,7 @@ use tokio::time::{sleep, timeout};
 
 /// How often a frame is sent.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// How long a server that stops waits until the last frame is sent.
+/// How long a stopping server waits for the last frame to be sent.
 const LAST_FRAME_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// The live view of a server, and the watchers: the pages that follow it.
@@ -79,7 +78,7 @@ impl View {
         snapshot.get_or_insert_with(all).clone()
     }
 
-    /// Sends frames while there are watchers, for ever.
+    /// Sends frames while there are watchers, forever.
     pub async fn send_frames(&self) {
         loop {
             self.first_arrived.notified().await;

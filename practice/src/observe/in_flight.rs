@@ -36,7 +36,7 @@ impl InFlight {
         self.id + 1
     }
 
-    /// The client gets the list of an album: its later requests are first attempts.
+    /// Restarts the client's attempts at 1, because it lists an album again.
     pub fn listed_album(&self) {
         self.records.lock().unwrap().attempts.reset(&self.client);
     }
@@ -46,7 +46,7 @@ impl InFlight {
         self.records.lock().unwrap().refused(self.id);
     }
 
-    /// The head of the response is sent.
+    /// The status and headers are sent.
     pub fn responded(&self, status: u16) {
         self.records.lock().unwrap().responded(self.id, status);
     }

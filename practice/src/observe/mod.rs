@@ -1,4 +1,4 @@
-//! What the server observed: each request is recorded once, and everything else is derived.
+//! What the server has observed: records of all requests, and what is derived from them.
 
 mod agent;
 mod attempts;

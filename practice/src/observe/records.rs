@@ -122,7 +122,7 @@ impl Records {
             complete: true,
             changed: true,
         });
-        // A request that is still in flight after so many others counts as given up.
+        // A request that is still in flight after `MAX_LOGGED_REQUESTS` others counts as given up.
         if let Some(record) = forgotten.filter(|record| record.logged.finished.is_none()) {
             self.count_finished(record.counts_as_image, record.slot, true, now);
         }
@@ -149,7 +149,7 @@ impl Records {
         self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
-    /// The head of a response is sent.
+    /// The status and headers are sent.
     pub fn responded(&mut self, id: usize, status: u16) {
         let now = self.started.elapsed();
         let Some(record) = self.log.get_mut(id) else { return };
@@ -174,7 +174,7 @@ impl Records {
         let now = self.started.elapsed();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.logged.finished, record.changed) = (Some(now), true);
-        // Without a response, the client has left before.
+        // Without a status, the client disconnected before the response.
         record.complete &= record.status > 0;
         let (counts_as_image, slot) = (record.counts_as_image, record.slot);
         let failed = !record.complete || record.status >= 400;
@@ -221,7 +221,7 @@ impl Records {
         self.snapshot(|_| true)
     }
 
-    /// The runs and bars of which `is_wanted`, given whether they changed.
+    /// The runs and bars for which `is_wanted(changed)` holds.
     fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
         let first_run = self.runs.first_id();
         let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|_| Vec::new()).collect();
@@ -301,7 +301,7 @@ mod tests {
             snapshot.runs.iter().map(|run| serde_json::to_value(run).unwrap()).collect()
         }
 
-        /// A run of so many images, one after another.
+        /// A run of `images` images, one after another.
         fn run(&mut self, client: &Client, images: usize) {
             for index in 0..=images {
                 let kind = if index == 0 { RequestKind::Album } else { RequestKind::Image };

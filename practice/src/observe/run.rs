@@ -4,9 +4,9 @@ use super::agent::{Agent, Client};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Milliseconds without a request after which a later one no longer belongs to the run, unless the
-/// client gives each run a user agent of its own. The longest backoff of the programs is a minute.
-const MAX_PAUSE: u64 = 60_000;
+/// Milliseconds after the last response after which a request no longer belongs to the run, unless
+/// each run has a user agent of its own.
+const RUN_IDLE_TIMEOUT: u64 = 60_000;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Run {
     /// a retry.
     pub fn includes(&self, kind: RequestKind, now: u64) -> bool {
         let is_retry = matches!(self.album_status, Some(408 | 429 | 500..));
-        let is_recent = self.in_flight > 0 || now.saturating_sub(self.last) <= MAX_PAUSE;
+        let is_recent = self.in_flight > 0 || now.saturating_sub(self.last) <= RUN_IDLE_TIMEOUT;
         self.agent.tells_runs || (is_recent && (kind != RequestKind::Album || is_retry))
     }
 
@@ -81,7 +81,7 @@ impl Run {
         lane
     }
 
-    /// The head of a response is sent.
+    /// The status and headers are sent.
     pub fn responded(&mut self, kind: RequestKind, status: u16) {
         if kind == RequestKind::Album {
             self.album_status = Some(status);
