@@ -164,5 +164,10 @@ fn spawn() -> io::Result<Child> {
     // get it, and live until the parent has cleaned up.
     #[cfg(unix)]
     let command = std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(windows)]
+    let command = {
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP)
+    };
     command.spawn()
 }

@@ -59,8 +59,24 @@ fn ignores_hangup() -> bool {
     !std::io::IsTerminal::is_terminal(&std::io::stdout())
 }
 
-/// On Windows: Ctrl-C, and closing the window.
-#[cfg(not(unix))]
+/// Ctrl-C and Ctrl-Break end the program with code 130; closing the window ends it with 129, as
+/// SIGHUP does. Windows then waits 5 s for the cleanup, as long as the event's handler does not
+/// return: tokio's does not.
+#[cfg(windows)]
 fn wait_for_signal(mut received: impl FnMut(i32) + Send + 'static) {
-    drop(ctrlc::set_handler(move || received(130)));
+    use tokio::signal::windows;
+    let Ok(mut ctrl_c) = windows::ctrl_c() else { return };
+    let Ok(mut ctrl_break) = windows::ctrl_break() else { return };
+    let Ok(mut close) = windows::ctrl_close() else { return };
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return };
+    let waiting = thread::Builder::new().name("signals".into()).spawn(move || {
+        received(runtime.block_on(async {
+            tokio::select! {
+                _ = ctrl_c.recv() => 130,
+                _ = ctrl_break.recv() => 130,
+                _ = close.recv() => 129,
+            }
+        }));
+    });
+    drop(waiting);
 }

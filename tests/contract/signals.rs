@@ -1,7 +1,7 @@
 //! SIGHUP, SIGINT and SIGTERM end the program without leaving files or processes behind.
 
-use crate::{EXE, gated_server, program};
-use tests::{End, Program, Response, Running, Stub, fake_image, send_signal, wait_until};
+use crate::program;
+use tests::{End, Response, Running, Stub, fake_image, send_signal, wait_until};
 
 /// A run in which two images are saved, and the downloads of others have begun and never end.
 fn run_in_progress() -> (Running, Stub) {
@@ -40,9 +40,10 @@ fn a_signal_ends_the_program_and_cleans_up() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_hangup_that_was_ignored_at_the_start_stays_ignored() {
+    use crate::{EXE, gated_server};
     let server = gated_server(1);
     let script = "trap '' HUP; exec \"$0\" \"$@\"";
-    let running = Program::new("bash").at(&server).arg("-c").arg(script).arg(EXE).start();
+    let running = tests::Program::new("bash").at(&server).arg("-c").arg(script).arg(EXE).start();
     wait_until("a request for an image", || server.observed().requests > 1);
     send_signal("HUP", running.id());
     server.open_gate();
