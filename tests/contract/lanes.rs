@@ -26,7 +26,7 @@ fn each_download_in_progress_has_a_lane_if_there_is_room() {
     assert!(total.starts_with(&format!("total 0 of {}", 2 * worker_count())), "{total}");
     if worker_count() > MAX_LANES {
         assert!(
-            total.ends_with(&format!(" {} more in progress", worker_count() - MAX_LANES)),
+            total.ends_with(&format!(" {} more lanes", worker_count() - MAX_LANES)),
             "{total}"
         );
     }

@@ -68,7 +68,7 @@ impl Bars {
     /// Shows how far all downloads together have come.
     pub fn count(&self, done: usize, images: usize, size: u64) {
         let hidden = self.fit().hidden().count();
-        let more = if hidden == 0 { String::new() } else { format!(", {hidden} more in progress") };
+        let more = if hidden == 0 { String::new() } else { format!(", {hidden} more lanes") };
         self.total.set_length(images as u64);
         self.total.set_position(done as u64);
         self.total.set_prefix(format!("total {done} of {images}"));
