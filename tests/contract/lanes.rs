@@ -25,10 +25,7 @@ fn each_download_in_progress_has_a_lane_if_there_is_room() {
     let total = screen.iter().find(|row| row.starts_with("total ")).expect("a row for the total");
     assert!(total.starts_with(&format!("total 0 of {}", 2 * worker_count())), "{total}");
     if worker_count() > MAX_LANES {
-        assert!(
-            total.ends_with(&format!(" {} more lanes", worker_count() - MAX_LANES)),
-            "{total}"
-        );
+        assert!(total.ends_with(&format!(" {} more lanes", worker_count() - MAX_LANES)), "{total}");
     }
 
     // The next event redraws the lanes in the new size.

@@ -6,10 +6,12 @@ use crate::imgur::Image;
 use crate::text;
 use image::error::UnsupportedErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufReader, Cursor};
-use std::panic::catch_unwind;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::panic::{self, UnwindSafe};
+use std::sync::{Condvar, Mutex, Once, PoisonError};
+use std::thread;
 
 /// Maximum length of the longer side, in pixels.
 const MAX_SIDE: u32 = 256;
@@ -19,6 +21,11 @@ const MAX_DECODED: u64 = 64 << 20;
 /// The bytes that are left for decoded images, for all workers of this process together.
 static FREE: Mutex<u64> = Mutex::new(2 * MAX_DECODED);
 static FREED: Condvar = Condvar::new();
+
+thread_local! {
+    /// Whether this thread runs a decoder.
+    static DECODING: Cell<bool> = const { Cell::new(false) };
+}
 
 impl Folder {
     /// Makes the thumbnail of an image that is saved in this folder, in the same format. Returns the
@@ -32,7 +39,7 @@ impl Folder {
             Error::new(ErrorKind::Disk, message).with_source(error)
         })?;
         // A bug in a decoder costs one thumbnail, not the download.
-        match catch_unwind(|| shrink(file)) {
+        match catch_silently(|| shrink(file)) {
             Ok(Ok(small)) => self.keep_thumbnail(image, &small).map(|()| None),
             Ok(Err(error)) => Ok(Some(reason(&error))),
             Err(_) => Ok(Some("it cannot be decoded".into())),
@@ -63,6 +70,23 @@ fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
     Ok(small.into_inner())
 }
 
+/// Runs a decoder. If it panics, that is an error like others, and stderr does not show it.
+fn catch_silently<T>(decode: impl FnOnce() -> T + UnwindSafe) -> thread::Result<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !DECODING.get() {
+                print(panic);
+            }
+        }));
+    });
+    DECODING.set(true);
+    let result = panic::catch_unwind(decode);
+    DECODING.set(false);
+    result
+}
+
 fn reason(error: &ImageError) -> String {
     match error {
         ImageError::Unsupported(what) if matches!(what.kind(), UnsupportedErrorKind::Format(_)) => {
@@ -89,5 +113,24 @@ impl Drop for Memory {
     fn drop(&mut self) {
         *FREE.lock().unwrap_or_else(PoisonError::into_inner) += self.0;
         FREED.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    #[test]
+    fn only_panics_of_decoders_are_silent() {
+        static PRINTED: AtomicUsize = AtomicUsize::new(0);
+        panic::set_hook(Box::new(|_| {
+            PRINTED.fetch_add(1, Relaxed);
+        }));
+        assert!(catch_silently(|| panic!("a decoder")).is_err());
+        assert_eq!(PRINTED.load(Relaxed), 0);
+        assert!(panic::catch_unwind(|| panic!("something else")).is_err());
+        assert_eq!(PRINTED.load(Relaxed), 1);
+        assert_eq!(catch_silently(|| 7).unwrap(), 7);
     }
 }
