@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::imgur::Image;
 use crate::text;
 use image::error::UnsupportedErrorKind;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufReader, Cursor};
@@ -47,8 +47,8 @@ impl Folder {
     }
 }
 
-/// Decodes, scales and encodes.
-fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
+/// A decoder for the image in a file, which takes at most [`MAX_DECODED`] bytes of memory.
+fn decoder(file: File) -> Result<(impl ImageDecoder, ImageFormat), ImageError> {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED);
     let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format()?;
@@ -58,6 +58,12 @@ fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
     let mut decoder = reader.into_decoder()?;
     limits.reserve(decoder.total_bytes())?;
     decoder.set_limits(limits)?;
+    Ok((decoder, format.expect("it has a decoder")))
+}
+
+/// Decodes, scales and encodes.
+fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
+    let (mut decoder, format) = decoder(file)?;
     let _memory = Memory::take(decoder.total_bytes());
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
@@ -66,7 +72,7 @@ fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
     }
     image.apply_orientation(orientation);
     let mut small = Cursor::new(Vec::new());
-    image.write_to(&mut small, format.expect("it has a decoder"))?;
+    image.write_to(&mut small, format)?;
     Ok(small.into_inner())
 }
 
@@ -119,7 +125,39 @@ impl Drop for Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::write::ZlibEncoder;
+    use flate2::{Compression, Crc};
+    use std::io::{Seek, Write};
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    /// A PNG of one pixel whose colour profile inflates to 100 MiB.
+    fn inflating_png() -> Vec<u8> {
+        let mut profile = ZlibEncoder::new(b"x\0\0".to_vec(), Compression::fast());
+        for _ in 0..100 {
+            profile.write_all(&[0; 1 << 20]).unwrap();
+        }
+        let profile = profile.finish().unwrap();
+        let mut png = Cursor::new(Vec::new());
+        DynamicImage::new_rgb8(1, 1).write_to(&mut png, ImageFormat::Png).unwrap();
+        let mut png = png.into_inner();
+        let mut chunk = [b"iCCP", &profile[..]].concat();
+        let mut checksum = Crc::new();
+        checksum.update(&chunk);
+        chunk.splice(0..0, (profile.len() as u32).to_be_bytes());
+        chunk.extend(checksum.sum().to_be_bytes());
+        // Behind the signature and the first chunk.
+        png.splice(33..33, chunk);
+        png
+    }
+
+    #[test]
+    fn a_header_cannot_take_more_memory_than_an_image() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&inflating_png()).unwrap();
+        file.rewind().unwrap();
+        let (mut decoder, _) = decoder(file).unwrap();
+        assert_eq!(decoder.icc_profile().unwrap(), None, "a decoder without a limit has read it");
+    }
 
     #[test]
     fn only_panics_of_decoders_are_silent() {

@@ -33,12 +33,19 @@ impl Names {
             *number += 1;
             let suffix = if *number == 1 { String::new() } else { format!("-{number}") };
             let room = MAX_NAME - suffix.len() - extension.len();
-            let name = format!("{}{suffix}{extension}", cut(stem, room));
+            let mut name = format!("{}{suffix}{extension}", cut(stem, room));
+            // Where a long name was cut, it may end in a dot or a space again.
+            name.truncate(name.trim_end_matches(is_dropped_at_the_end).len());
             if self.taken.insert(folded(&name)) {
                 return name;
             }
         }
     }
+}
+
+/// Whether Windows drops a letter at the end of a name.
+fn is_dropped_at_the_end(letter: char) -> bool {
+    letter == '.' || letter.is_whitespace()
 }
 
 /// The part after the last slash of a link's path, without query and fragment.
@@ -60,9 +67,8 @@ fn safe(name: &str) -> String {
         .map(kept)
         .collect();
     // Windows drops dots and spaces at the end; a dot at the start hides the file elsewhere.
-    let name = name
-        .trim_start_matches(|letter: char| letter == '.' || letter.is_whitespace())
-        .trim_end_matches(|letter: char| letter == '.' || letter.is_whitespace());
+    let name =
+        name.trim_start_matches(is_dropped_at_the_end).trim_end_matches(is_dropped_at_the_end);
     if reserved(name) {
         return format!("_{name}");
     }
@@ -155,6 +161,15 @@ mod tests {
             "http://h/abc.png",
         ];
         assert_eq!(names(&links), ["Abc.jpg", "abc-2.jpg", "ABC-3.jpg", "abc-2-2.jpg", "abc.png"]);
+    }
+
+    #[test]
+    fn a_name_that_is_cut_does_not_end_in_a_dot() {
+        let link = format!("http://h/{}. .{}", "x".repeat(MAX_NAME - 2), "y".repeat(MAX_EXTENSION));
+        assert_eq!(
+            names(&[&link, &link])[..],
+            ["x".repeat(MAX_NAME - 2), format!("{}-2", "x".repeat(MAX_NAME - 2))]
+        );
     }
 
     #[test]
