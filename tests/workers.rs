@@ -3,6 +3,8 @@
 
 use practice::{Gate, Server, Settings};
 use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tests::{
     EVENT_TIMEOUT, Program, Running, children, is_alive, send_signal, wait_for, wait_until,
@@ -115,4 +117,34 @@ fn a_worker_that_hangs_is_replaced() {
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 40);
     assert!(!is_alive(stopped));
+}
+
+/// What a worker prints on stderr after it has read these lines and its stdin has ended.
+fn errors_of_a_worker(lines: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut worker = Command::new(env!("CARGO_BIN_EXE_03-processes"))
+        .env("WORKER_OF_03_PROCESSES", "1")
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The worker may end before it has read everything.
+    let _ = worker.stdin.take().unwrap().write_all(lines.as_bytes());
+    let output = worker.wait_with_output().unwrap();
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+    #[test]
+    fn no_line_makes_a_worker_panic(options in "OPTIONS|.{0,200}", jobs: Vec<String>) {
+        let known = r#"{"model":"x","workers":1,"run":null,"album":"a","out":{"Unix":[111]},"limit":null,
+            "timeout":{"secs":1,"nanos":0},"retries":0,"practice":false,"json":false,"quiet":true,
+            "thumbnails":false,"name":null}"#;
+        let options = options.replace("OPTIONS", &known.replace('\n', ""));
+        let errors = errors_of_a_worker(&format!("{options}\n\"Ping\"\n{}\n", jobs.join("\n")));
+        assert!(!errors.contains("panicked"), "{errors}");
+    }
 }

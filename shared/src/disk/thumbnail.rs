@@ -134,7 +134,7 @@ mod tests {
     fn inflating_png() -> Vec<u8> {
         let mut profile = ZlibEncoder::new(b"x\0\0".to_vec(), Compression::fast());
         for _ in 0..100 {
-            profile.write_all(&[0; 1 << 20]).unwrap();
+            profile.write_all(&vec![0; 1 << 20]).unwrap();
         }
         let profile = profile.finish().unwrap();
         let mut png = Cursor::new(Vec::new());
