@@ -149,8 +149,7 @@ impl Client {
         }
         // Less than a batch: not worth another thread.
         batch.iter().try_for_each(|chunk| body.write(chunk))?;
-        response::check_first_bytes(body.first_bytes())?;
-        body.finish()?.keep()
+        body.finish_image()?.keep()
     }
 }
 

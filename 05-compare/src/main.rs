@@ -35,7 +35,7 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// A single round without warm-up: done within a minute, not to be trusted
+    /// A single round without warm-up: takes about a minute, and the times are less reliable
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
 

@@ -29,7 +29,7 @@ pub fn candidates(lab: &Lab) -> io::Result<(Vec<Candidate>, Vec<&'static str>)> 
     fs::write(&list, links.join("\n") + "\n")?;
     let urls: Vec<String> = links.iter().map(|link| format!("url = \"{link}\"\n")).collect();
     fs::write(&config, urls.concat())?;
-    // `python3` may be a script that looks for the interpreter.
+    // `python3` may be a wrapper that looks for the interpreter first. Its time must not be measured.
     let python = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
     let python = python.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     let paths = [

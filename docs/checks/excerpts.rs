@@ -90,7 +90,7 @@ fn contains(text: &str, lines: &[String]) -> bool {
     !lines.is_empty() && text.windows(lines.len()).any(|window| dedent(window) == lines)
 }
 
-/// The reason why the block is not what its comment says, if there is one.
+/// Why the block does not match its comment; `None` if it does.
 fn problem(block: &Block) -> Option<String> {
     let source = block.comment.as_deref().and_then(|comment| comment.split_once(':'));
     let text = match source {

@@ -1,4 +1,4 @@
-//! Accepts connections, and limits their number and how long they block.
+//! Accepts and serves connections; limits how many there are, and how long each may be idle or stalled.
 
 use crate::limits::{
     DISCARD_TIMEOUT, IDLE_TIMEOUT, LEAVE_TIMEOUT, MAX_HEAD_BYTES, MAX_READ_AHEAD,

@@ -1,7 +1,7 @@
 //! The practice server: a stand-in for Imgur that records how clients make their requests.
 //!
 //! It is an HTTP server on this machine that implements as much of Imgur's API as clients need, with
-//! an album of its own. Its network is slow on purpose (see [`Settings`]), and it records each
+//! albums of its own. Its network is slow on purpose (see [`Settings`]), and it records each
 //! request (see [`Observed`]), so that a test sees whether a program is concurrent.
 //!
 //! ```

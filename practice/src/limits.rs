@@ -24,7 +24,7 @@ pub const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 pub const MAX_WATCHERS: usize = 100;
 /// Max events that a watcher may be behind, before its stream ends.
 pub const MAX_EVENTS_BEHIND: usize = 64;
-/// Max bytes of a request that changes the rules.
+/// Max bytes of the body of a request that changes the rules or the gate.
 pub const MAX_CONTROL_BYTES: usize = 4_096;
 
 /// Max requests that are remembered, the last ones.

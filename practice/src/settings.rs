@@ -38,8 +38,8 @@ pub struct Settings {
     /// Max image requests in flight; any above it gets status 429 with `Retry-After: 1`. Default:
     /// none.
     pub limit: Option<usize>,
-    /// The token that lets other machines control the server on its page. Default: none, only this
-    /// machine can.
+    /// The token that lets other machines control the server on its page. Default: none. Then only
+    /// this machine can.
     pub token: Option<String>,
 }
 

@@ -12,8 +12,8 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
     Server::start(&settings).unwrap()
 });
 
-/// Sends the bytes, and returns the beginning of the response. `hang_up` ends what would be waited for
-/// as the rest of a request.
+/// Sends the bytes and returns the beginning of the response. With `hang_up` it then closes its sending
+/// side, so that the server does not wait for the rest of an incomplete request.
 fn send(bytes: &[u8], hang_up: bool) -> Vec<u8> {
     let mut connection = TcpStream::connect(SERVER.address()).unwrap();
     connection.set_read_timeout(Some(Duration::from_mins(1))).unwrap();

@@ -212,7 +212,7 @@ fn changes_of_the_rules_apply_to_the_next_request() {
 fn the_limit_holds_for_all_clients_together() {
     let server = start(&Settings { limit: Some(4), ..Settings::default() });
     let image = format!("/{}", server.names()[0]);
-    // The gate holds all of them, so they are in flight together.
+    // The gate holds the four requests below, so all of them are in flight together.
     assert!(change(&server, r#"{"gate": 1000}"#).contains(" 200 "));
     let mut held: Vec<TcpStream> =
         ["anna", "ben", "anna", "ben"].map(|agent| send(&server, &head(&image, agent))).into();

@@ -52,7 +52,8 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<String, Error> {
     Ok(text)
 }
 
-/// The variables in the text. Malformed lines count only if they are for one of `names`.
+/// The variables in the text. A malformed line is an error only if it is for one of `names`; others are
+/// ignored.
 fn parse(path: &Path, text: &str, names: &[&str]) -> Result<HashMap<String, String>, Error> {
     let mut readable = String::new();
     for (line, number) in text.lines().zip(1..) {

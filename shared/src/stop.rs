@@ -8,8 +8,8 @@ use std::time::Duration;
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Runs `cleanup` when a signal arrives, then ends the program with the exit code that shells give
-/// to a program ended by that signal: 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM. What `cleanup` returns lives
-/// until then.
+/// to a program ended by that signal: 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM. What `cleanup`
+/// returns lives until then.
 ///
 /// Waits on a thread of its own, because the other threads may be busy or blocked. If that thread
 /// cannot start, a signal ends the program without cleaning up.

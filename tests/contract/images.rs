@@ -70,6 +70,9 @@ fn a_page_or_json_that_calls_itself_an_image_fails() {
         ("{\"data\":", "JSON"),
     ] {
         fails(vec![Response::ok(body(start))], "--retries 2", 1, reason);
+        let zipped =
+            Response::new("200 OK", &["Content-Encoding: gzip"], gzip(body(start).as_bytes()));
+        fails(vec![zipped], "--retries 2", 1, reason);
     }
 }
 

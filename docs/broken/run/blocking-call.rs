@@ -25,7 +25,7 @@ async fn download_album(setup: &Setup, report: &Report) -> Result<(), Error> {
         if tasks.len() == setup.options.workers {
             let _ended = tasks.join_next().await;
         }
-        // To the compiler a task may outlive this function, so it owns what it uses.
+        // As far as the compiler knows, a task may outlive this function, so it must own what it uses.
         let (client, image, report) = (client.clone(), image.clone(), report.clone());
         let _handle = tasks.spawn(async move {
             download_image(&client, &image, &report);

@@ -1,5 +1,5 @@
-//! Where the album is: on the server that a check has started, or else on a practice server of this
-//! program. No other file of this package uses the crate `shared`.
+//! Where the album is: on the server that a check has started, or on a practice server inside this
+//! program. In `api`, only this file uses the crate `shared`.
 
 use super::error::Error;
 use shared::Source;

@@ -84,7 +84,7 @@ fn print(runs: &[Printed]) {
     }
 }
 
-/// Shows a hint.
+/// Shows hint `which`, counted from 1. Always returns true.
 pub fn hint(task: &Task, which: u8) -> bool {
     let hints = task.hints();
     say(&format!("{}\n\n", fit(hints[usize::from(which) - 1])));

@@ -125,7 +125,7 @@ impl Running {
         self.stdout.is_too_long() || self.stderr.is_too_long()
     }
 
-    /// How much is left of the check's time.
+    /// How much of the check's time is left.
     pub fn time_left(&self) -> Duration {
         self.until.saturating_duration_since(Instant::now())
     }

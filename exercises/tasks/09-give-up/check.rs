@@ -1,4 +1,4 @@
-//! Task 9: a download that ends early leaves no half file, for whatever reason it ends.
+//! Task 9: a download that ends early leaves no unfinished file, for whatever reason it ends.
 //!
 //! The submission runs twice at the same time. On the album `trouble` one image stops half way, and
 //! the connections of others break. On the other album all images come over a slow link; the check
@@ -156,7 +156,7 @@ impl Stopped {
     fn has_halves_on_disk(&self) -> Expectation {
         let message = format!(
             "Before the first response, {} of {IMAGES} requests came, and later the check saw at \
-             most {} half files at a time, although the link is slow. All images should be on \
+             most {} unfinished files at a time, although the link is slow. All images should be on \
              their way at the same time, as in the starter, and each piece be written when it \
              comes: an album may be larger than the memory.",
             self.at_the_gate, self.halves

@@ -1,4 +1,4 @@
-//! Task 9, give up in time: a half file is removed when its download is dropped.
+//! Task 9, give up in time: an unfinished file is removed when its download is dropped.
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;

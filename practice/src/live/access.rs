@@ -4,11 +4,13 @@ use crate::host;
 use http::header::{HeaderMap, ORIGIN};
 use std::net::SocketAddr;
 
-/// Carries the token, or nothing. A page of another server cannot send this header: the browser would
-/// first ask this server for permission (CORS), which it never grants.
+/// The header that every request to the controls must have. It carries the token, or is empty. A page of
+/// another server cannot send it: the browser would first ask this server for permission (CORS), which
+/// it never grants.
 const TOKEN: &str = "x-practice-token";
 
-/// Whether a request may change the rules: with the token, or from this machine.
+/// Whether a request may change the rules: with the token; or from this machine, with the header and any
+/// value.
 ///
 /// "From this machine" means a loopback connection without a header of a proxy, and `localhost` or a
 /// loopback address as its `Host`: under any other name it may come from a page of another server

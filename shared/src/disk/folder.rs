@@ -149,8 +149,8 @@ impl Folder {
     }
 }
 
-/// Whether a file's name is a temporary one: eight hex digits for the process, six letters or
-/// digits for the file.
+/// Whether this is the name of a temporary file: [`PREFIX`], eight hex digits for the process, `-`, six
+/// letters or digits for the file.
 fn is_temporary(name: &str) -> bool {
     let Some((process, file)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-'))
     else {

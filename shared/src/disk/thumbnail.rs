@@ -32,7 +32,7 @@ impl Folder {
     /// reason if the image cannot be decoded.
     ///
     /// # Errors
-    /// If the image cannot be read or the thumbnail not written.
+    /// If the image cannot be read, or the thumbnail cannot be written.
     pub fn thumbnail(&self, image: &Image) -> Result<Option<String>, Error> {
         let file = File::open(self.path(image)).map_err(|error| {
             let message = format!("cannot read the saved image: {error}");

@@ -3,6 +3,7 @@
 //! Both clients pass on the bytes as they arrive. Because they are decoded here, in one place, the
 //! four programs save the same files.
 
+use super::response;
 use crate::error::{Error, ErrorKind};
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::{HeaderMap, header};
@@ -92,15 +93,6 @@ impl<W: Write + Send + 'static> Decoder<W> {
         }
     }
 
-    /// The first decoded bytes after blanks and a byte-order mark, at most 16.
-    pub fn first_bytes(&self) -> &[u8] {
-        match &self.0 {
-            State::Plain(to) => &to.first_bytes,
-            State::Deflate(_) => &[],
-            State::Encoded(encoding) => &encoding.to().first_bytes,
-        }
-    }
-
     /// Decodes and writes the next bytes of the body, as they arrived.
     ///
     /// # Errors
@@ -123,18 +115,32 @@ impl<W: Write + Send + 'static> Decoder<W> {
     /// # Errors
     /// If the body ends too early.
     pub fn finish(self) -> Result<W, Error> {
-        let to = match self.0 {
-            State::Plain(to) => to,
-            State::Deflate(to) => to.ok_or_else(corrupt)?,
-            State::Encoded(mut encoding) => match encoding.end() {
-                Ok(()) => encoding.into_to().map_err(|_| corrupt())?,
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                    return Err(Error::new(ErrorKind::Incomplete, "the body was cut short"));
-                }
-                Err(_) => return Err(encoding.to_mut().error()),
-            },
-        };
+        Ok(self.end()?.to)
+    }
+
+    /// Ends the body of an image and returns the writer.
+    ///
+    /// # Errors
+    /// If the body ends too early, or is a page or JSON.
+    pub fn finish_image(self) -> Result<W, Error> {
+        // A decoder may hold all of a small body back until its end, so this cannot be checked earlier.
+        let to = self.end()?;
+        response::check_first_bytes(&to.first_bytes)?;
         Ok(to.to)
+    }
+
+    fn end(self) -> Result<Limited<W>, Error> {
+        match self.0 {
+            State::Plain(to) => Ok(to),
+            State::Deflate(to) => to.ok_or_else(corrupt),
+            State::Encoded(mut encoding) => match encoding.end() {
+                Ok(()) => encoding.into_to().map_err(|_| corrupt()),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    Err(Error::new(ErrorKind::Incomplete, "the body was cut short"))
+                }
+                Err(_) => Err(encoding.to_mut().error()),
+            },
+        }
     }
 }
 
@@ -163,6 +169,7 @@ fn encodings(headers: &HeaderMap) -> Vec<String> {
 struct Limited<W> {
     to: W,
     written: u64,
+    /// At most 16, after blanks and a byte-order mark.
     first_bytes: Vec<u8>,
     max: u64,
     error: Option<Error>,
@@ -303,7 +310,7 @@ mod tests {
             for chunk in chunks {
                 decoder.write(chunk).unwrap();
             }
-            decoder.first_bytes().to_vec()
+            decoder.end().unwrap().first_bytes
         };
         assert_eq!(first(&[b"\xef\xbb\xbf \r\n", &[b' '; 5000], b"\t{", b" 1"]), b"{ 1");
         assert_eq!(first(&[b"<!DOCTYPE", b" html><title>x"]), b"<!DOCTYPE html><");

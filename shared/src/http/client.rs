@@ -145,8 +145,7 @@ impl Client {
             progress.report(Event::Received(bytes.len() as u64));
             body.write(bytes)
         })?;
-        response::check_first_bytes(body.first_bytes())?;
-        body.finish()?.keep()
+        body.finish_image()?.keep()
     }
 
     /// Reads a body into memory, at most `max` decoded bytes.

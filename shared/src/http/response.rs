@@ -53,12 +53,12 @@ pub fn check_framing(version: Version, headers: &HeaderMap) -> Result<(), Error>
     if is_known { Ok(()) } else { Err(network::not_http()) }
 }
 
-/// Checks the [first bytes](super::body::Decoder::first_bytes) of an image's body.
+/// Checks the first bytes of an image's decoded body, after blanks and a byte-order mark.
 ///
 /// # Errors
 /// If they are those of an HTML page or of JSON. Servers send both with status 200 and the type of an
 /// image.
-pub fn check_first_bytes(bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn check_first_bytes(bytes: &[u8]) -> Result<(), Error> {
     let text = bytes.to_ascii_lowercase();
     if text.starts_with(b"<!doctype html") || text.starts_with(b"<html") {
         return Err(page());
