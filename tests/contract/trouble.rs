@@ -14,7 +14,7 @@ const FAILED: [(&str, &str); 11] = [
     ("a-page.png", "received an HTML page instead of an image"),
     ("empty.png", "the image is empty"),
     ("was-removed.png", "the image was removed"),
-    ("goes-silent.png", "timeout: no data for 0.5 s (2 attempts)"),
+    ("goes-silent.png", "timeout: no data for 1 s (2 attempts)"),
     ("ftp.png", "the link is neither http nor https"),
 ];
 
@@ -26,7 +26,7 @@ const SAVED: [&str; 9] = [
     "has-moved.png",
     "healthy.png",
     "numbered.png",
-    // Its body takes four times the timeout, which limits only the time without data.
+    // Its body takes longer than the timeout, which limits only the time without data.
     "slow-but-steady.png",
     "stumbles-once.png",
     "twin-2.png",
@@ -35,7 +35,7 @@ const SAVED: [&str; 9] = [
 #[test]
 fn the_album_trouble_ends_the_same_in_all_programs() {
     let server = Server::start(&fast()).unwrap();
-    let args = "--json --timeout 0.5 --retries 1";
+    let args = "--json --timeout 1 --retries 1";
     let run = program().at(&server).args(args).args(TROUBLE).run().exits(1);
     let failures = run.failures();
     let failures: Vec<_> = failures.iter().map(|(name, why)| (&**name, &**why)).collect();
