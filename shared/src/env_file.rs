@@ -1,7 +1,8 @@
 //! The nearest `.env` file: names and values, in the usual syntax.
 //!
-//! [dotenvy](https://docs.rs/dotenvy) reads the syntax. This module finds and decodes the file, and
-//! ignores malformed lines unless they set one of our variables: the file may be another program's.
+//! [dotenvy](https://docs.rs/dotenvy) parses the syntax; this module finds and decodes the file.
+//! Malformed lines are ignored unless they set one of our variables, because the file may belong to
+//! another program.
 
 use crate::error::Error;
 use std::collections::HashMap;
@@ -16,13 +17,14 @@ pub(crate) struct EnvFile {
 }
 
 impl EnvFile {
-    /// Reads the file `.env` in the working directory, or in the nearest folder above that has one.
+    /// Reads `.env` from the working directory, or from the nearest folder above it that has one.
+    /// Returns `None` if there is no such file.
     ///
     /// # Errors
     /// If the file cannot be read, is not text, or has a malformed line for one of `names`.
     pub fn nearest(names: &[&str]) -> Result<Option<Self>, Error> {
         let Ok(folder) = env::current_dir() else { return Ok(None) };
-        // Skips folders, but not pipes: password managers provide `.env` as one.
+        // Skips folders but accepts pipes: some password managers provide `.env` as a named pipe.
         let is_there = |path: &PathBuf| path.metadata().is_ok_and(|data| !data.is_dir());
         let path = folder.ancestors().map(|folder| folder.join(".env")).find(is_there);
         let Some(path) = path else { return Ok(None) };
@@ -34,7 +36,9 @@ impl EnvFile {
     }
 }
 
-/// UTF-8, or UTF-16 with a byte-order mark, as `>` in Windows PowerShell writes it.
+/// Decodes UTF-8, or UTF-16 with a byte-order mark, which is what `>` in Windows PowerShell writes.
+/// Invalid sequences become U+FFFD. A NUL is an error: the file is UTF-16 without a mark, or not
+/// text.
 fn decode(path: &Path, bytes: &[u8]) -> Result<String, Error> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
@@ -52,8 +56,8 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<String, Error> {
     Ok(text)
 }
 
-/// The variables in the text. A malformed line is an error only if it is for one of `names`; others are
-/// ignored.
+/// Parses the variables in the text. A malformed line is an error only if it sets one of `names`;
+/// other malformed lines are ignored.
 fn parse(path: &Path, text: &str, names: &[&str]) -> Result<HashMap<String, String>, Error> {
     let mut readable = String::new();
     for (line, number) in text.lines().zip(1..) {
@@ -68,7 +72,7 @@ fn parse(path: &Path, text: &str, names: &[&str]) -> Result<HashMap<String, Stri
             )));
         }
     }
-    // Together, so that a value may refer to one above it.
+    // Parses the lines together, so that a value can refer to a variable above it: `B=${A}`.
     Ok(dotenvy::from_read_iter(readable.as_bytes()).filter_map(Result::ok).collect())
 }
 

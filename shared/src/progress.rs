@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A step of a download, in the order in which they happen.
+/// A step of a download. The variants are in the order of the steps; after `Failed`, the download
+/// starts over with `Requested`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// An attempt begins: the request is sent.
@@ -11,9 +12,10 @@ pub enum Event {
     Responded(Option<u64>),
     /// This many more bytes of the body have arrived.
     Received(u64),
-    /// The attempt failed, for this reason. Another one follows after a delay.
+    /// The attempt failed with this error message. A retry follows.
     Failed(String),
-    /// The image is saved, and waits for a core to make its thumbnail on.
+    /// The image is saved, and the thumbnail waits for a free core. Only the async client reports
+    /// this.
     Saved,
     /// The thumbnail is being made.
     Computing,
@@ -21,7 +23,7 @@ pub enum Event {
 
 /// Receives the events of one download.
 pub trait Progress: Sync {
-    /// This has just happened.
+    /// Reports an event that has just happened.
     fn report(&self, event: Event);
 }
 
@@ -35,6 +37,6 @@ impl Progress for () {
 pub struct Saved {
     /// The size of the file, in bytes.
     pub bytes: u64,
-    /// Why there is no thumbnail, although `--thumbnails` is set.
+    /// Why there is no thumbnail although `--thumbnails` is set; otherwise `None`.
     pub no_thumbnail: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! Where the album comes from: Imgur, another server, or the practice server inside the program.
 //!
-//! The variables `CLIENT_ID`, `CLIENT_SECRET` and `IMGUR_API_URL` decide, from the environment or
-//! from a `.env` file.
+//! The options `--practice` and `--server` decide. Without them, the variables `CLIENT_ID` and
+//! `IMGUR_API_URL` do, from the environment or from a `.env` file.
 
 use crate::env_file::EnvFile;
 use crate::error::Error;
@@ -20,15 +20,19 @@ const IMGUR: &str = "https://api.imgur.com/3";
 pub struct Source {
     /// The root of the API, such as `https://api.imgur.com/3`.
     pub api_url: Url,
-    /// The `Authorization` header. Only the API's host gets it.
+    /// The value of the `Authorization` header. It is sent only to the API's origin.
     pub authorization: HeaderValue,
     /// The practice server, if it runs inside this program.
     pub practice: Option<Arc<Server>>,
 }
 
 impl Source {
-    /// With `practice`, the practice server inside this program; with `server`, the one at that address;
-    /// otherwise the server of the credentials, or without any the practice server inside this program.
+    /// Chooses the source. The first case that applies decides:
+    ///
+    /// 1. With `practice`, it is the practice server inside this program.
+    /// 2. With `server`, it is the practice server at that address.
+    /// 3. With `CLIENT_ID`, it is the server at `IMGUR_API_URL`, or Imgur if that is not set.
+    /// 4. Without credentials, it is the practice server inside this program.
     ///
     /// # Errors
     /// If the variables are incomplete or wrong, or the practice server cannot start.
@@ -51,7 +55,7 @@ impl Source {
     }
 
     fn imgur(client_id: &str, url: &str) -> Result<Self, Error> {
-        // Errors do not show the value: it may be the secret, set by mistake.
+        // The errors do not show the value, which may be the secret, set by mistake.
         let mut authorization = HeaderValue::from_str(&format!("Client-ID {client_id}"))
             .map_err(|_| Error::setup("CLIENT_ID contains invalid characters"))?;
         authorization.set_sensitive(true);
@@ -74,8 +78,7 @@ impl Source {
         Ok(Self { practice: Some(Arc::new(server)), ..source })
     }
 
-    /// Where an album's images are listed: `GET /3/album/{id}/images`, by
-    /// <https://apidocs.imgur.com>.
+    /// The URL of an album's list of images, `/3/album/{id}/images` in <https://apidocs.imgur.com>.
     pub fn album_url(&self, album: &AlbumId) -> Url {
         let mut url = self.api_url.clone();
         url.path_segments_mut().expect("http URLs have a path").pop_if_empty().extend([
@@ -87,8 +90,9 @@ impl Source {
     }
 }
 
-/// `CLIENT_ID` and `IMGUR_API_URL`, both from the environment if it has one of them, otherwise both
-/// from the nearest `.env` file: an id must never go to a server that it was not meant for.
+/// The values of `CLIENT_ID` and `IMGUR_API_URL`. Both come from the environment if either is set
+/// there, otherwise both come from the nearest `.env` file. Mixing the two could send an id to a
+/// server that it was not meant for.
 fn credentials() -> Result<(Option<String>, Option<String>), Error> {
     const NAMES: [&str; 3] = ["CLIENT_ID", "CLIENT_SECRET", "IMGUR_API_URL"];
     let found = (variable("CLIENT_ID")?, variable("IMGUR_API_URL")?);
@@ -101,7 +105,7 @@ fn credentials() -> Result<(Option<String>, Option<String>), Error> {
     Ok((value("CLIENT_ID"), value("IMGUR_API_URL")))
 }
 
-/// A variable of the environment.
+/// The value of an environment variable; `None` if it is not set, empty or blank.
 fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(not_blank(&value)),
@@ -110,7 +114,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
     }
 }
 
-/// An empty or blank value counts as not set.
+/// The trimmed value; `None` if it is empty or blank.
 fn not_blank(value: &str) -> Option<String> {
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }

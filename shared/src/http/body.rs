@@ -1,7 +1,7 @@
 //! The body of a response on its way to a file or into memory: decoded, counted and limited.
 //!
-//! Both clients pass on the bytes as they arrive. Because they are decoded here, in one place, the
-//! four programs save the same files.
+//! Both clients pass on the bytes as they arrive. All bodies are decoded here, in one place, to
+//! make sure that the four programs save the same files.
 
 use super::response;
 use crate::error::{Error, ErrorKind};
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 /// The value of `Accept-Encoding` in every request.
 pub const ACCEPT_ENCODING: &str = "gzip";
 
-/// How many of a body's first bytes are remembered: enough to recognise a page.
+/// Maximum number of a body's first bytes that are kept: enough to recognise an HTML page or JSON.
 const MAX_FIRST_BYTES: usize = 16;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -30,7 +30,8 @@ pub struct Decoder<W: Write>(State<W>);
 
 enum State<W: Write> {
     Plain(Limited<W>),
-    /// Nothing has arrived yet: the first byte tells which of two formats "deflate" means.
+    /// Encoded with "deflate", and nothing has arrived yet. The first byte tells which of the two
+    /// formats it is. `None` only while `write` replaces this state.
     Deflate(Option<Limited<W>>),
     Encoded(Box<dyn Encoding<W> + Send>),
 }
@@ -68,10 +69,10 @@ macro_rules! encodings {
 encodings!(MultiGzDecoder ZlibDecoder DeflateDecoder);
 
 impl<W: Write + Send + 'static> Decoder<W> {
-    /// Writes at most `max` decoded bytes to `to`.
+    /// A decoder that writes to `to`. More than `max` decoded bytes are an error.
     ///
     /// # Errors
-    /// If the body has an encoding other than gzip or deflate, or several.
+    /// If the headers name an encoding other than gzip or deflate, or more than one.
     pub fn new(to: W, headers: &HeaderMap, max: u64) -> Result<Self, Error> {
         let to = Limited { to, written: 0, first_bytes: Vec::new(), max, error: None };
         match encodings(headers).as_slice() {
@@ -113,7 +114,7 @@ impl<W: Write + Send + 'static> Decoder<W> {
     /// Ends the body and returns the writer.
     ///
     /// # Errors
-    /// If the body ends too early.
+    /// If the body ends too early or is corrupt.
     pub fn finish(self) -> Result<W, Error> {
         Ok(self.end()?.to)
     }
@@ -121,9 +122,10 @@ impl<W: Write + Send + 'static> Decoder<W> {
     /// Ends the body of an image and returns the writer.
     ///
     /// # Errors
-    /// If the body ends too early, or is a page or JSON.
+    /// If the body ends too early, is corrupt, or is an HTML page or JSON.
     pub fn finish_image(self) -> Result<W, Error> {
-        // A decoder may hold all of a small body back until its end, so this cannot be checked earlier.
+        // This cannot be checked earlier: a decoder may hold back all of a small body until its
+        // end.
         let to = self.end()?;
         response::check_first_bytes(&to.first_bytes)?;
         Ok(to.to)
@@ -144,8 +146,9 @@ impl<W: Write + Send + 'static> Decoder<W> {
     }
 }
 
-/// "deflate" means the zlib format (RFC 9110, section 8.4.1.2), and some servers leave out its header.
-/// The low half of the header's first byte is 8 (RFC 1950); a bare stream begins differently.
+/// The decoder for "deflate". The name means the zlib format (RFC 9110, section 8.4.1.2), but some
+/// servers leave out the zlib header. The low four bits of that header's first byte are 8 (RFC
+/// 1950); a bare deflate stream begins differently.
 fn deflate<W: Write + Send + 'static>(to: Limited<W>, first: u8) -> Box<dyn Encoding<W> + Send> {
     if first & 0x0f == 8 {
         Box::new(ZlibDecoder::new(to))
@@ -154,8 +157,8 @@ fn deflate<W: Write + Send + 'static>(to: Limited<W>, first: u8) -> Box<dyn Enco
     }
 }
 
-/// The encodings of a body, in lower case. Several `Content-Encoding` lines are one list. Some
-/// servers list values that are not encodings; they are ignored.
+/// The encodings of a body, in lower case. Several `Content-Encoding` lines count as one list.
+/// Values that are not encodings, which some servers send, are ignored.
 fn encodings(headers: &HeaderMap) -> Vec<String> {
     let lines = headers.get_all(header::CONTENT_ENCODING).iter();
     lines
@@ -169,14 +172,15 @@ fn encodings(headers: &HeaderMap) -> Vec<String> {
 struct Limited<W> {
     to: W,
     written: u64,
-    /// At most 16, after blanks and a byte-order mark.
+    /// The first bytes, at most [`MAX_FIRST_BYTES`], after whitespace and a byte-order mark.
     first_bytes: Vec<u8>,
     max: u64,
     error: Option<Error>,
 }
 
 impl<W> Limited<W> {
-    /// The error that stopped this writer, or else the decoder before it.
+    /// The error that stopped this writer. If there is none, the decoder failed: the body is
+    /// corrupt.
     fn error(&mut self) -> Error {
         self.error.take().unwrap_or_else(corrupt)
     }

@@ -21,10 +21,11 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy};
 use url::Url;
 
-/// How many bytes are read from the network and written to the disk at a time.
+/// Size of the buffer between the network and the disk, in bytes.
 const BUFFER: usize = 64 << 10;
 
-/// Downloads over connections that it keeps open. Clones share them, and so do threads.
+/// Downloads images over connections that stay open between requests. Threads and clones share
+/// them.
 #[derive(Clone)]
 pub struct Client {
     agent: Agent,
@@ -40,8 +41,8 @@ impl Client {
     pub fn new(options: &Options) -> Result<Self, Error> {
         network::install_crypto();
         let config = Agent::config_builder()
-            // Each timeout limits how long the server may send nothing, not the whole request: a slow
-            // but steady server is fine.
+            // Each timeout limits how long the server may send nothing, not the whole request: a
+            // slow but steady server is fine.
             .timeout_connect(Some(options.timeout))
             .timeout_recv_response(Some(options.timeout))
             .timeout_per_read(Some(options.timeout))
@@ -49,11 +50,11 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            // Keeps one idle connection per worker. A new one for each image would cost another round
-            // trip, with TLS two or three.
+            // Keeps one idle connection per worker. A new connection for each image would cost
+            // another round trip, or two to three with TLS.
             .max_idle_connections(options.workers)
             .max_idle_connections_per_host(options.workers)
-            // Chosen for each request, in `send`.
+            // `send` sets the proxy for each request.
             .proxy(None)
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .build();
@@ -63,7 +64,7 @@ impl Client {
     /// Requests the list of an album's images.
     ///
     /// # Errors
-    /// If an attempt fails permanently, or the last one fails.
+    /// If an attempt fails with a permanent error, or if no retries are left.
     pub fn album(&self, source: &Source) -> Result<Album, Error> {
         self.with_retries(&(), |is_retry| self.try_album(source, is_retry))
     }
@@ -85,7 +86,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// If an attempt fails permanently, or the last one fails; or if the thumbnail cannot be written.
+    /// If an attempt fails with a permanent error, if no retries are left, or if the thumbnail
+    /// cannot be written.
     pub fn download(&self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
         let bytes =
             self.with_retries(progress, |is_retry| self.try_download(image, progress, is_retry))?;
@@ -97,7 +99,7 @@ impl Client {
         Ok(Saved { bytes, no_thumbnail })
     }
 
-    /// Repeats the attempt until it succeeds, fails permanently, or no retries are left.
+    /// Repeats the attempt until it succeeds, fails with a permanent error, or no retries are left.
     fn with_retries<T>(
         &self,
         progress: &impl Progress,
@@ -107,8 +109,8 @@ impl Client {
         loop {
             match attempt(backoff.is_retry()) {
                 Ok(done) => return Ok(done),
-                // `delay` returns the error if no retry may help. Otherwise the thread sleeps, and cannot
-                // download another image meanwhile.
+                // `delay` returns the error if it is permanent or no retries are left. Otherwise
+                // this thread sleeps, and cannot download another image meanwhile.
                 Err(error) => thread::sleep(backoff.delay(error)?),
             }
         }
@@ -118,7 +120,7 @@ impl Client {
         let url = source.album_url(&self.options.album);
         let (_, mut response) = self.get(url, Some(source), is_retry)?;
         let max = response::max_album_body(response.status());
-        // Still a `Result`: for an error status, an incomplete body is good enough.
+        // No `?` here: for an error status, an incomplete body is good enough.
         let body = self.read(&mut response, max);
         response::album(response.status(), response.headers(), body, self.options.limit)
     }
@@ -134,7 +136,7 @@ impl Client {
         progress.report(Event::Responded(response.body().content_length()));
         response::check_image(&url, response.status(), response.headers())?;
         if response.status() != 200 {
-            // Without its message, the status says enough.
+            // If the body does not arrive, the status alone makes the error.
             let body = self.read(&mut response, MAX_ERROR_BODY).unwrap_or_default();
             return Err(retry::status_error(response.status(), response.headers(), &body));
         }
@@ -174,7 +176,8 @@ impl Client {
         }
     }
 
-    /// Sends a request and follows redirects. Only the first origin gets the authorization.
+    /// Sends a request and follows redirects. The authorization is sent only to the first URL's
+    /// origin.
     fn get(
         &self,
         mut url: Url,
@@ -213,8 +216,8 @@ impl Client {
             request = request.config().proxy(Some(proxy)).build();
         }
         if is_retry {
-            // The attempt may have failed because the server had closed an idle connection, so a retry
-            // opens a new one.
+            // Opens a new connection: the attempt may have failed because the server had closed an
+            // idle one.
             request = request.config().max_idle_age(Duration::ZERO).build();
         }
         let response = request.call().map_err(|error| self.error(Stage::Headers, error))?;

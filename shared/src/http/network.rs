@@ -1,4 +1,4 @@
-//! Connections: encryption, proxies, and their errors, in the same words for both clients.
+//! Connections: encryption, proxies and errors, worded the same for both clients.
 
 use crate::error::{Error, ErrorKind};
 use crate::text;
@@ -18,7 +18,7 @@ pub enum Stage {
     Body,
 }
 
-/// The server sent nothing for this long.
+/// The error of a server that sent nothing for `limit`.
 pub fn timeout(stage: Stage, limit: Duration) -> Error {
     let limit = text::seconds(limit);
     let message = match stage {
@@ -28,7 +28,7 @@ pub fn timeout(stage: Stage, limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, message)
 }
 
-/// The server closed the connection before the response was complete.
+/// The error of a connection that was closed before the response was complete.
 pub(crate) fn closed(stage: Stage) -> Error {
     let message = match stage {
         Stage::Headers => "the connection was closed before a response arrived",
@@ -42,17 +42,17 @@ pub(crate) fn proxy_error() -> Error {
     Error::new(ErrorKind::Connect, "the proxy refuses the connection")
 }
 
-/// The host's name cannot be resolved.
+/// The error of a host name that cannot be resolved.
 pub(crate) fn unknown_host() -> Error {
     cannot_connect("unknown host")
 }
 
-/// The response is not HTTP.
+/// The error of a response that is not valid HTTP.
 pub(crate) fn not_http() -> Error {
     Error::new(ErrorKind::Protocol, "the response is not valid HTTP")
 }
 
-/// Converts an error of ureq or reqwest, by the first known error in its chain of causes.
+/// Converts an error from ureq or reqwest. The first known error in its chain of causes decides.
 pub fn connection_error(stage: Stage, error: &(dyn StdError + 'static)) -> Error {
     for error in causes(error) {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
@@ -83,7 +83,7 @@ fn causes<'a>(
     std::iter::successors(Some(error), |error| cause(*error))
 }
 
-/// The direct cause. For an `io::Error` it is the error inside, which `source` skips.
+/// The direct cause. For an `io::Error`, this is the wrapped error, which `source` skips.
 fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
     match error.downcast_ref::<io::Error>() {
         Some(error) => error.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
@@ -111,7 +111,7 @@ fn cannot_connect(detail: &str) -> Error {
     Error::new(ErrorKind::Connect, format!("cannot connect: {detail}"))
 }
 
-/// The encrypted connection cannot be established.
+/// The error of an encrypted connection that failed.
 pub(crate) fn tls_error(error: &rustls::Error) -> Error {
     let message = format!("no secure connection: {}", text::excerpt(&error.to_string()));
     let kind = match error {
@@ -122,13 +122,13 @@ pub(crate) fn tls_error(error: &rustls::Error) -> Error {
     Error::new(kind, message).with_source(error.clone())
 }
 
-/// Makes ring the process's provider of cryptography, which both clients then use.
+/// Makes ring the process's cryptography provider, which both clients use.
 pub fn install_crypto() {
-    // It fails only if one is installed already.
+    // Fails only if a provider is already installed.
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
-/// Whether a request goes directly to its host, whatever the proxy variables say.
+/// Whether the host is this machine. Requests to it bypass the proxy, whatever the variables say.
 fn is_local(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -138,13 +138,14 @@ fn is_local(url: &Url) -> bool {
     }
 }
 
-/// The proxy that the environment names for a URL, with its user and password.
+/// The proxy that the environment sets for a URL, with its user and password. `None` if the request
+/// goes directly to its host.
 ///
-/// The variables are read as curl reads them, by the library that reqwest uses. ureq's own reader does
-/// not support ranges in `NO_PROXY`, and panics on an unsupported proxy.
+/// Reads the variables as curl does, with the library that reqwest uses. ureq's own parser does not
+/// support address ranges in `NO_PROXY`, and panics on an unsupported proxy.
 ///
 /// # Errors
-/// If the proxy is not an http or https one.
+/// If the proxy's scheme is neither http nor https.
 pub fn proxy(url: &Url) -> Result<Option<Url>, Error> {
     let uri = url.as_str().parse().ok().filter(|_| !is_local(url));
     let Some(proxy) = uri.and_then(|uri| Matcher::from_env().intercept(&uri)) else {
@@ -169,7 +170,7 @@ fn unsupported_proxy(address: &str) -> Error {
     Error::new(ErrorKind::Setup, message)
 }
 
-/// User and password of a `Basic` authorization.
+/// The user and password in a `Basic` authorization, which is base64.
 fn credentials(basic: &str) -> Option<(String, String)> {
     let decoded = String::from_utf8(BASE64_STANDARD.decode(basic).ok()?).ok()?;
     let (user, password) = decoded.split_once(':').unwrap_or((&decoded, ""));

@@ -6,16 +6,17 @@ use crate::imgur::{Album, sendable};
 use http::{HeaderMap, StatusCode, Version, header};
 use url::Url;
 
-/// How many redirects are followed.
+/// Maximum number of redirects that are followed for one request.
 pub const MAX_REDIRECTS: usize = 10;
 
-/// How much of an error response's body is read, in decoded bytes: it holds a message, or a page.
+/// Maximum size of an error response's body, in decoded bytes. It holds a message or an HTML page;
+/// a larger body is ignored.
 pub const MAX_ERROR_BODY: u64 = 64 << 10;
 
-/// The largest image that is saved, in decoded bytes.
+/// Maximum size of an image, in decoded bytes.
 pub const MAX_IMAGE: u64 = 256 << 20;
 
-/// Where a response from `url` redirects to, if it does.
+/// The URL that a response from `url` redirects to; `None` if it does not redirect.
 ///
 /// # Errors
 /// If the target is not an http or https URL.
@@ -38,7 +39,7 @@ pub fn too_many_redirects() -> Error {
     Error::content("too many redirects")
 }
 
-/// Checks that the body's end can be found, so that its framing is never taken for content.
+/// Checks that the end of the body can be found. Otherwise, framing could be saved as content.
 ///
 /// # Errors
 /// For a `Transfer-Encoding` other than `chunked` alone, or any in HTTP/1.0 (RFC 9112, section 6.1).
@@ -56,8 +57,8 @@ pub fn check_framing(version: Version, headers: &HeaderMap) -> Result<(), Error>
 /// Checks the first bytes of an image's decoded body, after blanks and a byte-order mark.
 ///
 /// # Errors
-/// If they are those of an HTML page or of JSON. Servers send both with status 200 and the type of an
-/// image.
+/// If they are the beginning of an HTML page or of JSON. Some servers send these with status 200
+/// and the content type of an image.
 pub(super) fn check_first_bytes(bytes: &[u8]) -> Result<(), Error> {
     let text = bytes.to_ascii_lowercase();
     if text.starts_with(b"<!doctype html") || text.starts_with(b"<html") {
@@ -73,7 +74,8 @@ fn page() -> Error {
     Error::content("received an HTML page instead of an image")
 }
 
-/// The largest body of a response for an album, in decoded bytes: smaller for an error.
+/// Maximum size of the response to a request for an album, in decoded bytes. It is smaller for an
+/// error status.
 pub fn max_album_body(status: StatusCode) -> u64 {
     if status == StatusCode::OK { Album::MAX_BYTES } else { MAX_ERROR_BODY }
 }
@@ -88,7 +90,7 @@ pub fn check_image(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result
         return Err(Error::content("the image was removed"));
     }
     if status != StatusCode::OK {
-        // `retry::status_error` handles these, once the client has read the body's message.
+        // `retry::status_error` handles these, once the client has read the message in the body.
         return Ok(());
     }
     let kind = headers.get(header::CONTENT_TYPE).map_or(&[][..], |kind| kind.as_bytes());
@@ -103,7 +105,8 @@ pub fn check_image(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result
     Ok(())
 }
 
-/// Reads the response to a request for an album: at most `limit` images of it.
+/// Parses the response to a request for an album, but at most the first `limit` elements of its
+/// list.
 ///
 /// # Errors
 /// If the status is not 200, if the body did not arrive, or if it is not an album.

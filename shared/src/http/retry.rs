@@ -1,4 +1,4 @@
-//! Which errors are retried, and after which delay.
+//! Which errors are retried, and after what delay.
 
 use crate::error::{Error, ErrorKind};
 use crate::imgur::error_message;
@@ -7,9 +7,10 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use http::{HeaderMap, StatusCode, header};
 use std::time::{Duration, SystemTime};
 
-/// The first delay is this long, and up to twice as long; each further delay doubles.
+/// Fixed part of the first delay. It doubles for each further delay; jitter adds up to as much
+/// again.
 const MIN_DELAY: Duration = Duration::from_millis(200);
-/// The longest `Retry-After` that is honoured, and the longest backoff.
+/// Maximum `Retry-After` that is honoured, and maximum fixed part of a delay.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(1);
 
 /// Whether a retry may help.
@@ -40,7 +41,8 @@ pub fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Err
     if !message.is_empty() {
         text = format!("{text}: {message}");
     }
-    // Imgur sends 403 for a wrong client id, which is permanent, and also when it is over capacity.
+    // Imgur sends 403 for a wrong client id, which is permanent, and also when it is over capacity,
+    // which is transient.
     let is_transient = status.is_server_error()
         || status == StatusCode::REQUEST_TIMEOUT
         || status == StatusCode::TOO_MANY_REQUESTS
@@ -65,7 +67,7 @@ pub fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Err
 fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit mean a very long time.
+        // A number that does not fit into `u64` means a very long time.
         Duration::from_secs(value.parse().unwrap_or(u64::MAX))
     } else {
         httpdate::parse_http_date(value).ok()?.duration_since(now).ok()?
@@ -87,16 +89,17 @@ fn when(wait: Duration) -> String {
 /// The attempts at one request, and the delays between them.
 pub struct Backoff<'a> {
     delays: <ExponentialBuilder as BackoffBuilder>::Backoff,
-    /// Attempts that failed.
+    /// Number of failed attempts.
     failed: usize,
     progress: &'a dyn Progress,
 }
 
 impl<'a> Backoff<'a> {
-    /// Allows `retries` retries after the first attempt, and reports failed attempts to `progress`.
+    /// Allows `retries` retries after the first attempt. Each failed attempt that is retried is
+    /// reported to `progress`.
     ///
-    /// Each delay is a fixed part and a random part (jitter) up to the same length, so that clients
-    /// that failed together do not retry together.
+    /// Each delay has a fixed part and a random part (jitter) of up to the same length. Without
+    /// jitter, clients that failed together would retry together.
     pub fn new(retries: usize, progress: &'a dyn Progress) -> Self {
         let delays = ExponentialBuilder::default()
             .with_min_delay(MIN_DELAY)
@@ -106,7 +109,7 @@ impl<'a> Backoff<'a> {
         Self { delays: delays.build(), failed: 0, progress }
     }
 
-    /// Whether an attempt has failed already.
+    /// Whether the next attempt is a retry.
     pub fn is_retry(&self) -> bool {
         self.failed > 0
     }
@@ -114,7 +117,8 @@ impl<'a> Backoff<'a> {
     /// The delay before the next attempt.
     ///
     /// # Errors
-    /// If the error is permanent or no attempts are left. Then the error says how many there were.
+    /// Returns `error` if it is permanent or no retries are left. After several attempts, its
+    /// message says how many there were.
     pub fn delay(&mut self, error: Error) -> Result<Duration, Error> {
         self.failed += 1;
         let delay = if is_transient(error.kind()) { self.delays.next() } else { None };
@@ -123,7 +127,7 @@ impl<'a> Backoff<'a> {
         };
         self.progress.report(Event::Failed(error.to_string()));
         match error.kind() {
-            // At least as long as the server says, and not all clients at the same moment.
+            // At least as long as the server says. The backoff on top spreads out the clients.
             ErrorKind::Unavailable(Some(wait)) => Ok(wait + delay),
             _ => Ok(delay),
         }

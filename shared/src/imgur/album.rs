@@ -13,14 +13,14 @@ use std::collections::HashSet;
 use std::fmt;
 use url::Url;
 
-/// One image of an album: all that a worker needs to download it.
+/// One image of an album: everything that a worker needs to download it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// Its index in the album's list.
     pub index: usize,
-    /// Its address, as the album gives it.
+    /// Its link, as the album lists it.
     pub link: String,
-    /// The name of its file: no other image of the album has it, even where case is ignored.
+    /// The name of its file, unique within the album even on file systems that ignore case.
     pub name: String,
     /// The size in bytes that the album lists, if any. The file may be larger.
     pub size: Option<u64>,
@@ -30,7 +30,7 @@ impl Image {
     /// The URL to download it from.
     ///
     /// # Errors
-    /// If the link is not a URL, or neither http nor https.
+    /// If the link is not a valid http or https URL.
     pub fn url(&self) -> Result<Url, Error> {
         let url = Url::parse(&self.link).map_err(|error| {
             Error::new(ErrorKind::Link, format!("the link is not a URL: {error}"))
@@ -46,29 +46,29 @@ impl Image {
 pub struct Rejected {
     /// Its index in the album's list.
     pub index: usize,
-    /// Its link, or else its id, or else its position, such as `image 3`.
+    /// Its link; without a link, its id; without both, its number in the list, such as `image 3`.
     pub name: String,
     /// What is wrong with it.
     pub error: Error,
 }
 
-/// What an album lists.
+/// The elements of an album's list.
 #[derive(Debug, Default)]
 pub struct Album {
-    /// The images, each once, in the album's order.
+    /// The images in the album's order, without duplicates.
     pub images: Vec<Image>,
-    /// The elements that are not images.
+    /// The elements that are not usable images.
     pub rejected: Vec<Rejected>,
 }
 
 impl Album {
-    /// The largest list that is read, in decoded bytes.
+    /// Maximum size of the response that holds the list, in decoded bytes.
     pub const MAX_BYTES: u64 = 32 << 20;
     /// Maximum number of elements in a list.
     pub const MAX_IMAGES: usize = 100_000;
 
-    /// Reads the body of a response with status 200: at most `limit` images of it. A bad element does
-    /// not affect the others.
+    /// Parses the body of a response with status 200, but at most the first `limit` elements of its
+    /// list. A bad element does not affect the others.
     ///
     /// ```
     /// use shared::imgur::Album;
@@ -81,7 +81,8 @@ impl Album {
     /// ```
     ///
     /// # Errors
-    /// If the body says that the request failed (`success`), or is not the expected JSON.
+    /// If the body says that the request failed (`success`), is not the expected JSON, or lists
+    /// more than [`Self::MAX_IMAGES`] elements.
     pub fn parse(body: &[u8], limit: Option<usize>) -> Result<Self, Error> {
         let text = String::from_utf8_lossy(body);
         let envelope: Envelope = serde_json::from_str(&text).map_err(|error| {
@@ -122,12 +123,13 @@ impl Album {
                 album.rejected.push(Rejected { index, name, error });
                 continue;
             };
-            // Links that differ only in their fragment, which is never sent, are one image.
+            // Links that differ only in their fragment are the same image: the fragment is never
+            // sent.
             let resource = link.split('#').next().unwrap_or_default();
             if !seen.insert(resource.to_owned()) {
                 continue;
             }
-            // For an animated image `size` is that of another file.
+            // The `size` of an animated image is not that of the file at `link`.
             let still = value(listed.animated) != Value::Bool(true);
             album.images.push(Image {
                 index,
@@ -147,7 +149,7 @@ struct Envelope<'a> {
     success: Option<Value>,
 }
 
-/// What is needed of an image; each may be missing or of another type.
+/// The fields of an element that are needed. Each may be missing or have an unexpected type.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Listed<'a> {
@@ -161,12 +163,13 @@ struct Listed<'a> {
     animated: Option<&'a RawValue>,
 }
 
-/// A field's value; null if it is missing or `Value` cannot hold it, such as 1e999.
+/// A field's value. It is null if the field is missing, or if `Value` cannot hold it, as with
+/// 1e999.
 fn value(field: Option<&RawValue>) -> Value {
     field.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
 }
 
-/// An id: a text that is not empty, or a number.
+/// An id: a non-empty string, or a number.
 fn id_of(field: Option<&RawValue>) -> Option<String> {
     match value(field) {
         Value::String(id) if !id.is_empty() => Some(id),
@@ -175,12 +178,13 @@ fn id_of(field: Option<&RawValue>) -> Option<String> {
     }
 }
 
-/// A link: a text that is not blank.
+/// A link: a string that is not blank, without the whitespace around it.
 fn link_of(field: Option<&RawValue>) -> Option<String> {
     value(field).as_str().map(str::trim).filter(|link| !link.is_empty()).map(str::to_owned)
 }
 
-/// Keeps the first elements and counts the rest, so that 16 million take little memory.
+/// The first [`Album::MAX_IMAGES`] elements of a list, and the number of all. Further elements are
+/// only counted, to save memory: [`Album::MAX_BYTES`] have room for 16 million.
 #[derive(Default)]
 struct Elements<'a> {
     first: Vec<&'a RawValue>,
@@ -221,7 +225,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Any JSON, some of it nearly a response of Imgur's.
+    /// Arbitrary JSON, some of it close to a response from Imgur.
     fn json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),

@@ -1,10 +1,10 @@
-//! An album's id, as people type or paste it.
+//! An album's id, from the command line.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// An album's id: ASCII letters and digits, at most 20 (Imgur's have five or seven).
+/// An album's id: 1 to 20 ASCII letters and digits. Imgur's ids have five or seven.
 ///
 /// ```
 /// use shared::imgur::AlbumId;
@@ -20,7 +20,7 @@ pub struct AlbumId(String);
 impl FromStr for AlbumId {
     type Err = String;
 
-    /// Reads an id or the address of an album's page, with or without blanks around it.
+    /// Parses an id or the address of an album's page. Whitespace around it is ignored.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let id = if text.contains('/') { id_in_address(text) } else { Some(text) };
@@ -36,7 +36,8 @@ impl FromStr for AlbumId {
     }
 }
 
-/// The id in `imgur.com/a/ID`, `/a/some-title-ID` or `/gallery/ID`, with all that a browser adds.
+/// The id in an address such as `imgur.com/a/ID`, `imgur.com/a/some-title-ID` or
+/// `imgur.com/gallery/ID`, with or without a scheme, a trailing slash, a query and a fragment.
 fn id_in_address(address: &str) -> Option<&str> {
     let address = address.split(['?', '#']).next()?;
     let (scheme, rest) = address.split_once("://").unwrap_or(("https", address));

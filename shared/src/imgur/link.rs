@@ -3,8 +3,9 @@
 use http::Uri;
 use url::Url;
 
-/// The URL as it is sent: http or https, without a fragment, a user or a password. `None` for
-/// other schemes, and for URLs that one of the clients cannot send, such as those over 64 KiB.
+/// The URL as it is sent: without a fragment, a user or a password. `None` if the scheme is not
+/// http or https, or if one of the clients cannot send the URL, for example because it is over 64
+/// KiB.
 pub(crate) fn sendable(mut url: Url) -> Option<Url> {
     url.set_fragment(None);
     // Both fail only for URLs without a host, which are filtered out below.

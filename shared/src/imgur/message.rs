@@ -3,9 +3,12 @@
 use crate::text;
 use serde_json::Value;
 
-/// What an error response says, in any of the shapes that Imgur uses: `data.error` as text or as an
-/// object with a `message`, `data` as text, a list of `errors` with a `detail`. Empty for HTML pages,
-/// except where the page says that Imgur is over capacity: then a retry may help.
+/// The message in an error response, in any of the shapes that Imgur uses: `data.error` as a string
+/// or as an object with a `message`, `data` as a string, or a list of `errors` with a `detail`.
+/// Empty if there is no message.
+///
+/// A body that is not JSON, such as an HTML page, counts as empty unless it says that Imgur is over
+/// capacity: that error is transient.
 pub(crate) fn error_message(body: &[u8]) -> String {
     let body = String::from_utf8_lossy(body);
     let Ok(json) = serde_json::from_str::<Value>(&body) else {

@@ -1,4 +1,4 @@
-//! What Imgur's API says: albums, images, errors; and what the images' files are called.
+//! Imgur's API: albums, images and error messages; and the names of the images' files.
 
 mod album;
 mod album_id;

@@ -1,26 +1,27 @@
-//! The name of an image's file: taken from its link, made safe for every system.
+//! The name of an image's file, taken from its link and made safe for every operating system.
 
 use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
-/// The longest file name that most file systems allow, in bytes.
+/// Maximum length of a file name on most file systems, in bytes.
 const MAX_NAME: usize = 255;
-/// The longest extension that is kept when a name is cut, in bytes.
+/// Maximum length of an extension that is kept when a name is cut, in bytes, with its dot.
 const MAX_EXTENSION: usize = 16;
 
-/// Gives each image of one album a name of its own.
+/// Gives each image of one album a unique name.
 ///
-/// Imgur's ids differ by case, and many file systems ignore case. So names that differ only by case
-/// count as equal, and the later one gets `-2`, `-3`, … before its extension.
+/// Names that differ only in case or in Unicode normalisation count as equal: Imgur's ids are
+/// case-sensitive, and many file systems are not. The later name gets `-2`, `-3`, … before its
+/// extension.
 #[derive(Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
-    /// The last number given to a name; the search for a free one begins there.
+    /// The last number tried for each name, where the search for the next free name continues.
     numbers: HashMap<String, usize>,
 }
 
 impl Names {
-    /// The name for a link, or for the `id` where the link has no usable name.
+    /// The name for a link, or for `id` if the link has no usable name.
     pub(super) fn name(&mut self, link: &str, id: &str) -> String {
         let name = [last_segment(link), id, "image"]
             .into_iter()
@@ -34,7 +35,7 @@ impl Names {
             let suffix = if *number == 1 { String::new() } else { format!("-{number}") };
             let room = MAX_NAME - suffix.len() - extension.len();
             let mut name = format!("{}{suffix}{extension}", cut(stem, room));
-            // Where a long name was cut, it may end in a dot or a space again.
+            // A name that was cut may end in a dot or a space again.
             name.truncate(name.trim_end_matches(is_dropped_at_the_end).len());
             if self.taken.insert(folded(&name)) {
                 return name;
@@ -43,7 +44,7 @@ impl Names {
     }
 }
 
-/// Whether Windows drops a letter at the end of a name.
+/// Whether Windows drops this character at the end of a name.
 fn is_dropped_at_the_end(letter: char) -> bool {
     letter == '.' || letter.is_whitespace()
 }
@@ -55,7 +56,8 @@ fn last_segment(link: &str) -> &str {
     path.rsplit_once('/').map_or("", |(_, segment)| segment)
 }
 
-/// The name without anything that leads to another folder, hides the file or cannot be stored.
+/// The name without anything that leads to another folder, hides the file, or is not allowed in a
+/// name on some system.
 fn safe(name: &str) -> String {
     let kept = |letter: char| match letter {
         '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*' => '_',
@@ -66,7 +68,7 @@ fn safe(name: &str) -> String {
         .map(|letter| if letter == char::REPLACEMENT_CHARACTER { '_' } else { letter })
         .map(kept)
         .collect();
-    // Windows drops dots and spaces at the end; a dot at the start hides the file elsewhere.
+    // Windows drops trailing dots and spaces; on other systems, a leading dot hides the file.
     let name =
         name.trim_start_matches(is_dropped_at_the_end).trim_end_matches(is_dropped_at_the_end);
     if reserved(name) {
@@ -75,7 +77,7 @@ fn safe(name: &str) -> String {
     name.to_owned()
 }
 
-/// Names that are devices on Windows, with any extension:
+/// Whether a name is reserved for a device on Windows, which it is with any extension:
 /// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>.
 fn reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
@@ -104,10 +106,10 @@ fn cut(text: &str, room: usize) -> &str {
     &text[..end.unwrap_or_default()]
 }
 
-/// A form that is equal for two names that some file system treats as one: those that differ in case,
-/// or in how Unicode writes a letter such as é.
+/// A form that is the same for all names that some file system treats as equal: names that differ
+/// only in case, or in how Unicode encodes a letter such as é.
 fn folded(name: &str) -> String {
-    // Both, because some letters have several lower-case forms (ß and ss, ſ and s).
+    // Upper case first: lower case alone would keep ß and ss, or ſ and s, apart.
     name.to_uppercase().to_lowercase().nfc().collect()
 }
 
