@@ -1,4 +1,4 @@
-//! What went wrong: a kind, which decides whether a retry may help, and a message for people.
+//! Errors: a kind, which decides whether a retry may help, and a message.
 
 use serde::{Deserialize, Serialize};
 use std::error::Error as StdError;
@@ -8,8 +8,8 @@ use std::time::Duration;
 
 /// An error of one attempt, or of a whole download once no attempts are left.
 ///
-/// Its message is complete: it says what the [source](StdError::source) means, so that both clients
-/// use the same words. The source is there for debugging.
+/// The message is complete without the [source](StdError::source), which is only there for
+/// debugging. This way, both clients print the same words.
 ///
 /// ```
 /// use shared::{Error, ErrorKind};
@@ -24,12 +24,13 @@ use std::time::Duration;
 pub struct Error {
     kind: ErrorKind,
     message: String,
-    /// Not serialised.
+    /// Not serialised: a worker process sends only the kind and the message.
     #[serde(skip)]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What kind of error it is. `http/retry.rs` says which kinds are transient.
+/// The kind of an error. [`is_transient`](crate::http::retry::is_transient) says which kinds are
+/// transient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// The run cannot begin: wrong credentials, no practice server, an unusable file.
@@ -46,7 +47,7 @@ pub enum ErrorKind {
     Incomplete,
     /// The response is not valid HTTP, or its encoding is unknown or corrupt.
     Protocol,
-    /// The server refuses for now, and says how long when it sends `Retry-After`.
+    /// The server refuses for now, for this long if it sent `Retry-After`.
     Unavailable(Option<Duration>),
     /// The server refuses for good.
     Refused,
@@ -79,7 +80,7 @@ impl Error {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// The same error, after `attempts` attempts.
+    /// The same error. If there were several `attempts`, its message says how many.
     pub(crate) fn after_attempts(self, attempts: usize) -> Self {
         match attempts {
             0 | 1 => self,
@@ -92,12 +93,12 @@ impl Error {
         Self::new(ErrorKind::Disk, format!("cannot write: {error}")).with_source(error)
     }
 
-    /// The error of a worker, a thread or process, that cannot be started.
+    /// The error of a worker (a thread or a process) that cannot be started.
     pub fn no_worker(error: impl StdError + Send + Sync + 'static) -> Self {
         Self::new(ErrorKind::Worker, format!("cannot start a worker: {error}")).with_source(error)
     }
 
-    /// What kind of error it is.
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }

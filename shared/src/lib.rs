@@ -1,9 +1,9 @@
 //! What the four programs have in common: everything but the concurrency.
 //!
 //! A program reads its command line ([`Setup`]), requests the album and downloads its images
-//! ([`Client`]), and reports what happened to them ([`Report`]). Each program divides the images among
-//! threads, processes or tasks in its own way: that part is the lesson. One image after another, it
-//! looks like this:
+//! ([`Client`]), and reports what happened to them ([`Report`]). Each program divides the images
+//! among threads, processes or tasks in its own way: that part is the lesson. Downloading one image
+//! after another looks like this:
 //!
 //! ```no_run
 //! use shared::{Client, Error, Report, Setup};

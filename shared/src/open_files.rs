@@ -1,25 +1,26 @@
-//! The system's limit of open files, which may allow fewer workers than requested.
+//! The system's limit on open files, which may allow fewer workers than requested.
 
 #[cfg(unix)]
 use crate::text;
 
-/// Open files of one download: its connection, its file, and either the practice server's end of
-/// the connection or the lookup of the host's name.
+/// Number of open files per download: its connection, its file, and either the practice server's
+/// end of the connection or the lookup of the host's name.
 #[cfg(unix)]
 const FILES_PER_DOWNLOAD: u64 = 3;
-/// Open files of everything else.
+/// Number of open files for everything else.
 #[cfg(unix)]
 const OTHER_FILES: u64 = 24;
 
-/// The number of workers for which there are enough open files, at most `workers`. Raises the
-/// limit as far as the system allows, and prints a warning if that is not enough.
+/// How many of `workers` the limit on open files allows. Raises the limit if needed, as far as the
+/// system permits, and prints a warning if it is still too low.
 #[cfg(unix)]
 pub(crate) fn limit_workers(workers: usize) -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let needed = OTHER_FILES + FILES_PER_DOWNLOAD * workers as u64;
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current.is_some_and(|current| current < needed) {
-        // A program may raise its own limit up to a second, higher one. macOS starts with 256.
+        // A program may raise its soft limit up to the hard limit. On macOS, the soft limit is 256
+        // at first.
         limit.current = limit.maximum.map_or(Some(needed), |max| Some(max.min(needed)));
         let _ = setrlimit(Resource::Nofile, limit);
         limit = getrlimit(Resource::Nofile);

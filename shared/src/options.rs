@@ -15,7 +15,7 @@ use std::time::Duration;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-/// What `--help` says below the options.
+/// The text of `--help` below the options.
 const AFTER_HELP: &str = "\
 Examples:
   {program}
@@ -51,7 +51,7 @@ pub struct Options {
     #[arg(skip)]
     pub workers: usize,
 
-    /// The run, if a practice server lists the album.
+    /// The id of the run, for a practice server; `None` if Imgur lists the album.
     #[arg(skip)]
     pub run: Option<RunId>,
 
@@ -109,7 +109,7 @@ pub struct Options {
     pub name: Option<String>,
 }
 
-/// Tells one run of a program from the others that a practice server sees.
+/// Identifies one run of a program among all that a practice server sees.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunId {
     /// The practice server's origin, such as `http://192.168.1.20:8080`.
@@ -119,7 +119,7 @@ pub struct RunId {
 }
 
 impl RunId {
-    /// A run on the server that has this API; none if it is Imgur.
+    /// A new id for a run on the server with this API; `None` if the server is Imgur.
     pub(crate) fn on(api_url: &Url) -> Option<Self> {
         let host = api_url.host_str().unwrap_or_default().trim_end_matches('.');
         let is_imgur = host == "imgur.com" || host.ends_with(".imgur.com");
@@ -129,11 +129,11 @@ impl RunId {
 }
 
 impl Options {
-    /// Reads a command line without the program's own name. Wrong usage ends the program with exit
+    /// Parses a command line without the program's own name. Wrong usage ends the program with exit
     /// code 2.
     ///
-    /// `workers` is the default of `--workers`; with `None` the program has no such option and one
-    /// worker.
+    /// `workers` is the default of `--workers`; with `None`, the program does not have this option
+    /// and uses one worker.
     pub fn read(
         model: &str,
         workers: Option<usize>,
@@ -163,8 +163,9 @@ impl Options {
 
     /// The `User-Agent` of a request: the program and its version.
     ///
-    /// The practice server that lists the album also learns what its live view shows: the number of
-    /// workers, the run, and the user's name, percent-encoded because a header holds ASCII only.
+    /// For the practice server that lists the album, it also holds what the live view shows: the
+    /// number of workers, the run, and the user's name. The name is percent-encoded, because a
+    /// header holds only ASCII.
     pub fn user_agent(&self, url: &Url) -> String {
         let Self { model, workers, .. } = self;
         let program = format!("{model}/{}", env!("CARGO_PKG_VERSION"));
@@ -201,7 +202,7 @@ mod os_string {
     }
 }
 
-/// The address of a practice server: its root, without a user or password.
+/// Parses the address of a practice server: its root, without a user or password.
 fn server(text: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")
@@ -213,11 +214,11 @@ fn server(text: &str) -> Result<Url, String> {
     url.ok_or_else(|| "not an address such as http://192.168.1.20:8080".into())
 }
 
-/// A name that fits on a line.
+/// Parses a name: 1 to 40 visible characters.
 fn name(text: &str) -> Result<String, String> {
     const MAX_CHARACTERS: usize = 40;
     let name = text.trim();
-    // Persian names contain the first of these, emoji families the second.
+    // Persian names contain U+200C, emoji families U+200D. Both are invisible.
     let letters = name.replace(['\u{200c}', '\u{200d}'], "");
     let characters = name.graphemes(true).count();
     if letters.is_empty() || characters > MAX_CHARACTERS || letters != printable(&letters) {
@@ -226,8 +227,8 @@ fn name(text: &str) -> Result<String, String> {
     Ok(name.to_owned())
 }
 
-/// A positive number of seconds, fractions allowed. At most a billion (31 years), which every clock can
-/// count.
+/// Parses a positive number of seconds, with or without a fraction. The maximum is a billion (31
+/// years), which does not overflow any clock.
 fn duration(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds) if seconds > 0.0 && seconds <= 1e9 => Duration::try_from_secs_f64(seconds).ok(),

@@ -11,7 +11,7 @@ use std::env;
 
 /// What a program needs to know about its run.
 pub struct Setup {
-    /// What it was asked to do.
+    /// The options from the command line.
     pub options: Options,
     /// Where the album comes from.
     pub source: Source,
@@ -20,11 +20,12 @@ pub struct Setup {
 impl Setup {
     /// Reads the command line and the credentials.
     ///
-    /// `workers` is the default of `--workers`; with `None` there is no such option and one worker.
-    /// Where the system allows fewer open files than the workers need, there are fewer workers.
+    /// `workers` is the default of `--workers`; with `None`, the program does not have this option
+    /// and uses one worker. If the system allows too few open files for all workers, there are
+    /// fewer.
     ///
-    /// Wrong usage ends the program with exit code 2, and an unusable setup with code 1, after the
-    /// reason was printed.
+    /// Wrong usage ends the program with exit code 2, and an unusable setup with code 1. Both print
+    /// the reason.
     ///
     /// ```no_run
     /// let setup = shared::Setup::from_args("02-threads", Some(5));

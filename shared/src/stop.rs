@@ -1,18 +1,18 @@
-//! Signals: Ctrl-C, SIGTERM and a closed terminal end the program, after it has cleaned up.
+//! Signals: Ctrl-C, SIGTERM and closing the terminal end the program after a cleanup.
 
 use std::process;
 use std::thread;
 use std::time::Duration;
 
-/// How long the cleaning up may take. Printing blocks, for example, if a full pipe is not read.
+/// Maximum time for the cleanup. It may block, for example when it prints to a full pipe.
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Runs `cleanup` when a signal arrives, then ends the program with the exit code that shells give
-/// to a program ended by that signal: 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM. What `cleanup`
-/// returns lives until then.
+/// to a program ended by that signal: 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM. The value
+/// that `cleanup` returns is kept until then.
 ///
-/// Waits on a thread of its own, because the other threads may be busy or blocked. If that thread
-/// cannot start, a signal ends the program without cleaning up.
+/// Waits on a thread of its own, because the other threads may be busy or blocked. If no handler
+/// can be installed, a signal ends the program without a cleanup.
 pub fn on_signal<T>(cleanup: impl FnOnce() -> T + Send + 'static) {
     let mut cleanup = Some(cleanup);
     wait_for_signal(move |code| {
@@ -43,7 +43,7 @@ fn wait_for_signal(mut received: impl FnMut(i32) + Send + 'static) {
     drop(waiting);
 }
 
-/// Whether the program was started to survive its terminal, as by `nohup`.
+/// Whether the program ignores SIGHUP, as it does when started by `nohup`.
 #[cfg(target_os = "linux")]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -53,15 +53,15 @@ fn ignores_hangup() -> bool {
     ignored.is_some_and(|mask| mask & 1 == 1)
 }
 
-/// Safe Rust cannot query ignored signals, but `nohup` also redirects stdout.
+/// A guess: safe Rust cannot query ignored signals, but `nohup` also redirects stdout.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn ignores_hangup() -> bool {
     !std::io::IsTerminal::is_terminal(&std::io::stdout())
 }
 
 /// Ctrl-C and Ctrl-Break end the program with code 130; closing the window ends it with 129, as
-/// SIGHUP does. Windows then waits 5 s for the cleanup, as long as the event's handler does not
-/// return: tokio's does not.
+/// SIGHUP does. When the window is closed, the cleanup has about 5 s: Windows waits that long for
+/// the event's handler, and tokio's does not return.
 #[cfg(windows)]
 fn wait_for_signal(mut received: impl FnMut(i32) + Send + 'static) {
     use tokio::signal::windows;

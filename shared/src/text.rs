@@ -1,11 +1,11 @@
-//! Text for people. What servers send is made harmless before it reaches a terminal.
+//! Output as text. Text from servers is made harmless before it reaches a terminal.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// Replaces everything that a terminal interprets or that reorders the line: control characters, and
-/// the invisible marks for direction and joining.
+/// Replaces characters that a terminal interprets or that reorder a line with U+FFFD: control
+/// characters, and invisible marks for direction and joining.
 pub(crate) fn printable(text: &str) -> String {
     let shown = |letter| if is_printable(letter) { letter } else { char::REPLACEMENT_CHARACTER };
     text.chars().map(shown).collect()
@@ -22,21 +22,22 @@ fn is_printable(letter: char) -> bool {
     !is_invisible && !letter.is_control()
 }
 
-/// Escapes what [`printable`] would replace: the JSON value stays the same and is safe to print.
+/// Escapes the characters that [`printable`] would replace. The JSON value stays the same, and is
+/// safe to print.
 pub(crate) fn printable_json(json: &str) -> String {
     let mut escaped = String::new();
     for letter in json.chars() {
         if is_printable(letter) {
             escaped.push(letter);
         } else {
-            // None of these letters is beyond U+FFFF, so one escape is enough.
+            // None of these characters is above U+FFFF, so one escape is enough.
             let _ = write!(escaped, "\\u{:04x}", u32::from(letter));
         }
     }
     escaped
 }
 
-/// The text on one printable line of at most 300 characters.
+/// The text as one printable line. After 300 characters it is cut, and ends in `…`.
 pub(crate) fn excerpt(text: &str) -> String {
     const MAX: usize = 300;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -52,13 +53,13 @@ pub(crate) fn print(line: impl Display) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
-/// Prints a line on stderr, in one piece: stderr has no buffer, and lines of other processes would
-/// come between the pieces.
+/// Prints a line on stderr with a single write. stderr is unbuffered: between several writes, lines
+/// of other processes could appear.
 pub(crate) fn print_error(line: impl Display) {
     let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
-/// A number of bytes for people, in powers of ten.
+/// A size in bytes, KB or MB (powers of ten).
 pub(crate) fn bytes(number: u64) -> String {
     match number {
         0..1_000 => format!("{number} bytes"),

@@ -1,4 +1,4 @@
-//! The folder of the `--out` option. Each image has a temporary name until it is complete.
+//! The folder that `--out` names. Each image has a temporary name until it is complete.
 
 use crate::error::{Error, ErrorKind};
 use crate::imgur::Image;
@@ -13,28 +13,28 @@ use std::thread;
 use std::time::Duration;
 use tempfile::{NamedTempFile, PersistError};
 
-/// What the names of all temporary files begin with.
+/// Prefix of all temporary files' names.
 const PREFIX: &str = ".part-";
 /// The folder of the thumbnails, inside the folder of the images.
 const THUMBNAILS: &str = "thumbnails";
-/// How often a rename is tried again while Windows refuses it: for a second.
+/// Maximum number of times that a rename is retried while Windows refuses it: for a second in all.
 const RENAME_RETRIES: u32 = 20;
-/// The time between two attempts to rename.
+/// Time between two attempts to rename.
 const RENAME_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What the names of this process's temporary files begin with.
+/// Prefix of the names of this process's temporary files.
 static OWN_PREFIX: LazyLock<String> =
     LazyLock::new(|| format!("{PREFIX}{:08x}-", fastrand::u32(..)));
 
-/// Locked for reading while a file appears or gets its final name; locked for writing once the
-/// process is about to end.
+/// Locked for reading while a file is created or renamed; locked for writing when the process is
+/// about to end.
 static OPEN: RwLock<()> = RwLock::new(());
 
 /// A folder for images.
 #[derive(Debug, Clone)]
 pub struct Folder(PathBuf);
 
-/// As long as this exists, no file of this process appears in any folder.
+/// While this exists, the process creates and renames no file in any folder.
 #[must_use]
 pub struct Closed {
     _guard: RwLockWriteGuard<'static, ()>,
@@ -42,7 +42,7 @@ pub struct Closed {
 
 impl Folder {
     /// Creates the folder if it is missing, and checks that files can be created in it. With
-    /// `--thumbnails` it also creates their folder.
+    /// `--thumbnails`, also creates the folder for the thumbnails.
     ///
     /// # Errors
     /// If the folder cannot be created or written to.
@@ -99,22 +99,24 @@ impl Folder {
             #[cfg(unix)]
             let builder = {
                 use std::os::unix::fs::PermissionsExt;
-                // As for any new file; tempfile's default makes files private to their owner.
+                // The usual mode of a new file; tempfile's default lets only the owner read files.
                 builder.permissions(Permissions::from_mode(0o666))
             };
             let file = builder.tempfile_in(&self.0)?;
             drop(open);
-            // The lock tells other runs that the file is in use. File systems without locks refuse
-            // it, and there other runs leave all temporary files alone.
+            // The lock tells other runs that the file is in use. On a file system without locks,
+            // locking is an error for all runs, and none of them removes the temporary files of
+            // others.
             let locked = !matches!(file.as_file().try_lock(), Err(fs::TryLockError::WouldBlock));
             if locked && file.path().exists() {
                 return Ok(file);
             }
-            // Another run removed it as a leftover in the moment before it was locked.
+            // Another run took the file for a leftover, and removed it just before it was locked.
+            // Create another one.
         }
     }
 
-    /// Removes the temporary files that no running process holds.
+    /// Removes the temporary files that no running process has locked.
     pub(crate) fn clean(&self) {
         for path in self.temporary_files(PREFIX) {
             // Skips pipes: opening one would block.
@@ -149,8 +151,8 @@ impl Folder {
     }
 }
 
-/// Whether this is the name of a temporary file: [`PREFIX`], eight hex digits for the process, `-`, six
-/// letters or digits for the file.
+/// Whether this is the name of a temporary file: [`PREFIX`], eight hex digits for the process, `-`,
+/// and six letters or digits for the file.
 fn is_temporary(name: &str) -> bool {
     let Some((process, file)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-'))
     else {
@@ -162,7 +164,7 @@ fn is_temporary(name: &str) -> bool {
         && file.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// An image's file that is being written. It is removed if it is dropped.
+/// The temporary file of an image that is being written. Dropping it removes the file.
 #[derive(Debug)]
 pub struct PartialFile {
     file: NamedTempFile,
@@ -174,7 +176,7 @@ pub struct PartialFile {
 impl PartialFile {
     /// Gives the file its final name, if it is complete. Returns its size in bytes.
     ///
-    /// An existing file is replaced, and so is a symbolic link, which is not written through.
+    /// Replaces an existing file. Also replaces a symbolic link, and does not write through it.
     ///
     /// # Errors
     /// If the file is empty or smaller than the album says, or cannot be renamed.
@@ -206,8 +208,8 @@ impl Write for PartialFile {
 
 /// Gives a temporary file its final name.
 ///
-/// Windows refuses to replace a file that another program has open, such as a virus scanner that
-/// looks at it for a moment. Then the thread waits, up to a second.
+/// Windows refuses to replace a file that another program has open; a virus scanner, for example,
+/// opens a new file for a moment. In that case the thread retries for up to a second.
 fn rename(file: NamedTempFile, path: &Path) -> io::Result<()> {
     rename_with_retries(file, path, || thread::sleep(RENAME_INTERVAL))
 }
@@ -260,8 +262,8 @@ mod tests {
     use std::os::windows::fs::OpenOptionsExt;
     use tempfile::TempDir;
 
-    /// A folder with a file `a.png`, that file opened so that it cannot be replaced, and a
-    /// temporary file.
+    /// A folder, the path of a file `a.png` in it, the same file opened so that it cannot be
+    /// replaced, and a temporary file.
     fn file_in_use() -> (TempDir, PathBuf, File, NamedTempFile) {
         let dir = TempDir::new().unwrap();
         let target = dir.path().join("a.png");

@@ -13,17 +13,17 @@ use std::panic::{self, UnwindSafe};
 use std::sync::{Condvar, Mutex, Once, PoisonError};
 use std::thread;
 
-/// Maximum length of the longer side, in pixels.
+/// Maximum length of a thumbnail's longer side, in pixels.
 const MAX_SIDE: u32 = 256;
-/// The memory that one decoded image may take, in bytes: 22 million pixels in three colours.
+/// Maximum memory for one decoded image, in bytes: enough for 22 million pixels in three colours.
 const MAX_DECODED: u64 = 64 << 20;
 
-/// The bytes that are left for decoded images, for all workers of this process together.
+/// Bytes that are still free for decoded images, for all workers of this process together.
 static FREE: Mutex<u64> = Mutex::new(2 * MAX_DECODED);
 static FREED: Condvar = Condvar::new();
 
 thread_local! {
-    /// Whether this thread runs a decoder.
+    /// Whether this thread is running a decoder.
     static DECODING: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -38,7 +38,7 @@ impl Folder {
             let message = format!("cannot read the saved image: {error}");
             Error::new(ErrorKind::Disk, message).with_source(error)
         })?;
-        // A bug in a decoder costs one thumbnail, not the download.
+        // A panic in a decoder costs one thumbnail, not the download.
         match catch_silently(|| shrink(file)) {
             Ok(Ok(small)) => self.keep_thumbnail(image, &small).map(|()| None),
             Ok(Err(error)) => Ok(Some(reason(&error))),
@@ -47,12 +47,12 @@ impl Folder {
     }
 }
 
-/// A decoder for the image in a file, which takes at most [`MAX_DECODED`] bytes of memory.
+/// A decoder for the image in a file. It uses at most [`MAX_DECODED`] bytes of memory.
 fn decoder(file: File) -> Result<(impl ImageDecoder, ImageFormat), ImageError> {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED);
     let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format()?;
-    // Set before the decoder is made: it reads the header, which can inflate to any size.
+    // Set before the decoder is created, which reads the header: that can inflate to any size.
     reader.limits(limits.clone());
     let format = reader.format();
     let mut decoder = reader.into_decoder()?;
@@ -61,7 +61,7 @@ fn decoder(file: File) -> Result<(impl ImageDecoder, ImageFormat), ImageError> {
     Ok((decoder, format.expect("it has a decoder")))
 }
 
-/// Decodes, scales and encodes.
+/// Decodes an image, makes it small, and encodes it in the same format.
 fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
     let (mut decoder, format) = decoder(file)?;
     let _memory = Memory::take(decoder.total_bytes());
@@ -76,7 +76,7 @@ fn shrink(file: File) -> Result<Vec<u8>, ImageError> {
     Ok(small.into_inner())
 }
 
-/// Runs a decoder. If it panics, that is an error like others, and stderr does not show it.
+/// Runs a decoder. A panic becomes an error, and nothing about it is printed on stderr.
 fn catch_silently<T>(decode: impl FnOnce() -> T + UnwindSafe) -> thread::Result<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -145,7 +145,7 @@ mod tests {
         checksum.update(&chunk);
         chunk.splice(0..0, (profile.len() as u32).to_be_bytes());
         chunk.extend(checksum.sum().to_be_bytes());
-        // Behind the signature and the first chunk.
+        // After the signature and the first chunk.
         png.splice(33..33, chunk);
         png
     }

@@ -1,6 +1,6 @@
-//! The downloads in progress, as a terminal shows them: a line for each.
+//! The downloads in progress, as a terminal shows them: one line each.
 //!
-//! They are drawn when something happens; no thread and no timer is involved.
+//! Each event redraws the lines; there is no extra thread or timer.
 
 use super::rows::Rows;
 use crate::progress::Event;
@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, stdout};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Minimum width of a window with bars, in columns.
+/// Minimum width of a window with bars, in columns. A narrower window shows only text.
 const MIN_COLUMNS: u16 = 70;
-/// The lines of the window that are not lanes: the total, and the line below it.
+/// Number of lines in the window that are not for lanes: the total, and the line below it.
 const OTHER_LINES: u16 = 2;
-/// The length of a bar whose number of bytes is unknown: it stays empty.
+/// Length of a bar whose download has an unknown size: the bar stays empty.
 const UNKNOWN: u64 = u64::MAX;
 
 /// All lanes, and the total below them.
@@ -29,7 +29,7 @@ pub(super) struct Bars {
 struct State {
     /// The window's rows and columns.
     window: (u16, u16),
-    /// As many lines as the window has room for.
+    /// The lines for lanes, at most as many as the window has room for.
     lines: Vec<ProgressBar>,
     /// The downloads in progress, by their lanes.
     downloads: BTreeMap<usize, Download>,
@@ -40,7 +40,7 @@ struct Download {
     doing: String,
     size: Option<u64>,
     received: u64,
-    /// The index of its line, if there was one left for it.
+    /// Index into [`State::lines`]; `None` while no line is free.
     line: Option<usize>,
 }
 
@@ -52,7 +52,7 @@ impl Bars {
         Self { total, all, state: Mutex::default() }
     }
 
-    /// Shows that a lane is taken, if there is a line left for it.
+    /// Shows a download in its lane, if a line is free or there is room for another one.
     pub fn begin(&self, lane: usize, name: &str, size: Option<u64>) -> Bar<'_> {
         let mut state = self.fit();
         let taken = |line: &usize| state.downloads.values().any(|it| it.line == Some(*line));
@@ -65,7 +65,7 @@ impl Bars {
         Bar { bars: self, lane }
     }
 
-    /// Shows how far all downloads together have come.
+    /// Shows the total: the images done, all images, and the size of the saved ones in bytes.
     pub fn count(&self, done: usize, images: usize, size: u64) {
         let hidden = self.fit().hidden().count();
         let more = if hidden == 0 { String::new() } else { format!(", {hidden} more lanes") };
@@ -76,7 +76,7 @@ impl Bars {
         self.total.force_draw();
     }
 
-    /// Adapts to the size of the window.
+    /// Adapts the lines to the window's size, if that has changed.
     fn fit(&self) -> MutexGuard<'_, State> {
         let mut state = self.state();
         let window = Term::stderr().size();
@@ -102,7 +102,7 @@ impl Bars {
         state
     }
 
-    /// One more line for lanes, if the window has room for it.
+    /// Adds a line for lanes, if the window has room for it, and returns its index.
     fn add_line(&self, state: &mut State) -> Option<usize> {
         let line = state.lines.len();
         if line >= room(state.window.0) {
@@ -127,14 +127,14 @@ impl Bars {
         if stdout().is_terminal() { self.all.suspend(print) } else { print() }
     }
 
-    /// Removes all lanes for good.
+    /// Removes all lines for good.
     pub fn clear(&self) {
         let _ = self.all.clear();
         self.all.set_draw_target(ProgressDrawTarget::hidden());
     }
 }
 
-/// How many lanes fit into a window with `rows` rows.
+/// How many lanes fit into a window with `rows` rows; at least 1.
 fn room(rows: u16) -> usize {
     usize::from(rows.saturating_sub(OTHER_LINES)).max(1)
 }
@@ -204,14 +204,15 @@ impl Bar<'_> {
         download.doing = doing;
         state.draw(self.lane);
         if is_new {
-            // indicatif draws a few times a second at most, and the next event may be far away.
+            // Forces a redraw: indicatif limits how often it draws, and the next event may be a
+            // long way off.
             self.bars.total.force_draw();
         }
     }
 }
 
 impl Drop for Bar<'_> {
-    /// Passes its line on to a download that has none.
+    /// Passes the line on to a download that has none, or clears it.
     fn drop(&mut self) {
         let mut state = self.bars.state();
         let line = state.downloads.remove(&self.lane).and_then(|it| it.line);

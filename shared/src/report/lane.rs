@@ -9,7 +9,8 @@ use crate::timeline::Download;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The lane of one download: the lowest that was free when it began. Free again when dropped.
+/// The lane of one download: the lowest one that was free when the download began. Dropping it
+/// frees the lane.
 ///
 /// A download whose lane is dropped without [`end`](Lane::end) counts as failed.
 #[must_use]
@@ -20,7 +21,7 @@ pub struct Lane<'a> {
     index: usize,
     begin: Duration,
     bar: Option<Bar<'a>>,
-    /// What happened and when, if there is a timeline.
+    /// The events and when they happened, recorded only for `--timeline`.
     events: Option<Mutex<Vec<(Duration, Event)>>>,
 }
 
@@ -33,7 +34,7 @@ impl<'a> Lane<'a> {
 
     /// Ends the download: counts and prints its outcome, and frees the lane.
     pub fn end(mut self, result: Result<Saved, Error>) {
-        // Takes its line off the terminal before the outcome is printed.
+        // Removes the line from the terminal before the outcome is printed.
         drop(self.bar.take());
         let download = self.events.take().map(|events| Download {
             lane: self.index,

@@ -19,19 +19,19 @@ use practice::Server;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 
-/// The report of one run. All clones are the same report, for threads and tasks to share.
+/// The report of one run. Threads and tasks share it through clones.
 #[derive(Clone)]
 pub struct Report(Arc<Run>);
 
 struct Run {
     outcomes: Outcomes,
-    /// Where the album is listed.
+    /// The URL of the album's list of images.
     address: String,
     practice: Option<Arc<Server>>,
 }
 
 impl Report {
-    /// Starts the clock. From now on a signal ends the program only after it has cleaned up.
+    /// Starts the run's clock. From then on, a signal ends the program only after a cleanup.
     pub fn new(options: &Options, source: &Source) -> Self {
         let run = Arc::new(Run {
             outcomes: Outcomes::new(options),
@@ -62,15 +62,16 @@ impl Report {
         Lane::new(&self.0.outcomes, image)
     }
 
-    /// Prints the summary and returns the program's exit code: success if all images are saved.
+    /// Prints the summary, draws the timeline, and returns the program's exit code: success if all
+    /// images are saved and the timeline, if any, is written.
     ///
-    /// An image without an outcome counts as failed, for the reason in `result` if it has one.
+    /// An image without an outcome counts as failed, with the error in `result` if there is one.
     pub fn finish(&self, result: Result<(), Error>) -> ExitCode {
         let Run { outcomes, address, practice } = &*self.0;
         let total = outcomes.elapsed();
         outcomes.clear_bars();
         outcomes.settle(result, address);
-        // Workers that were killed leave temporary files behind.
+        // Removes the temporary files of workers that were killed.
         Folder::at(&outcomes.options.out).clean();
         summary::print(outcomes, practice.as_deref(), total);
         let drawn = summary::draw_timeline(outcomes, total);
@@ -83,7 +84,7 @@ impl Report {
 }
 
 impl Run {
-    /// Cleans up and says how far the run got. No file appears as long as the result lives.
+    /// Cleans up and prints how far the run got. No new file appears until the result is dropped.
     fn interrupt(&self) -> Closed {
         let options = &self.outcomes.options;
         let closed = Folder::at(&options.out).close();

@@ -1,4 +1,4 @@
-//! The outcome of each image, counted in one place and printed when it is known.
+//! The outcome of each image, counted in one place and printed as soon as it is known.
 
 use super::bars::{Bar, Bars};
 use crate::error::{Error, ErrorKind};
@@ -16,30 +16,31 @@ pub(super) struct Outcomes {
     pub options: Options,
     started: Instant,
     counts: Mutex<Counts>,
-    /// If a terminal shows the downloads in progress.
+    /// `None` unless a terminal shows the downloads in progress.
     bars: Option<Bars>,
 }
 
 #[derive(Default)]
 pub(super) struct Counts {
-    /// All elements of the album.
+    /// Number of images to download, and of the list's elements that are not images.
     pub images: usize,
-    /// The images that a worker has to download.
+    /// The images to download.
     expected: Vec<Image>,
     /// The indexes of the images whose outcome is known.
     done: HashSet<usize>,
     pub saved: usize,
-    /// The bytes of all saved images.
+    /// Total size of the saved images, in bytes.
     pub bytes: u64,
-    /// Links and reasons, by the image's index in the album.
+    /// Link and error of each failed image, by the image's index in the album.
     pub failed: BTreeMap<usize, (String, String)>,
     in_flight: usize,
     pub peak_in_flight: usize,
-    /// Lanes below `in_flight` that are free.
+    /// Lanes that were freed and not taken again. If there are none, lane `in_flight` is the lowest
+    /// free one.
     free_lanes: BTreeSet<usize>,
-    /// When the album's list arrived, since the run began.
+    /// When the album's list arrived, counted from the start of the run.
     pub listed: Option<Duration>,
-    /// For the timeline, if there is one.
+    /// The downloads that have ended, recorded only for `--timeline`.
     pub downloads: Vec<Download>,
 }
 
@@ -54,7 +55,7 @@ impl Outcomes {
     }
 
     pub fn counts(&self) -> MutexGuard<'_, Counts> {
-        // No panic leaves the counts half updated.
+        // A poisoned lock is harmless: no panic leaves the counts half updated.
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -63,7 +64,8 @@ impl Outcomes {
         self.started.elapsed()
     }
 
-    /// Expects an outcome for each image, and counts the elements that are not images as failed.
+    /// Expects an outcome for each image, and returns the images. Elements of the list that are not
+    /// images count as failed.
     pub fn expect(&self, album: Album) -> Vec<Image> {
         let mut counts = self.counts();
         counts.images = album.images.len() + album.rejected.len();
@@ -76,7 +78,7 @@ impl Outcomes {
         album.images
     }
 
-    /// Takes the lowest free lane.
+    /// Takes the lowest free lane. Also returns its bar, if a terminal shows one.
     pub fn take_lane(&self, image: &Image) -> (usize, Option<Bar<'_>>) {
         let mut counts = self.counts();
         let first_unused = counts.in_flight;
@@ -141,7 +143,8 @@ impl Outcomes {
         self.counts().failed.insert(0, (address.to_owned(), error.to_string()));
     }
 
-    /// Counts images without an outcome as failed.
+    /// Counts images without an outcome as failed, with the error in `result` if there is one. An
+    /// error before any image was expected is that of the album.
     pub fn settle(&self, result: Result<(), Error>, address: &str) {
         let expected = std::mem::take(&mut self.counts().expected);
         match result {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// A terminal on which each line ends with a line break.
 ///
 /// indicatif fills its lines with spaces up to the right edge and relies on the terminal to wrap.
-/// When the window becomes wider, the terminal joins such lines, and the lines above are
-/// overwritten.
+/// When the window becomes wider, the terminal joins such lines, and indicatif then overwrites the
+/// lines above them.
 #[derive(Debug)]
 pub(super) struct Rows {
     term: Term,
@@ -22,7 +22,7 @@ impl Rows {
         Self { term, ended: AtomicBool::new(false) }
     }
 
-    /// The terminal, without a pending line break.
+    /// Cancels a pending line break, and returns the terminal.
     fn stay(&self) -> &Term {
         self.ended.store(false, Relaxed);
         &self.term

@@ -8,7 +8,7 @@ use practice::Server;
 use serde_json::json;
 use std::time::Duration;
 
-/// Prints the summary as the options ask for.
+/// Prints the summary: as JSON, as text, or not at all, depending on the options.
 pub(super) fn print(outcomes: &Outcomes, practice: Option<&Server>, total: Duration) {
     if outcomes.options.json {
         print_json(outcomes, total);
@@ -58,7 +58,7 @@ fn print_lines(outcomes: &Outcomes, practice: Option<&Server>, total: Duration) 
     }
 }
 
-/// Draws the timeline, with `--timeline`.
+/// Draws the timeline, if `--timeline` is set.
 pub(super) fn draw_timeline(outcomes: &Outcomes, total: Duration) -> Result<(), Error> {
     let options = &outcomes.options;
     let Some(target) = &options.timeline else {
@@ -75,7 +75,8 @@ pub(super) fn draw_timeline(outcomes: &Outcomes, total: Duration) -> Result<(), 
         downloads: std::mem::take(&mut counts.downloads),
     };
     drop(counts);
-    // Where stdout must hold something else, or nothing, the timeline goes to stderr.
+    // With `--json` or `--quiet`, the timeline goes to stderr: stdout holds only the JSON, or
+    // nothing.
     let is_taken = options.json || options.quiet;
     target.draw(&timeline, if is_taken { text::print_error } else { text::print })?;
     if let Some(file) = target.file().filter(|_| !is_taken) {

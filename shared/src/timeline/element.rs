@@ -1,5 +1,5 @@
-//! The table of everything that a timeline shows: one row serves the terminal, the SVG and the
-//! trace.
+//! The table of everything that a timeline shows. The terminal, the SVG and the trace use the same
+//! rows.
 
 /// A phase of a download, or something that happens at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Look {
     pub name: &'static str,
     /// Name in the SVG's legend, where there is more room.
     pub legend: &'static str,
-    /// Character in the terminal, where the element is shown there.
+    /// Character in the terminal; `None` if the element is not shown there.
     pub sign: Option<char>,
     /// Colour on a light background.
     pub light: &'static str,
@@ -35,7 +35,7 @@ pub struct Look {
 }
 
 impl Element {
-    /// The elements that last: indices 0 to 3 of [`Self::ALL`].
+    /// Number of elements that have a duration. They come first in [`Self::ALL`].
     pub const PHASES: usize = 4;
 
     pub const ALL: [Self; 7] = [
@@ -48,8 +48,8 @@ impl Element {
         Self::Listed,
     ];
 
-    /// The row of the table. The colours are Okabe and Ito's, safe for colour-blind readers, and
-    /// differ in lightness too. `#hatched` is a pattern of the SVG.
+    /// The row of the table. The colours are based on Okabe and Ito's palette for colour-blind
+    /// readers, and also differ in lightness. `#hatched` is a pattern of the SVG.
     #[rustfmt::skip]
     pub fn look(self) -> Look {
         let (name, legend, sign, light, dark) = match self {

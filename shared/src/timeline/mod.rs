@@ -1,4 +1,5 @@
-//! Timelines: when each lane downloaded which image. Recorded with `--timeline`, drawn in three forms.
+//! Timelines: which lane downloaded which image when. `--timeline` records and draws them, as text,
+//! as a picture or as trace events.
 //!
 //! ```no_run
 //! use shared::timeline;

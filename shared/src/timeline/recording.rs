@@ -1,16 +1,16 @@
-//! What is recorded of a run.
+//! The recording of a run.
 
 use super::element::Element;
 use crate::progress::Event;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// A run. All times count from its start, before the album is requested.
+/// One run. All times count from its start, before the album is requested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
     /// The program's name.
     pub(crate) model: String,
-    /// All elements of the album.
+    /// Number of images to download, and of the list's elements that are not images.
     pub(crate) images: usize,
     pub(crate) saved: usize,
     pub(crate) peak_in_flight: usize,
@@ -24,14 +24,14 @@ pub struct Timeline {
 /// One image's download, with all its attempts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Download {
-    /// Index of the lane that it held.
+    /// Index of the lane that the download took.
     pub lane: usize,
     /// The image's number in the album, counted from 1.
     pub number: usize,
     /// Name of the image's file.
     pub name: String,
     pub begin: Duration,
-    /// Each with the time when it happened.
+    /// Each event with the time when it happened.
     pub events: Vec<(Duration, Event)>,
     pub end: Duration,
     /// The image's size in bytes, or the error.
@@ -39,7 +39,7 @@ pub(crate) struct Download {
 }
 
 impl Download {
-    /// Its phases with begin and end, without gaps.
+    /// The phases with their begin and end, without gaps between them.
     pub fn phases(&self) -> Vec<(Element, Duration, Duration)> {
         // The first event is the first request, which is sent as soon as the lane is taken.
         let mut phases = vec![(Element::Waiting, self.begin, self.end)];
@@ -59,7 +59,7 @@ impl Download {
         phases
     }
 
-    /// The attempts that failed: whether another one followed, when, and the error.
+    /// The failed attempts: whether a retry followed, when the attempt failed, and the error.
     pub fn failures(&self) -> impl Iterator<Item = (Element, Duration, &str)> {
         let retried = self.events.iter().filter_map(|(at, event)| match event {
             Event::Failed(reason) => Some((Element::FailedAttempt, *at, reason.as_str())),
@@ -71,12 +71,12 @@ impl Download {
 }
 
 impl Timeline {
-    /// How many lanes there were.
+    /// Number of lanes.
     pub(super) fn lanes(&self) -> usize {
         self.downloads.iter().map(|download| download.lane + 1).max().unwrap_or(0)
     }
 
-    /// The run in one line.
+    /// The summary of the run, in one line.
     pub(super) fn title(&self) -> String {
         let Self { model, images, saved, peak_in_flight, total, .. } = self;
         format!(

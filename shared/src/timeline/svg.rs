@@ -1,6 +1,6 @@
 //! Timelines as a picture (SVG): one run or several on one time axis, large enough for a slide.
 //!
-//! The picture brings its own background, light or dark as its reader prefers.
+//! The picture has its own background, light or dark as the reader's browser prefers.
 
 use super::element::{Element, Look};
 use super::recording::{Download, Timeline};
@@ -11,26 +11,27 @@ use std::time::Duration;
 const WIDTH: f64 = 1600.0;
 /// Left edge of titles and legend.
 const MARGIN: f64 = 40.0;
-/// The time axis.
+/// Left and right end of the time axis.
 const LEFT: f64 = 110.0;
 const RIGHT: f64 = 1560.0;
 /// Height of a run's title.
 const TITLE: f64 = 84.0;
 /// Height of a line of the legend.
 const LINE: f64 = 44.0;
-/// Largest height of a lane: of a single run, and of each of several at least.
+/// Maximum height of a lane, `[one, least]`: a single run gets `one`, and several runs share it,
+/// but each gets at least `least`.
 const MAX_LANE: [f64; 2] = [125.0, 36.0];
-/// Largest height of a run's lanes together, likewise.
+/// Maximum height of all lanes of a run together, shared in the same way.
 const MAX_LANES: [f64; 2] = [645.0, 220.0];
-/// Width of a digit, and about that of other letters, as a share of the letters' height.
+/// Width of a digit, and approximate width of a letter, relative to the font size.
 const DIGIT: f64 = 0.6;
 const LETTER: f64 = 0.5;
-/// Height of letters, and the smallest that is readable on a slide.
+/// Font size, and the smallest that is readable on a slide, in pixels.
 const LETTERS: f64 = 28.0;
 const MIN_LETTERS: f64 = 14.0;
 
-/// Every rule names the class of the picture, so that it changes nothing else on a page that holds
-/// it. Plain colours come first: not all programs for slides know media queries.
+/// Every rule names the picture's class, and therefore changes nothing else on a page that contains
+/// the picture. Plain colours come first: some presentation programs ignore media queries.
 const STYLE: &str = "
 .timeline text { font: 28px system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #1a1a1a }
 .timeline .title { font-size: 36px; font-weight: 600 }
@@ -45,13 +46,13 @@ const DARK: &str = "
 const HATCHED: &str = r#"<defs><pattern id="hatched" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
 <rect class="orange" width="12" height="12"/><line class="hatch" y2="12"/></pattern></defs>"#;
 
-/// Draws the runs below each other, in their order.
+/// Draws the runs below each other, in the given order.
 pub fn draw(runs: &[Timeline]) -> String {
     let total = runs.iter().map(|run| run.total).max().unwrap_or_default();
     let mut drawing = Drawing { total: total.as_secs_f64(), lines: Vec::new() };
     let bottom = runs.iter().fold(0.0, |top, run| drawing.run(run, top, runs.len()));
     for at in drawing.ticks() {
-        // Rounded as the step is, so that no tick is called 0.30000000000000004.
+        // Rounded, so that no label is 0.30000000000000004.
         let label = format!("{} s", (at * 1e6).round() / 1e6);
         drawing.text(drawing.x(at), bottom + 36.0, r#"text-anchor="middle""#, label);
     }
@@ -81,7 +82,7 @@ struct Drawing {
 }
 
 impl Drawing {
-    /// Draws a run below `top`, and returns where it ends.
+    /// Draws a run below `top`, and returns its lower edge.
     fn run(&mut self, run: &Timeline, top: f64, runs: usize) -> f64 {
         let share = |[one, least]: [f64; 2]| (one / runs as f64).max(least);
         let height = (share(MAX_LANES) / run.lanes().max(1) as f64).min(share(MAX_LANE));
@@ -102,10 +103,10 @@ impl Drawing {
         if let Some(listed) = run.listed {
             self.vertical(&class(Element::Listed), self.x(seconds(listed)), top - 8.0, bottom);
         }
-        // The marks come last, so that no bar hides them.
+        // The marks are drawn last, so that no bar hides them.
         for download in &run.downloads {
             let size = (height * 0.4).clamp(6.0, 16.0);
-            // At the lower edge of a high lane, so that they do not hide the numbers.
+            // In a tall lane, the marks are at the lower edge, where they do not hide the numbers.
             let y = top + height * download.lane as f64 + (height * 0.84 - size).max(height * 0.42);
             for (element, at, reason) in download.failures() {
                 let title = escape(&format!("{} {}: {reason}", download.number, download.name));
@@ -117,7 +118,7 @@ impl Drawing {
         bottom
     }
 
-    /// A download's bars, and its image's number.
+    /// Draws a download's bars and its image's number.
     fn download(&mut self, download: &Download, y: f64, height: f64) {
         let Download { number, name, begin, end, result, .. } = download;
         let outcome = match result {
@@ -148,7 +149,7 @@ impl Drawing {
         self.lines.push("</g>".to_owned());
     }
 
-    /// Explains the elements that occur, and returns the last line's position.
+    /// Draws the legend for the elements that occur, and returns its last line's position.
     fn legend(&mut self, runs: &[Timeline], mut y: f64) -> f64 {
         let mut x = MARGIN;
         for element in Element::ALL {
@@ -188,7 +189,7 @@ impl Drawing {
         self.lines.push(format!(r#"<path class="{class}" d="M{x:.1} {top:.1}V{bottom:.1}"/>"#));
     }
 
-    /// A triangle for an attempt that is followed by another one, a cross for the last.
+    /// Draws a triangle for a failed attempt that is retried, and a cross for the last attempt.
     fn mark(&mut self, element: Element, x: f64, y: f64, size: f64) {
         let (left, right, top, bottom) = (x - size, x + size, y - size, y + size);
         let path = if element == Element::FailedAttempt {
@@ -205,7 +206,7 @@ impl Drawing {
         self.lines.push(format!(r#"<text x="{x:.1}" y="{y:.1}" {attributes}>{text}</text>"#));
     }
 
-    /// The moments that get a line of the grid, in seconds: at most 9.
+    /// The times of the grid lines, in seconds: at most 9.
     fn ticks(&self) -> Vec<f64> {
         let step = nice(self.total / 8.0);
         (0..9).map(|tick| f64::from(tick) * step).take_while(|at| *at <= self.total).collect()
@@ -216,7 +217,7 @@ impl Drawing {
     }
 }
 
-/// The rules for the elements' classes.
+/// The CSS rules for the elements' classes, with their light or dark colours.
 fn rules(colour: fn(&Look) -> &'static str) -> String {
     let rule = |element: Element| {
         let (class, colour) = (class(element), colour(&element.look()));
@@ -232,7 +233,7 @@ fn rules(colour: fn(&Look) -> &'static str) -> String {
     Element::ALL.map(rule).concat()
 }
 
-/// The name as a class of CSS.
+/// The element's CSS class.
 fn class(element: Element) -> String {
     element.look().name.replace(' ', "-")
 }
@@ -241,7 +242,7 @@ fn seconds(at: Duration) -> f64 {
     at.as_secs_f64()
 }
 
-/// The next larger of 1, 2, 5, 10, 20, 50 …, or of 0.1, 0.2, 0.5 ….
+/// Rounds up to 1, 2 or 5 times a power of ten, such as 0.2, 5 or 10. Returns 1 for 0.
 fn nice(number: f64) -> f64 {
     if number <= 0.0 {
         return 1.0;
@@ -258,7 +259,7 @@ fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // XML excludes these two.
+            // XML does not allow these two characters.
             '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
             letter => escaped.push(letter),
         }

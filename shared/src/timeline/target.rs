@@ -1,4 +1,4 @@
-//! Where a timeline goes: onto the terminal, or into a file of one of two kinds.
+//! Where a timeline goes: to the terminal, or to an SVG or JSON file.
 
 use super::{recording::Timeline, svg, text, trace};
 use crate::error::{Error, ErrorKind};
@@ -10,19 +10,19 @@ use std::path::{Path, PathBuf};
 /// Where a timeline goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Into the terminal, as text.
+    /// To the terminal, as text.
     Terminal,
-    /// Into a file, as a picture.
+    /// To a file, as a picture.
     Svg(PathBuf),
-    /// Into a file, as trace events.
+    /// To a file, as trace events.
     Json(PathBuf),
 }
 
 impl Target {
-    /// What `--timeline` means without a file.
+    /// The value of `--timeline` if no file is given.
     pub const TERMINAL: &str = "-";
 
-    /// Reads the value of `--timeline`.
+    /// Parses the value of `--timeline`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let path = PathBuf::from(text);
         let extension = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
@@ -34,7 +34,7 @@ impl Target {
         }
     }
 
-    /// The file, if it goes into one.
+    /// The file; `None` if the timeline goes to the terminal.
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Terminal => None,
@@ -42,7 +42,7 @@ impl Target {
         }
     }
 
-    /// Finds out whether the file can be written, before anything is downloaded.
+    /// Checks that the file can be written, and creates its folder, before anything is downloaded.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let Some(path) = self.file() else {
             return Ok(());
@@ -59,11 +59,11 @@ impl Target {
         writable().map_err(|error| unwritable(path, &error))
     }
 
-    /// Draws into the file, or with `print`.
+    /// Draws the timeline into the file, or as text that it passes to `print`.
     pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Error> {
         let (path, drawing) = match self {
             Self::Terminal => {
-                // 80 columns where stdout is not a terminal.
+                // `size` returns 80 columns if stdout is not a terminal.
                 let columns = Term::stdout().size().1;
                 print(text::draw(timeline, columns.into()));
                 return Ok(());

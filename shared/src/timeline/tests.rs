@@ -9,7 +9,7 @@ fn at(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// Two lanes in 1.5 s: each column of the text stands for 20 ms.
+/// Two lanes in 1.5 s. In a text of 80 columns, each column of the lanes is 20 ms.
 fn timeline() -> Timeline {
     let first = Download {
         lane: 0,
@@ -50,7 +50,7 @@ fn timeline() -> Timeline {
     }
 }
 
-/// A run in which each lane waits from the beginning to the end.
+/// A run in which each lane waits from start to end.
 fn waiting(lanes: usize) -> Timeline {
     let lane = |lane| Download {
         lane,
@@ -144,9 +144,10 @@ fn several_runs_share_one_time_axis_within_the_picture() {
         assert!(number(&rect, "y") + number(&rect, "height") <= size[3], "{rect:?}");
     }
     let waiting: Vec<_> = rects().filter(|it| it.attribute("class") == Some("waiting")).collect();
-    // 2 and 1 of the first run, 40 of the second, and one in the legend.
+    // In the first run, one download waits twice and the other once; 40 wait in the second run; the
+    // legend has one.
     assert_eq!(waiting.len(), 2 + 1 + 40 + 1);
-    // 300 ms of 6 s, and 1.5 s: the same scale for both.
+    // Waits of 300 ms and 1.5 s, in runs of different lengths: the scale is the same.
     let widths = [&waiting[0], &waiting[3]].map(|it| number(it, "width"));
     assert!((widths[1] / widths[0] - 5.0).abs() < 0.01, "{widths:?}");
     assert!(svg.contains("<title>02-threads: 1 of 2 images in 2.00 s, peak in flight: 2; 01-sync"));

@@ -4,13 +4,14 @@ use super::element::Element;
 use super::recording::Timeline;
 use std::time::Duration;
 
-/// Columns for the number of a lane.
+/// Width of the lanes' numbers on the left, in columns.
 const MARGIN: usize = 5;
-/// Columns that are used in a narrower terminal, too.
+/// Minimum width of the drawing, in columns, even if the terminal is narrower.
 const MIN_COLUMNS: usize = 40;
-/// Lanes that are drawn; the others are counted.
+/// Maximum number of lanes that are drawn. The others are only counted.
 const MAX_LANES: usize = 40;
-/// Lanes above which the axis is repeated below them: the first one may have scrolled away.
+/// With more lanes than this, the axis is repeated below them: the first one may have scrolled
+/// away.
 const LANES_ON_A_SCREEN: usize = 20;
 
 /// Draws the lanes between a title and a legend, in a terminal with `columns` columns.
@@ -33,7 +34,7 @@ pub(super) fn draw(timeline: &Timeline, columns: usize) -> String {
     lines.join("\n")
 }
 
-/// The lines of the legend: the elements that occur, and the numbers.
+/// The lines of the legend: the elements that occur, and what the numbers mean.
 fn legend(timeline: &Timeline, width: usize) -> Vec<String> {
     let shown = Element::ALL.into_iter().filter(|element| timeline.shows(*element));
     let signs = shown.map(Element::look).filter_map(|look| Some((look.sign?, look.name)));
@@ -53,9 +54,10 @@ fn legend(timeline: &Timeline, width: usize) -> Vec<String> {
     lines
 }
 
-/// One lane: in each column the phase that took most of its time, or an attempt that failed in it.
+/// One lane. Each column shows the phase that took most of its time, a digit of the image's number,
+/// or an attempt that failed in it.
 fn row(timeline: &Timeline, lane: usize, width: usize) -> String {
-    // For each column the share of it that each phase took; the rest was free.
+    // For each column, the share of its time that each phase took. For the rest, the lane was free.
     let mut columns = vec![[0.0; Element::PHASES]; width];
     let mut signs = vec![None; width];
     let total = timeline.total.as_secs_f64().max(f64::MIN_POSITIVE);
@@ -69,7 +71,7 @@ fn row(timeline: &Timeline, lane: usize, width: usize) -> String {
                 column[phase as usize] += to.min(start + 1.0) - from.max(start);
             }
         }
-        // The image's number in the album, where there is room for it.
+        // The image's number in the album, if there is room for it.
         let column = |at| (position(at) as usize).min(width - 1);
         let (first, last) = (column(download.begin), column(download.end));
         let number = download.number.to_string();

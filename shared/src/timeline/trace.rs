@@ -1,15 +1,15 @@
 //! A timeline as trace events, which Perfetto and `chrome://tracing` open.
 //!
-//! The format is Google's "Trace Event Format", in its form as an object: complete events (`X`)
-//! that nest by time on the row of their thread, instants (`i`), and metadata (`M`) with the names
-//! of the rows. Times are whole microseconds. Viewers ignore `otherData`: it holds the recording
-//! itself, so that it can be read back without loss.
+//! The format is Google's "Trace Event Format", as a JSON object: complete events (`X`) that nest
+//! by time on the row of their thread, instants (`i`), and metadata (`M`) with the names of the
+//! rows. Times are whole microseconds. Viewers ignore `otherData`, which holds the recording
+//! itself: it can be read back without loss.
 
 use super::recording::{Download, Timeline};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Writes a trace.
+/// The trace as JSON.
 pub(super) fn draw(timeline: &Timeline) -> String {
     let metadata = |name: &str, lane: usize, args: Value| json!({"ph": "M", "name": name, "pid": 1, "tid": lane, "args": args});
     let mut events = vec![metadata("process_name", 0, json!({"name": timeline.model}))];
@@ -31,7 +31,7 @@ pub fn read(trace: &str) -> serde_json::Result<Timeline> {
     serde_json::from_value(trace["otherData"]["timeline"].take())
 }
 
-/// The events of a download: itself, its phases, and its failed attempts.
+/// The events of a download: one for the whole of it, one per phase, and one per failed attempt.
 fn download(download: &Download) -> Vec<Value> {
     let lane = download.lane + 1;
     let span = |name: &str, category: &str, from: Duration, to: Duration, args: Value| {
