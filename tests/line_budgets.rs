@@ -1,4 +1,4 @@
-//! Limits the length of the four `main.rs` and their differences from `01-sync`, since readers
+//! Limits the length of the four `main.rs` and their differences from `01-sync`, because readers
 //! compare them.
 //!
 //! Blank lines and comments do not count.

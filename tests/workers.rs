@@ -1,4 +1,5 @@
-//! Only `03-processes`: a worker that crashes loses no image, and no worker outlives the program.
+//! Tests of `03-processes` only: a worker that crashes loses no image, and no worker outlives the
+//! program.
 #![cfg(target_os = "linux")]
 
 use practice::{Gate, Server, Settings};
@@ -17,7 +18,8 @@ fn program(server: &Server) -> Program {
     program.workers(WORKERS)
 }
 
-/// A run in which each worker holds one image and waits for its response, until the gate is opened.
+/// A run in which each worker has requested one image, and waits for the response until the gate
+/// opens.
 fn waiting_run() -> (Server, Running) {
     let settings = Settings {
         latency: Duration::ZERO,
@@ -95,7 +97,7 @@ fn workers_end_when_the_program_is_killed() {
 fn a_worker_that_breaks_the_protocol_is_replaced() {
     let (server, running) = waiting_run();
     let broken = children(running.id())[0];
-    // Its stdout is the pipe to the program.
+    // The worker's stdout is the pipe to the program.
     fs::write(format!("/proc/{broken}/fd/1"), "What?\n").unwrap();
     wait_until("the end of that worker", || !children(running.id()).contains(&broken));
     wait_until("the retry", || server.observed().retries == 1);
@@ -112,7 +114,7 @@ fn a_worker_that_hangs_is_replaced() {
     let running = program(&server).args("--timeout 0.5").start();
     wait_until("some images", || server.observed().requests > 10);
     let stopped = wait_for("a worker", || children(running.id()).pop());
-    // It neither ends nor sends a pong.
+    // A stopped process neither ends nor sends a pong.
     send_signal("STOP", stopped);
     let run = running.wait().exits(0);
     assert_eq!(run.json()["saved"], 40);

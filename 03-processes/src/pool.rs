@@ -1,11 +1,11 @@
 //! The parent's side: a pool of worker processes, and the pipes to them.
 //!
 //! A worker is this program itself, started again in another role (`worker.rs`). Processes share no
-//! memory, so everything travels as lines of JSON: the options first, then one image at a time to the
-//! worker's stdin; events and the result come back on its stdout.
+//! memory, so everything travels as lines of JSON: the options first, then one image at a time to
+//! the worker's stdin; events and the result come back on its stdout.
 //!
-//! The workers end by themselves when the parent dies: the system closes the pipes of a process that
-//! ends for any reason, and a worker ends when its stdin does.
+//! When the parent dies, the workers end by themselves: the system closes the pipes of a process
+//! that ends for any reason, and a worker ends when its stdin does.
 
 use crate::worker::{Job, Message, ROLE};
 use serde::Serialize;
@@ -19,10 +19,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// How many workers may die over one image before it counts as failed.
+/// Maximum number of workers that may die over one image before it counts as failed.
 const MAX_DEATHS: usize = 10;
 
-/// How long a worker may take to send the pong.
+/// Maximum time between a ping and the pong of the worker.
 const PONG_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Worker processes that are ready to download.
@@ -37,15 +37,16 @@ impl Pool {
         Ok(Self { workers })
     }
 
-    /// Calls `download` for each image, with a worker that is idle. Returns when all images are done.
-    /// Fails if the system refuses a thread; other threads may have done all the work nevertheless.
+    /// Calls `download` for each image, with an idle worker. Returns when all images are done.
+    /// Fails if the system refuses a thread; the threads that have started still download the
+    /// images.
     pub fn for_each(
         self,
         images: &[Image],
         download: impl Fn(&mut WorkerHandle, &Image) + Sync,
     ) -> Result<(), Error> {
-        // One queue for all. With fixed shares, the worker with the largest images would still be busy
-        // after the others had finished.
+        // One queue for all workers. With fixed shares, the worker with the largest images would
+        // still be busy after the others had finished.
         let queue = Mutex::new(images.iter());
         let next_image = || queue.lock().unwrap().next();
         let serve = |mut worker: WorkerHandle| {
@@ -53,10 +54,10 @@ impl Pool {
                 download(&mut worker, image);
             }
         };
-        // Waiting for a message blocks, so each worker gets a thread here that waits.
+        // Each worker gets a thread here, because waiting for its messages blocks.
         thread::scope(|scope| {
             for worker in self.workers {
-                // `scope.spawn` would panic where the system refuses another thread.
+                // `scope.spawn` would panic if the system refused another thread.
                 let _waiting = thread::Builder::new()
                     .spawn_scoped(scope, || serve(worker))
                     .map_err(Error::no_worker)?;
@@ -79,8 +80,9 @@ impl WorkerHandle {
         let mut process = spawn().map_err(Error::no_worker)?;
         let jobs = process.stdin.take().expect("it is piped");
         let stdout = process.stdout.take().expect("it is piped");
-        // A read from a pipe cannot time out, but a receive from a channel can. So a thread reads the
-        // messages and forwards them. It ends with the worker, and closes the channel.
+        // A thread reads the messages and forwards them to a channel: a read from a pipe cannot
+        // time out, but a receive from a channel can. The thread ends when the worker does, which
+        // closes the channel.
         let (sender, messages) = mpsc::channel();
         let mut worker = Self { process, jobs, messages, options: options.clone() };
         let _reader = thread::Builder::new()
@@ -96,8 +98,8 @@ impl WorkerHandle {
         Ok(worker)
     }
 
-    /// Downloads an image in the worker. If the process dies or is stopped, another one takes its place
-    /// and tries the image again.
+    /// Downloads an image in the worker. If the process dies or is stopped, another one takes its
+    /// place and retries the image.
     pub fn download(&mut self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
         for _ in 0..MAX_DEATHS {
             if let Some(result) = self.request(image, progress) {
@@ -122,8 +124,9 @@ impl WorkerHandle {
         }
     }
 
-    /// Waits for the worker's next message. After `--timeout` without one it sends a ping: a worker that
-    /// only waits for its server sends the pong from its other thread.
+    /// Waits for the worker's next message. If none arrives within `--timeout`, sends a ping. A
+    /// worker that only waits for its server sends a pong from its other thread; one that hangs
+    /// does not. `None` if the worker died or hangs.
     fn next_message(&mut self) -> Option<Message> {
         match self.messages.recv_timeout(self.options.timeout) {
             Err(RecvTimeoutError::Timeout) => {
@@ -142,7 +145,7 @@ impl WorkerHandle {
 impl Drop for WorkerHandle {
     /// Kills the process: it has no images left, or it hangs.
     fn drop(&mut self) {
-        // It fails if the process has ended.
+        // Killing a process that has ended is not an error.
         let _ = self.process.kill();
         // Without `wait`, the system would keep the process as a zombie until the parent ends.
         let _ = self.process.wait();
@@ -160,8 +163,8 @@ fn spawn() -> io::Result<Child> {
         .env_remove("IMGUR_API_URL")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
-    // A terminal sends Ctrl-C to all processes of a group. In groups of their own the workers do not
-    // get it, and live until the parent has cleaned up.
+    // Puts each worker into a process group of its own. A terminal sends Ctrl-C to all processes of
+    // a group, and the workers must live until the parent has cleaned up.
     #[cfg(unix)]
     let command = std::os::unix::process::CommandExt::process_group(command, 0);
     #[cfg(windows)]

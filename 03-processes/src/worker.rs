@@ -1,4 +1,4 @@
-//! The worker's side: it downloads the images that its stdin names.
+//! The worker's side: it downloads the images that arrive on its stdin.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{from_str, to_string};
@@ -11,13 +11,14 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Set in the environment of a worker. Not an option, because that could be typed by mistake.
+/// The environment variable that makes this program a worker. It is not an option, because that
+/// could be typed by mistake.
 pub const ROLE: &str = "WORKER_OF_03_PROCESSES";
 
 /// Minimum time between two messages about received bytes.
 const RECEIVED_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What the parent writes to a worker's stdin after the options, each on a line of its own.
+/// What the parent writes to a worker's stdin after the options, one job per line.
 #[derive(Serialize, Deserialize)]
 pub enum Job {
     /// Download this image.
@@ -26,7 +27,7 @@ pub enum Job {
     Ping,
 }
 
-/// What a worker writes to its stdout, each message on a line of its own.
+/// What a worker writes to its stdout, one message per line.
 #[derive(Serialize, Deserialize)]
 pub enum Message {
     /// Sent for each ping.
@@ -38,8 +39,8 @@ pub enum Message {
 }
 
 impl Message {
-    /// A line reaches the pipe as a whole: `writeln!` holds the lock of stdout, and stdout is flushed at
-    /// each line break.
+    /// Writes the message as a line, which reaches the pipe as a whole: `writeln!` holds the lock
+    /// of stdout, and stdout is flushed at each line break.
     fn send(&self) -> io::Result<()> {
         writeln!(io::stdout(), "{}", to_string(self)?)
     }
@@ -55,16 +56,17 @@ pub fn work() -> ExitCode {
     let mut first_line = String::new();
     let _ = io::stdin().read_line(&mut first_line);
     let Ok(options) = from_str::<Options>(&first_line) else { return ExitCode::FAILURE };
-    // It works here if it worked in the parent, which says why if not.
+    // The parent has created a client with the same options, and reports the error if it cannot.
     let Ok(client) = Client::new(&options) else { return ExitCode::FAILURE };
 
-    // While this thread waits for a server it cannot read stdin, so another thread does. It sends the
-    // images through a channel, sends a pong for each ping, and ends the process when the parent is
-    // gone.
+    // Another thread reads stdin, because this one cannot while it waits for a server. The reader
+    // sends the images through a channel, sends a pong for each ping, and ends the process when the
+    // parent is gone.
     let (sender, images) = mpsc::channel();
     let reader = thread::Builder::new().spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {
-            // An error says that the process is about to end.
+            // After any failure, the process ends: the main thread is done, the parent is gone, or
+            // the line is not a job.
             let sent = match from_str(&line) {
                 Ok(Job::Download(image)) => sender.send(image).is_ok(),
                 Ok(Job::Ping) => Message::Pong.send().is_ok(),
@@ -74,7 +76,7 @@ pub fn work() -> ExitCode {
                 break;
             }
         }
-        // Held until the end: no file may appear after the temporary ones are removed.
+        // Held until the process ends: no new file may appear after the temporary ones are removed.
         let _closed = Folder::at(&options.out).close();
         process::exit(0);
     });
@@ -96,7 +98,7 @@ struct ToParent {
     received: Mutex<Received>,
 }
 
-/// The bytes that the parent does not know of yet.
+/// Received bytes that have not been reported to the parent yet.
 #[derive(Default)]
 struct Received {
     bytes: u64,
@@ -107,7 +109,7 @@ impl Progress for ToParent {
     fn report(&self, event: Event) {
         let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         let event = match event {
-            // A message for every 64 KB would cost more time than it is worth.
+            // Not every chunk gets a message: that would cost more time than it is worth.
             Event::Received(bytes) => {
                 received.bytes += bytes;
                 if received.sent_at.is_some_and(|at| at.elapsed() < RECEIVED_INTERVAL) {

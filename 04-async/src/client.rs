@@ -1,8 +1,8 @@
 //! The async client: while a task waits here, its thread runs other tasks.
 //!
 //! It mirrors the blocking client in `shared/src/http/client.rs` step by step and follows the same
-//! rules. Two things differ: every wait is an `.await`, and work that would keep the thread from the
-//! other tasks for long goes to other threads. `client/http.rs` sends the requests.
+//! rules. Two things differ: every wait is an `.await`, and work that would block the other tasks
+//! for long runs on other threads. `client/http.rs` sends the requests.
 
 mod http;
 
@@ -15,22 +15,23 @@ use shared::{Album, Error, ErrorKind, Event, Folder, Image, Options, Progress, S
 use std::{mem, sync::Arc, thread::available_parallelism};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
 
-/// The first bytes of a file are written on this thread: the system keeps them in memory, and passing
-/// them to another thread would take longer. The images of the practice album are smaller than this.
+/// Number of bytes at the start of a file that are written on this thread: the system keeps them in
+/// memory, and passing them to another thread would take longer. The practice album's images are
+/// smaller than this.
 const WRITTEN_HERE: u64 = 1 << 20;
-/// Larger files can fill the system's memory, and then a write waits for the disk. So other threads
-/// write the rest, in batches of about this many bytes.
+/// Size of a batch, in bytes. Other threads write the rest of a larger file in batches, because
+/// large files can fill the system's memory, and then a write waits for the disk.
 const BATCH_BYTES: usize = 256 << 10;
-/// The number of chunks in a batch, at most: even a small chunk takes memory.
+/// Maximum number of chunks in a batch: even a small chunk takes memory.
 const BATCH_CHUNKS: usize = 64;
 
-/// Downloads over connections that it keeps open. Clones share them, and so do tasks.
+/// Downloads images over connections that stay open between requests. Tasks and clones share them.
 #[derive(Clone)]
 pub struct Client {
     http: Http,
     options: Arc<Options>,
     folder: Folder,
-    /// A permit for each thread that works beside this one: more than there are cores would only take
+    /// One permit per core, for work on other threads: more threads than cores would only take
     /// turns.
     cores: Arc<Semaphore>,
 }
@@ -48,13 +49,13 @@ impl Client {
         })
     }
 
-    /// Requests the list of an album's images. Fails as the blocking client does.
+    /// Requests the list of an album's images. Fails when the blocking client would.
     pub async fn album(&self, source: &Source) -> Result<Album, Error> {
         self.with_retries(&(), |is_retry| self.try_album(source, is_retry)).await
     }
 
-    /// Saves an image in the folder, and its thumbnail with `--thumbnails`. Fails as the blocking client
-    /// does.
+    /// Saves an image in the folder, and its thumbnail with `--thumbnails`. Fails when the blocking
+    /// client would.
     pub async fn download(&self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
         let attempt = |is_retry| self.try_download(image, progress, is_retry);
         let bytes = self.with_retries(progress, attempt).await?;
@@ -70,7 +71,7 @@ impl Client {
         Ok(Saved { bytes, no_thumbnail })
     }
 
-    /// Repeats the attempt until it succeeds, fails permanently, or no retries are left.
+    /// Repeats the attempt until it succeeds, fails with a permanent error, or no retries are left.
     async fn with_retries<T, F>(
         &self,
         progress: &impl Progress,
@@ -83,8 +84,8 @@ impl Client {
         loop {
             match attempt(backoff.is_retry()).await {
                 Ok(done) => return Ok(done),
-                // `delay` returns the error if no retry may help. Otherwise only this task sleeps;
-                // `thread::sleep` would stop all of them.
+                // `delay` returns the error if it is permanent or no retries are left. Otherwise
+                // only this task sleeps; `thread::sleep` would stop all tasks.
                 Err(error) => sleep(backoff.delay(error)?).await,
             }
         }
@@ -94,7 +95,7 @@ impl Client {
         let url = source.album_url(&self.options.album);
         let (_, mut response) = self.http.get(url, Some(source), is_retry).await?;
         let max = response::max_album_body(response.status());
-        // Still a `Result`: for an error status, an incomplete body is good enough.
+        // No `?` here: for an error status, an incomplete body is good enough.
         let body = self.http.read(&mut response, max).await;
         response::album(response.status(), response.headers(), body, self.options.limit)
     }
@@ -110,7 +111,7 @@ impl Client {
         progress.report(Event::Responded(response.content_length()));
         response::check_image(&url, response.status(), response.headers())?;
         if response.status() != 200 {
-            // Without its message, the status says enough.
+            // If the body does not arrive, the status alone makes the error.
             let body = self.http.read(&mut response, MAX_ERROR_BODY).await.unwrap_or_default();
             return Err(retry::status_error(response.status(), response.headers(), &body));
         }
@@ -139,21 +140,21 @@ impl Client {
                 let full = mem::take(&mut batch);
                 bytes = 0;
                 let _core = self.cores.acquire().await;
-                // A disk cannot be awaited: a write that blocks would stop all tasks. The decoder
-                // moves to the other thread and comes back.
+                // A write to the disk cannot be awaited, and one that blocks would stop all tasks.
+                // The decoder moves to another thread and comes back.
                 body = on_another_thread(move || {
                     full.iter().try_for_each(|chunk| body.write(chunk)).map(|()| body)
                 })
                 .await?;
             }
         }
-        // Less than a batch: not worth another thread.
+        // The rest is less than a batch: it is not worth another thread.
         batch.iter().try_for_each(|chunk| body.write(chunk))?;
         body.finish_image()?.keep()
     }
 }
 
-/// Runs blocking work on tokio's blocking pool, and awaits its result.
+/// Runs blocking work on tokio's blocking pool, and awaits its result. A panic becomes an error.
 async fn on_another_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {

@@ -45,7 +45,7 @@ impl Candidate {
         if self.name == "blocked" { "async, no blocking pool" } else { self.name }
     }
 
-    /// A warning if its times vary too much to be trusted.
+    /// A warning if the times vary by more than 10 %.
     pub fn warning(&self) -> Option<String> {
         let [min, median, max] = self.seconds();
         let spread = (max - min) / median * 100.0;
@@ -58,7 +58,7 @@ impl Candidate {
         spread(self.samples.iter().map(|sample| sample.seconds).collect())
     }
 
-    /// The median of a value that every sample has.
+    /// The median of a value; `None` if a sample does not have the value.
     pub fn median(&self, value: impl Fn(&Sample) -> Option<f64>) -> Option<f64> {
         let values: Option<Vec<f64>> = self.samples.iter().map(value).collect();
         Some(spread(values?)[1])

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 /// Builds the programs, and returns their paths by name.
 ///
-/// Only these are built: another crate of the workspace may hold code that does not compile yet.
+/// Does not build the whole workspace: another crate may hold code that does not compile yet.
 pub fn release(names: &[&str]) -> Result<HashMap<String, PathBuf>, Box<dyn Error>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);

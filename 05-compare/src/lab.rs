@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Images of the computing job: about a second of work.
+/// Number of images of the computing job: about a second of work.
 const THUMBNAILS: usize = 200;
 
 /// The servers, and a folder for everything that is written.
@@ -92,9 +92,10 @@ impl Lab {
 
     /// The shortest possible time of the waiting job, in seconds.
     ///
-    /// The list of images takes one latency. Then each worker waits for its share of the images,
-    /// and receives them at best with the whole link to itself; and with any number of workers, all
-    /// bytes have to pass the link.
+    /// The list of images takes one latency. After that, the time has two lower bounds. Each worker
+    /// waits one latency for each image of its share, and receives the bytes of its share over the
+    /// whole link at best. And with any number of workers, all bytes have to pass the link after
+    /// one latency.
     pub fn ideal(&self, workers: usize) -> f64 {
         let Settings { latency, link_rate, .. } = Settings::default();
         let latency = latency.as_secs_f64();

@@ -10,7 +10,7 @@ pub fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
-/// Reasons not to trust anything that is measured now.
+/// Reasons not to trust what is measured now.
 pub fn warnings() -> Vec<String> {
     let mut warnings = Vec::new();
     if cfg!(debug_assertions) {

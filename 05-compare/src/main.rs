@@ -1,9 +1,9 @@
-//! The article's table, measured: runs the four programs in turn, for several rounds, each as a
-//! process of its own, against one practice server for each job.
+//! The article's table, measured: runs the four programs in turn for several rounds, each as a
+//! process of its own, against one practice server per job.
 //!
-//! First comes the article's comparison, then one that it lacks: the same number of workers for
-//! each mechanism. Everything is measured from outside: by the clock, by the operating system and
-//! by the server.
+//! The first comparison is the article's. The second one is not in the article: the same number of
+//! workers for each mechanism. Everything is measured from outside: by the clock, by the operating
+//! system and by the server.
 
 mod candidate;
 mod cargo;
@@ -119,13 +119,13 @@ fn write_pictures(options: &Options, page: &str, timelines: &str) -> io::Result<
     Ok(())
 }
 
-/// Runs the candidates in turn, so that what happens on the machine meanwhile affects all of them.
+/// Runs all candidates once per round: what else happens on the machine then affects all of them.
 fn run_rounds(options: &Options, lab: &Lab, all: &mut [Candidate]) -> Result<(), Box<dyn Error>> {
     if options.quick {
         return round("quick", lab, all);
     }
     round("warming up", lab, all)?;
-    // The warm-up has filled the file cache and painted the images.
+    // The warm-up has filled the file cache and generated the images. Its times do not count.
     for candidate in &mut *all {
         candidate.samples.clear();
     }

@@ -7,17 +7,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Time between two looks at the processes. A shorter peak can be missed.
+/// Time between two observations of the processes. A shorter peak can be missed.
 const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Measurements of one run; `None` where the operating system reports nothing.
 #[derive(Clone, Serialize)]
 pub struct Sample {
-    /// From the start of the process to its end.
+    /// Time from the start of the process to its end, in seconds.
     pub seconds: f64,
-    /// Processor time of all its processes together, in seconds.
+    /// Processor time of all processes of the run together, in seconds.
     pub processor_seconds: Option<f64>,
-    /// Peaks of all its processes together.
+    /// Peaks of all processes of the run together.
     pub peak: Option<Peak>,
     /// Connections to the server.
     pub connections: usize,
@@ -25,7 +25,7 @@ pub struct Sample {
     pub in_flight: usize,
 }
 
-/// The largest values seen, not all of them at the same moment.
+/// Maximum values, which need not occur at the same moment.
 #[derive(Clone, Copy, Default, Serialize)]
 pub struct Peak {
     /// Memory in bytes; shared memory is counted once.
@@ -34,8 +34,8 @@ pub struct Peak {
     pub processes: u64,
 }
 
-/// Wall time and processor time in seconds, and peaks of a command. It is an error if the command
-/// fails.
+/// Runs a command. Returns its wall time and processor time in seconds, and its peaks. Fails if the
+/// command does.
 pub fn run(command: &mut Command) -> io::Result<(f64, Option<f64>, Option<Peak>)> {
     let before = processor_time();
     let start = Instant::now();
@@ -85,7 +85,8 @@ fn observe(id: u32, ended: &AtomicBool) -> Option<Peak> {
     Some(peak)
 }
 
-/// What a process and its descendants hold now, without those that end meanwhile.
+/// Memory, threads and processes of a process and its descendants now. Skips processes that end
+/// meanwhile.
 #[cfg(target_os = "linux")]
 #[expect(clippy::unnecessary_wraps, reason = "other systems have no procfs")]
 fn look(id: u32) -> Option<Peak> {
@@ -115,7 +116,7 @@ fn look(_: u32) -> Option<Peak> {
 
 #[cfg(test)]
 impl Sample {
-    /// A run of this duration.
+    /// The sample of a run that took this long.
     pub(crate) fn of_seconds(seconds: f64) -> Self {
         Self { seconds, processor_seconds: None, peak: None, connections: 1, in_flight: 1 }
     }

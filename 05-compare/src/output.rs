@@ -1,4 +1,4 @@
-//! What is printed on stdout: tables for people, JSON for programs.
+//! The output on stdout: tables, or JSON.
 
 use crate::candidate::{Candidate, Job};
 use crate::lab::Lab;
@@ -6,7 +6,8 @@ use crate::tables::Table;
 use comfy_table::presets;
 use serde_json::{Value, json};
 
-/// The tables, in Markdown or as plain text, with the peers not installed and the warnings.
+/// The tables, in Markdown or as plain text, followed by the peers that are not installed and the
+/// warnings.
 pub fn text(tables: &[Table], missing: &[&str], warnings: &[String], markdown: bool) -> String {
     let mut text = Vec::new();
     for Table { title, note, header, rows } in tables {
@@ -23,7 +24,7 @@ pub fn text(tables: &[Table], missing: &[&str], warnings: &[String], markdown: b
     text.join("\n")
 }
 
-/// Every single measurement.
+/// All measurements, as JSON.
 pub fn json(candidates: &[Candidate], lab: &Lab, missing: &[&str], warnings: &[String]) -> Value {
     let runs = candidates.iter().map(|it| {
         let ideal = (it.job == Job::Waiting).then(|| lab.ideal(it.workers));

@@ -8,7 +8,7 @@ use crate::tables::Table;
 
 const STYLE: &str = include_str!("report.css");
 
-/// The page; `timelines` is the four programs' picture.
+/// The report as HTML. `timelines` is the picture of the four programs' timelines (SVG).
 pub fn page(
     candidates: &[Candidate],
     lab: &Lab,
@@ -42,7 +42,7 @@ thin lines the range from the fastest to the slowest round.</p>"#,
     parts.join("\n")
 }
 
-/// A chart for each number of workers, and one for the computing job.
+/// A chart of the waiting job for each number of workers, and one of the computing job.
 fn charts(candidates: &[Candidate], lab: &Lab) -> Vec<String> {
     let of = |job| candidates.iter().filter(move |it| it.job == job);
     // One scale for all charts of a job, so that they can be compared.
@@ -96,7 +96,7 @@ fn table(table: &Table) -> String {
     format!("{}\n<p>{}</p>", section(table.title, &rows), table.note)
 }
 
-/// Something wide below a title; it scrolls on a narrow screen.
+/// A title, and wide content below it that scrolls on a narrow screen.
 fn section(title: &str, content: &str) -> String {
     format!("<h2>{title}</h2>\n<div class=\"wide\" tabindex=\"0\">{content}</div>")
 }
@@ -113,7 +113,7 @@ mod tests {
     fn the_page_is_whole_and_shows_every_figure() {
         let mut candidates = unbuilt();
         for (index, candidate) in candidates.iter_mut().enumerate() {
-            // Each has a time of its own, so that none can stand for another.
+            // Each candidate has a different time, so that none can be mistaken for another.
             candidate.samples.push(Sample::of_seconds(1.0 + index as f64 / 100.0));
         }
         let lab = Lab::start().unwrap();

@@ -1,4 +1,4 @@
-//! What people would use instead: curl, xargs, aria2c, wget2, Python.
+//! Alternatives to the four programs: curl, xargs, aria2c, wget2, Python.
 
 use crate::candidate::{Candidate, Job};
 use crate::lab::Lab;
@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::process::{Command, Stdio};
 
-/// Name, workers, and command. The words in capitals stand for paths.
+/// Name, number of workers, and command. The words in capitals are placeholders for paths.
 const PEERS: [(&str, usize, &str); 10] = [
     ("curl", 1, "curl -sSf --remote-name-all --config URLS"),
     ("curl -Z", 5, "curl -sSf --remote-name-all -Z --parallel-max 5 --config URLS"),
@@ -22,14 +22,14 @@ const PEERS: [(&str, usize, &str); 10] = [
 
 /// The peers that are installed, and the names of the others.
 ///
-/// curl, aria2c and wget2 cannot read albums: they get the list of links.
+/// All but the Python programs get the list of links, because they cannot read albums.
 pub fn candidates(lab: &Lab) -> io::Result<(Vec<Candidate>, Vec<&'static str>)> {
     let (list, config) = (lab.path("links.txt"), lab.path("links.curl"));
     let links = lab.links();
     fs::write(&list, links.join("\n") + "\n")?;
     let urls: Vec<String> = links.iter().map(|link| format!("url = \"{link}\"\n")).collect();
     fs::write(&config, urls.concat())?;
-    // `python3` may be a wrapper that looks for the interpreter first. Its time must not be measured.
+    // Finds the interpreter: `python3` may be a wrapper, whose own time must not be measured.
     let python = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
     let python = python.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     let paths = [

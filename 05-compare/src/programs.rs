@@ -13,7 +13,8 @@ pub const ALL: [&str; 5] = ["01-sync", "02-threads", "03-processes", "04-async",
 /// Numbers of workers with which the mechanisms are compared.
 pub const WORKERS: [usize; 5] = [1, 2, 5, 10, 40];
 
-/// The number of workers of a program in the article's table.
+/// The number of workers that the article's table gives a program. For processes, it is the number
+/// of cores.
 pub fn article_workers(program: &str) -> usize {
     match program {
         "01-sync" => 1,
@@ -33,7 +34,7 @@ pub fn candidates(paths: &HashMap<String, PathBuf>) -> Vec<Candidate> {
     let computing = [
         ("01-sync", 1),
         ("02-threads", cores()),
-        // More than there are cores.
+        // More workers than cores.
         ("02-threads", 5 * cores()),
         ("03-processes", cores()),
         ("04-async", 100),

@@ -15,7 +15,7 @@ pub struct Table {
     /// Printed below the table: what to look for.
     pub note: &'static str,
     pub header: Vec<&'static str>,
-    /// As many cells in each as there are columns.
+    /// Each row has one cell per column.
     pub rows: Vec<Vec<String>>,
 }
 

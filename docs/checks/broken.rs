@@ -10,8 +10,8 @@ use std::process::Command;
 use std::time::Duration;
 use tests::{EVENT_TIMEOUT, Program};
 
-/// That they do not compile is also a doc test for each of them (see `build.rs`), which no version
-/// of the compiler ignores.
+/// A doc test for each program (see `build.rs`) also checks that it does not compile, with any
+/// version of the compiler.
 #[test]
 #[cfg_attr(not(compiler_of_the_messages), ignore = "other compilers may use other words")]
 fn the_compiler_prints_the_messages_that_the_chapters_show() {

@@ -1,5 +1,5 @@
-//! A block below `<!-- excerpt: FILE -->` is part of that file. A block below
-//! `<!-- diff: FILE FILE -->` is part of what `diff -u` prints.
+//! Checks the excerpts in the chapters. A block below `<!-- excerpt: FILE -->` must be part of that
+//! file. A block below `<!-- diff: FILE FILE -->` must be part of what `diff -u` prints.
 
 use std::fs;
 use std::path::{Path, PathBuf};

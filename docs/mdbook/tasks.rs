@@ -1,15 +1,16 @@
-//! A preprocessor of mdBook, named in `book.toml`: makes the page of each task,
-//! `exercises/tasks/NN-name/page.md`, a chapter `exercises/NN-name.md` below "Exercises".
+//! A preprocessor of mdBook, named in `book.toml`. It turns the page of each task,
+//! `exercises/tasks/NN-name/page.md`, into a chapter `exercises/NN-name.md` below "Exercises".
 //!
-//! In the repository a page's links start from the task's folder, in the book from the chapter's.
-//! This rewrites the links in these pages, and those in other chapters that lead to them.
+//! In the repository, a page's links are relative to the task's folder; in the book, to the
+//! chapter's. This program rewrites the links in these pages, and the links to them in other
+//! chapters.
 
 use serde_json::{Value, json};
 use std::io::Error;
 use std::path::Path;
 use std::{env, fs, io};
 
-/// The chapter whose sub-chapters the pages become, by its file.
+/// The file of the chapter below which the pages are added.
 const PARENT: &str = "exercises/README.md";
 
 fn main() -> io::Result<()> {
@@ -29,7 +30,7 @@ fn main() -> io::Result<()> {
     Ok(serde_json::to_writer(io::stdout(), &book)?)
 }
 
-/// The path in the repository and the text of each page, by number.
+/// The path in the repository and the text of each page, in the order of the tasks.
 fn pages(root: &Path) -> io::Result<Vec<(String, String)>> {
     let mut names = fs::read_dir(root.join("exercises/tasks"))?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
@@ -71,13 +72,13 @@ fn prepare(item: &mut Value, pages: &[(String, String)]) -> bool {
     found
 }
 
-/// The book's path of a file of the repository.
+/// The path in the book of a file in the repository.
 fn in_book(path: &str) -> String {
     let task = path.strip_prefix("exercises/tasks/").and_then(|path| path.strip_suffix("/page.md"));
     task.map_or_else(|| path.to_owned(), |task| format!("docs/exercises/{task}.md"))
 }
 
-/// The text of a file of the repository with links that are right in the book.
+/// Rewrites the links in a file's text for the book.
 fn rewrite(text: &str, file: &str) -> String {
     let mut rewritten = String::new();
     let mut is_code = false;
@@ -106,7 +107,7 @@ fn rewrite_link(link: &str, file: &str) -> String {
     relative(&in_book(file), &in_book(&target))
 }
 
-/// The path to which a link in this file leads.
+/// The path that a link in this file leads to.
 fn join(file: &str, link: &str) -> String {
     let mut path: Vec<&str> = file.split('/').collect();
     path.pop();
@@ -120,7 +121,7 @@ fn join(file: &str, link: &str) -> String {
     path.join("/")
 }
 
-/// The link in this file that leads to that path.
+/// The link from this file to that path.
 fn relative(file: &str, target: &str) -> String {
     let common = file.split('/').zip(target.split('/')).take_while(|(a, b)| a == b).count();
     let up = file.split('/').count() - 1 - common;

@@ -128,7 +128,7 @@ fn the_user_agent_of_each_request_names_program_and_run() {
         [(unnamed, "run="), (named, "name=Jos%C3%A9%3B%20%28x%29%20%C3%A9%C3%A9")]
     {
         assert!(agents[0].starts_with(&format!("{program}{start}")), "{agents:?}");
-        // All requests of a run name the same run, those of worker processes included.
+        // All requests of a run name the same run, even those of worker processes.
         assert!(agents.iter().all(|agent| *agent == agents[0]), "{agents:?}");
     }
     let run_id = |agent: &str| agent.rsplit_once("run=").map(|(_, id)| id.to_owned());

@@ -9,7 +9,7 @@ fn start_all_workers(server: &Server) -> Running {
     let running = program().at(server).workers(worker_count()).args("--json").start();
     wait_until("a request from each worker", || {
         let seen = server.observed();
-        // The album's own request is not in flight any more.
+        // `requests` includes the request for the album, which is not in flight any more.
         seen.in_flight == worker_count() && seen.requests > worker_count()
     });
     running
@@ -52,7 +52,7 @@ fn the_operating_system_sees_the_threads_and_processes_of_the_model() {
 
 #[test]
 fn each_worker_keeps_its_connection() {
-    // The gate makes each worker open a connection: none has become idle before all are in use.
+    // The gate makes each worker open a connection: none becomes idle before all workers have one.
     let gate = Gate { requests: worker_count(), timeout: EVENT_TIMEOUT };
     let settings = Settings { images: 5 * worker_count(), gate: Some(gate), ..fast() };
     let server = Server::start(&settings).unwrap();

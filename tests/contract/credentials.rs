@@ -84,7 +84,7 @@ fn the_environment_overrides_the_dotenv_file() {
 fn a_client_id_never_goes_to_a_server_from_another_source() {
     let stub = Stub::start();
     let file = format!("IMGUR_API_URL={}\n", stub.api_url());
-    // Otherwise these would download from Imgur, so they are stopped by a proxy that is not there.
+    // The id is for Imgur. A proxy that does not exist keeps the request from getting there.
     let run = program().file(".env", file).env("CLIENT_ID", "some-id");
     let run = run.env("all_proxy", "http://127.0.0.1:9").args("--retries 0").run().exits(1);
     assert!(run.stderr.contains("api.imgur.com"), "{}", run.stderr);

@@ -6,7 +6,7 @@ use tests::{Outcome, Response, Stub, fake_image};
 /// The length of [`body`], in bytes.
 pub const SIZE: usize = 3_000;
 
-/// The body of the image in the middle, where it is not broken.
+/// The intact body of the image in the middle.
 pub fn body() -> Vec<u8> {
     fake_image(7, SIZE)
 }
@@ -20,7 +20,7 @@ fn download(responses: Vec<Response>, args: &str) -> (Outcome, Stub) {
     (run, stub)
 }
 
-/// All images are saved, `b.png` after this many attempts.
+/// Checks that all images are saved, `b.png` after this many attempts.
 #[track_caller]
 pub fn saves(responses: Vec<Response>, attempts: usize) {
     let (run, stub) = download(responses, "--retries 2");
@@ -30,7 +30,8 @@ pub fn saves(responses: Vec<Response>, attempts: usize) {
     assert_eq!(stub.requests_for("/b.png"), attempts);
 }
 
-/// Only `b.png` fails, after this many attempts. The message contains `reason`.
+/// Checks that only `b.png` fails, after this many attempts and with a message that contains
+/// `reason`.
 #[track_caller]
 pub fn fails(responses: Vec<Response>, args: &str, attempts: usize, reason: &str) {
     let (run, stub) = download(responses, args);

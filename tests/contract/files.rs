@@ -121,7 +121,7 @@ fn names_that_differ_only_by_case_are_numbered_in_album_order() {
 fn a_hostile_name_is_made_safe() {
     let names = ["x/..%2f..%2fa.png", ".hidden.png", "con.png", "..", "a\\..\\b.png"];
     let stub = Stub::start();
-    // Clients resolve the dots of the last two to these paths.
+    // Clients resolve the dots in the last two names, and request these paths.
     for path in names.into_iter().chain(["", "b.png"]) {
         stub.respond(&format!("/{path}"), vec![Response::ok(fake_image(1, 500))]);
     }
@@ -163,7 +163,7 @@ fn temporary_files_of_a_killed_run_are_removed_by_the_next_run() {
     fs::write(dir.path().join(".profile"), "mine").unwrap();
     fs::write(dir.path().join(".part-time-jobs.txt"), "mine").unwrap();
     wait_until("the end of the killed program's workers", || {
-        // They hold their temporary files until they end.
+        // Until they end, the workers keep their temporary files locked.
         drop(program().run().exits(0));
         names_in(dir.path()) == [".part-time-jobs.txt", ".profile", "a.png"]
     });

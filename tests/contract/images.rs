@@ -81,7 +81,7 @@ fn an_image_over_256_mib_fails() {
     let announced =
         Response::raw("200 OK", &["Content-Length: 300000000"], body()).ending(End::Hang);
     fails(vec![announced], "--retries 2", 1, "larger than 256 MiB");
-    // It takes a quarter of a megabyte on the wire.
+    // Compressed, this is a quarter of a megabyte.
     let bomb = gzip(&vec![0; (256 << 20) + 1]);
     let bomb = Response::new("200 OK", &["Content-Encoding: gzip"], bomb);
     fails(vec![bomb], "--retries 2", 1, "larger than 256 MiB");

@@ -86,8 +86,8 @@ fn fast() -> Settings {
     Settings { latency: Duration::ZERO, link_rate: None, ..Settings::default() }
 }
 
-/// A server that holds all images until the test opens its gate: the gate itself would only open
-/// for one request more than there are workers.
+/// A server that holds all images until the test opens its gate. On its own, the gate would open
+/// only for one request more than there are workers.
 fn gated_server(images: usize) -> Server {
     let gate = Gate { requests: worker_count() + 1, timeout: EVENT_TIMEOUT };
     Server::start(&Settings { images, gate: Some(gate), ..fast() }).unwrap()

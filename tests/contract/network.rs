@@ -4,7 +4,7 @@ use crate::program;
 use serde_json::json;
 use tests::{Response, Stub, album_entry, fake_image};
 
-/// On Windows, `SSL_CERT_FILE` does not name the trust store.
+/// On Windows, `SSL_CERT_FILE` does not replace the trust store.
 #[cfg(unix)]
 #[test]
 fn a_certificate_of_the_trust_store_is_accepted() {
@@ -81,7 +81,7 @@ fn a_proxy_of_another_kind_is_an_error_that_names_it() {
     assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
 }
 
-/// On Unix, 0.0.0.0 leads to this machine, and is not one of the loopback addresses.
+/// On Unix, 0.0.0.0 reaches this machine, but is not a loopback address.
 #[cfg(unix)]
 #[test]
 fn the_hosts_in_no_proxy_bypass_the_proxy() {

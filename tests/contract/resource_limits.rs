@@ -10,7 +10,7 @@ fn limited(limit: &str, server: &Server) -> Program {
     Program::new("bash").at(server).arg("-c").arg(script).arg(crate::EXE)
 }
 
-/// The option, for the programs that have it.
+/// The option `--workers`, for the programs that have it.
 fn workers(number: usize) -> String {
     if model() == "01-sync" { String::new() } else { format!("--workers {number}") }
 }

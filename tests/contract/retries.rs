@@ -9,8 +9,8 @@ fn status(line: &str) -> Response {
     Response::new(line, &[], "no")
 }
 
-/// Downloads one image for each of these responses, which is the first response for that image.
-/// The second response is healthy, and must be the one that is saved.
+/// Downloads one image for each of these responses: the first request for the image gets this
+/// response, and the second one gets a healthy response, which must be saved.
 #[track_caller]
 fn saves_at_the_second_attempt(first_responses: &[Response]) {
     let stub = Stub::start();

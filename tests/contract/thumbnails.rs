@@ -41,8 +41,8 @@ fn mean_colour(image: &DynamicImage) -> [f64; 3] {
     sum.map(|sum| sum / f64::from(image.width() * image.height()))
 }
 
-/// Compares the size, and the mean colours of each quarter. They do not depend on the filter with
-/// which the decoder's crate makes an image smaller.
+/// Compares the sizes, and the mean colours of each quarter. These do not depend on the filter with
+/// which the `image` crate makes an image smaller.
 #[track_caller]
 fn assert_is_small_copy(copy: &DynamicImage, original: &DynamicImage) {
     let (width, height) = original.dimensions();
@@ -93,7 +93,7 @@ fn the_long_side_has_at_most_256_pixels() {
     assert!(run.files_in(THUMBNAILS)["high.jpg"].starts_with(b"\xff\xd8"), "not a JPEG");
 }
 
-/// A PNG of one pixel that claims to have 10,000 by 10,000: 300 MB.
+/// A PNG of one pixel whose header claims 10,000 by 10,000 pixels, which take 300 MB.
 fn huge_png() -> Vec<u8> {
     let mut png = encoded(1, 1, ImageFormat::Png);
     png[16..24].copy_from_slice(&[0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10]);
@@ -107,7 +107,7 @@ fn huge_png() -> Vec<u8> {
 fn an_image_that_cannot_be_decoded_is_reported_and_is_not_a_failure() {
     let good = encoded(300, 300, ImageFormat::Png);
     let stub = Stub::with_images([
-        // Violates a debug assertion of the decoder.
+        // This file makes a debug assertion of the decoder fail.
         ("hostile.jpg", vec![Response::ok(include_bytes!("hostile.jpg"))]),
         ("video.mp4", vec![Response::ok(b"\0\0\0\x20ftypisom")]),
         ("broken.png", vec![Response::ok(&good[..900])]),

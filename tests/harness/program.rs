@@ -23,7 +23,7 @@ impl Program {
         let dir = TempDir::new().expect("a temporary folder");
         let mut command = Command::new(exe);
         command.current_dir(&dir).env_clear().stdin(Stdio::null());
-        // Windows cannot start a program without these two.
+        // Windows cannot start a program without these two variables.
         for name in ["SYSTEMROOT", "PATH"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
@@ -79,14 +79,14 @@ impl Program {
         self
     }
 
-    /// Starts it on a terminal, which receives stdout and stderr.
+    /// Starts the program on a terminal, which receives stdout and stderr.
     #[cfg(unix)]
     pub fn start_on(mut self, terminal: &Terminal) -> Running {
         let child = self.command.stdout(terminal.end()).stderr(terminal.end()).spawn();
         Running { child: child.expect("the program starts"), dir: Some(self.dir) }
     }
 
-    /// Starts it.
+    /// Starts the program.
     pub fn start(mut self) -> Running {
         // Files instead of pipes: a pipe that is not read while the program runs can block it.
         let file = |name: &str| File::create(self.dir.path().join(name)).expect("a new file");
@@ -94,13 +94,13 @@ impl Program {
         Running { child: child.expect("the program starts"), dir: Some(self.dir) }
     }
 
-    /// Starts it and waits for its end.
+    /// Starts the program and waits for its end.
     pub fn run(self) -> Outcome {
         self.start().wait()
     }
 }
 
-/// A running program. It is killed when this is dropped.
+/// A running program. Dropping this kills it.
 pub struct Running {
     child: Child,
     /// `None` once `wait` has handed the folder over.
@@ -118,23 +118,23 @@ impl Running {
         self.dir.as_ref().expect("`wait` consumes self").path()
     }
 
-    /// What it has printed on stdout so far.
+    /// What the program has printed on stdout so far.
     pub fn stdout(&self) -> String {
         fs::read_to_string(self.path(".stdout")).expect("`start` creates it")
     }
 
-    /// Kills it: it cannot clean up.
+    /// Kills the program, which then cannot clean up.
     pub fn kill(&mut self) {
         self.child.kill().expect("it is running");
     }
 
-    /// Waits for its end. Panics after [`crate::EVENT_TIMEOUT`].
+    /// Waits for the program's end. Panics after [`crate::EVENT_TIMEOUT`].
     #[track_caller]
     pub fn wait(mut self) -> Outcome {
         let status =
             wait_for("the end of the program", || self.child.try_wait().expect("it is our child"));
         let read = |name: &str| {
-            // On a terminal there are no such files.
+            // A program on a terminal has no such files.
             let bytes = fs::read(self.path(name)).unwrap_or_default();
             String::from_utf8(bytes).expect("programs print UTF-8")
         };
@@ -149,7 +149,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The program may have ended already.
         let _ = self.child.kill();
     }
 }
@@ -165,7 +165,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The exit code; none if a signal ended it.
+    /// The exit code; `None` if a signal ended the program.
     pub fn code(&self) -> Option<i32> {
         self.status.code()
     }

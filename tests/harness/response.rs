@@ -1,4 +1,4 @@
-//! A response, byte for byte, so that it can also be one that no correct server sends.
+//! A response, byte for byte. It may be one that no correct server sends.
 
 /// The response to one request.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! A server that plays Imgur, and sends what it is given byte for byte.
+//! A server that plays Imgur, and sends the given responses byte for byte.
 
 use crate::response::{End, Response};
 use serde_json::{Value, json};
@@ -187,7 +187,7 @@ impl State {
         Ok(())
     }
 
-    /// Records the request, and waits until its response may leave.
+    /// Records the request, and waits until its response may be sent.
     fn response_to(&self, headers: String) -> Response {
         let target = target(&headers).to_owned();
         let earlier = {
@@ -210,7 +210,7 @@ impl State {
     }
 }
 
-/// Reads up to the empty line; none at the end of the connection.
+/// Reads a request line and headers, up to the empty line; `None` at the end of the connection.
 fn read_headers(connection: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut headers = String::new();
     while !headers.ends_with("\r\n\r\n") {
@@ -221,7 +221,7 @@ fn read_headers(connection: &mut impl BufRead) -> io::Result<Option<String>> {
     Ok(Some(headers))
 }
 
-/// The path and query of the request line, also where a proxy gets a whole URL.
+/// The path and query in the request line, which holds a whole URL if it is sent to a proxy.
 fn target(headers: &str) -> &str {
     let target = headers.split(' ').nth(1).unwrap_or_default();
     let path = target.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));

@@ -53,21 +53,21 @@ impl Terminal {
         terminal
     }
 
-    /// Changes its size.
+    /// Changes the terminal's size.
     pub fn resize(&self, rows: u16, columns: u16) {
         let window = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&self.controller, window).expect("it has a size");
         self.output.lock().unwrap().parser.screen_mut().set_size(size(rows), size(columns));
     }
 
-    /// What it shows now, line by line.
+    /// What the terminal shows now, line by line.
     pub fn screen(&self) -> Vec<String> {
         let output = self.output.lock().unwrap();
         let screen = output.parser.screen();
         screen.rows(0, screen.size().1.into()).map(|row| row.trim_end().to_owned()).collect()
     }
 
-    /// All bytes written to it so far.
+    /// All bytes written to the terminal so far.
     pub fn raw(&self) -> Vec<u8> {
         self.output.lock().unwrap().raw.clone()
     }

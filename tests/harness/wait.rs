@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Bounds each wait for an event. It is generous: only a broken program reaches it.
+/// Maximum time to wait for an event. It is generous: only a broken program reaches it.
 pub const EVENT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Time between two checks for an event.

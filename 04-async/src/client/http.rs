@@ -1,4 +1,4 @@
-//! Sends requests with reqwest. At each `.await` other tasks can get the thread.
+//! Sends requests with reqwest. At each `.await`, other tasks can run.
 
 use bytes::Bytes;
 use reqwest::{Client, ClientBuilder, Proxy, Response, Url, redirect};
@@ -8,7 +8,7 @@ use shared::http::response::{self, MAX_REDIRECTS};
 use shared::{Error, Options, Source};
 use std::sync::Arc;
 
-/// Sends requests over connections that it keeps open. Clones share them.
+/// Sends requests over connections that stay open between them. Clones share the connections.
 #[derive(Clone)]
 pub struct Http {
     client: Client,
@@ -22,8 +22,8 @@ impl Http {
         network::install_crypto();
         let builder = || {
             Client::builder()
-                // Each timeout limits how long the server may send nothing, not the whole request: a slow
-                // but steady server is fine.
+                // Each timeout limits how long the server may send nothing, not the whole request:
+                // a slow but steady server is fine.
                 .connect_timeout(options.timeout)
                 .read_timeout(options.timeout)
                 // `response` handles redirects.
@@ -31,7 +31,8 @@ impl Http {
                 .proxy(Proxy::custom(|url| network::proxy(url).ok().flatten()))
         };
         let build = |change: fn(ClientBuilder) -> ClientBuilder| {
-            // Without the system's trust store, plain http still works, and https trusts no server.
+            // If the system's trust store cannot be used, the client trusts no https server, and
+            // plain http still works.
             let built = change(builder()).build();
             let built = built.or_else(|_| change(builder()).tls_certs_only([]).build());
             built.map_err(|error| network::connection_error(Stage::Headers, &error))
@@ -57,7 +58,8 @@ impl Http {
         response.chunk().await.map_err(|error| self.error(Stage::Body, error))
     }
 
-    /// Sends a request and follows redirects. Only the first origin gets the authorization.
+    /// Sends a request and follows redirects. The authorization is sent only to the first URL's
+    /// origin.
     pub async fn get(
         &self,
         mut url: Url,
@@ -85,8 +87,8 @@ impl Http {
     ) -> Result<Response, Error> {
         // Reports an unsupported proxy here: `Proxy::custom` cannot return an error.
         let _proxy = network::proxy(url)?;
-        // The attempt may have failed because the server had closed an idle connection, so a retry
-        // opens a new one.
+        // A retry opens a new connection: the attempt may have failed because the server had closed
+        // an idle one.
         let client = if is_retry { &self.client_for_retries } else { &self.client };
         let mut request = client
             .get(url.clone())
