@@ -65,8 +65,8 @@ pub fn work() -> ExitCode {
     let (sender, images) = mpsc::channel();
     let reader = thread::Builder::new().spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {
-            // After any failure, the process ends: the main thread is done, the parent is gone, or
-            // the line is not a job.
+            // On any failure, this loop and then the process ends: the main thread is done, the
+            // parent is gone, or the line is not a job.
             let sent = match from_str(&line) {
                 Ok(Job::Download(image)) => sender.send(image).is_ok(),
                 Ok(Job::Ping) => Message::Pong.send().is_ok(),

@@ -92,10 +92,10 @@ impl Lab {
 
     /// The shortest possible time of the waiting job, in seconds.
     ///
-    /// The list of images takes one latency. After that, the time has two lower bounds. Each worker
-    /// waits one latency for each image of its share, and receives the bytes of its share over the
-    /// whole link at best. And with any number of workers, all bytes have to pass the link after
-    /// one latency.
+    /// The list of images takes one latency. Two things bound the rest from below. Each worker
+    /// waits one latency for each image of its share, and receives these images over the whole link
+    /// at best. And with any number of workers, one latency passes before all bytes have to cross
+    /// the link.
     pub fn ideal(&self, workers: usize) -> f64 {
         let Settings { latency, link_rate, .. } = Settings::default();
         let latency = latency.as_secs_f64();

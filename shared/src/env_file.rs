@@ -61,7 +61,7 @@ fn decode(path: &Path, bytes: &[u8]) -> Result<String, Error> {
 fn parse(path: &Path, text: &str, names: &[&str]) -> Result<HashMap<String, String>, Error> {
     let mut readable = String::new();
     for (line, number) in text.lines().zip(1..) {
-        // Parses each line alone, so that an unclosed quotation mark cannot swallow the lines below.
+        // Parses each line alone: an unclosed quotation mark cannot swallow the lines below it.
         if dotenvy::from_read_iter(line.as_bytes()).all(|item| item.is_ok()) {
             readable.extend([line, "\n"]);
         } else if let Some(name) = names.iter().find(|name| is_for(line, name)) {

@@ -20,8 +20,8 @@
 //! }
 //! ```
 //!
-//! [`imgur`] knows the API, [`http`] the protocol, [`disk`] the files. The rules are plain functions
-//! that both clients use: the blocking one here, and the async one in `04-async`.
+//! [`imgur`] contains the API, [`http`] the protocol, [`disk`] the files. The rules are plain
+//! functions that both clients use: the blocking one here, and the async one in `04-async`.
 
 #![warn(missing_docs)]
 

@@ -111,8 +111,8 @@ impl Folder {
             if locked && file.path().exists() {
                 return Ok(file);
             }
-            // Another run took the file for a leftover, and removed it just before it was locked.
-            // Create another one.
+            // Another run took the file for a leftover and removed it just before it was locked.
+            // The loop creates another one.
         }
     }
 
@@ -123,7 +123,7 @@ impl Folder {
             if !path.symlink_metadata().is_ok_and(|data| data.is_file()) {
                 continue;
             }
-            // The lock is held until the file is removed, so that no run starts to use it meanwhile.
+            // The lock is held until the file is removed: no other run starts to use it meanwhile.
             let Ok(file) = File::open(&path) else { continue };
             if file.try_lock().is_ok() {
                 let _ = fs::remove_file(path);

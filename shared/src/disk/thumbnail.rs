@@ -28,8 +28,8 @@ thread_local! {
 }
 
 impl Folder {
-    /// Makes the thumbnail of an image that is saved in this folder, in the same format. Returns the
-    /// reason if the image cannot be decoded.
+    /// Makes the thumbnail of an image that is saved in this folder, in the same format. Returns
+    /// the reason if the image cannot be decoded.
     ///
     /// # Errors
     /// If the image cannot be read, or the thumbnail cannot be written.

@@ -1,7 +1,7 @@
 //! The blocking client of `01-sync`, `02-threads` and `03-processes`: it waits for every response.
 //!
-//! What a response means and when to retry is decided in the files beside this one. The async client
-//! in `04-async` follows the same rules, step by step; compare the two, and look for `.await`.
+//! The files beside this one decide what a response means and when to retry. The async client in
+//! `04-async` follows the same rules, step by step; compare the two, and look for `.await`.
 
 use super::body::{ACCEPT_ENCODING, Decoder};
 use super::network::{self, Stage};
@@ -136,7 +136,7 @@ impl Client {
         progress.report(Event::Responded(response.body().content_length()));
         response::check_image(&url, response.status(), response.headers())?;
         if response.status() != 200 {
-            // If the body does not arrive, the status alone makes the error.
+            // If the body does not arrive, the status is enough for the error.
             let body = self.read(&mut response, MAX_ERROR_BODY).unwrap_or_default();
             return Err(retry::status_error(response.status(), response.headers(), &body));
         }

@@ -42,7 +42,8 @@ pub fn too_many_redirects() -> Error {
 /// Checks that the end of the body can be found. Otherwise, framing could be saved as content.
 ///
 /// # Errors
-/// For a `Transfer-Encoding` other than `chunked` alone, or any in HTTP/1.0 (RFC 9112, section 6.1).
+/// For a `Transfer-Encoding` other than `chunked` alone, or any in HTTP/1.0 (RFC 9112, section
+/// 6.1).
 pub fn check_framing(version: Version, headers: &HeaderMap) -> Result<(), Error> {
     let mut lines = headers.get_all(header::TRANSFER_ENCODING).iter();
     let is_chunked = |line: &[u8]| line.trim_ascii().eq_ignore_ascii_case(b"chunked");
@@ -105,8 +106,8 @@ pub fn check_image(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result
     Ok(())
 }
 
-/// Parses the response to a request for an album, but at most the first `limit` elements of its
-/// list.
+/// Parses the response to a request for an album, and uses at most the first `limit` elements of
+/// its list.
 ///
 /// # Errors
 /// If the status is not 200, if the body did not arrive, or if it is not an album.

@@ -67,8 +67,8 @@ impl Album {
     /// Maximum number of elements in a list.
     pub const MAX_IMAGES: usize = 100_000;
 
-    /// Parses the body of a response with status 200, but at most the first `limit` elements of its
-    /// list. A bad element does not affect the others.
+    /// Parses the body of a response with status 200, and uses at most the first `limit` elements
+    /// of its list. A bad element does not affect the others.
     ///
     /// ```
     /// use shared::imgur::Album;

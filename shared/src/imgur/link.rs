@@ -4,8 +4,7 @@ use http::Uri;
 use url::Url;
 
 /// The URL as it is sent: without a fragment, a user or a password. `None` if the scheme is not
-/// http or https, or if one of the clients cannot send the URL, for example because it is over 64
-/// KiB.
+/// http or https, or if one of the clients cannot send the URL, as when it is over 64 KiB.
 pub(crate) fn sendable(mut url: Url) -> Option<Url> {
     url.set_fragment(None);
     // Both fail only for URLs without a host, which are filtered out below.

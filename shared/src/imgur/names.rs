@@ -77,7 +77,7 @@ fn safe(name: &str) -> String {
     name.to_owned()
 }
 
-/// Whether a name is reserved for a device on Windows, which it is with any extension:
+/// Whether Windows reserves a name for a device. An extension makes no difference:
 /// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>.
 fn reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
