@@ -34,8 +34,8 @@ pub fn for_links(headers: &HeaderMap, reachable: SocketAddr) -> String {
     host.to_owned()
 }
 
-/// The address that pages show to students: the request's own host, or `reachable` if that works
-/// only on this machine.
+/// The address that pages show to students: the request's own host, or `reachable` if that is
+/// missing or works only on this machine.
 pub fn for_students(headers: &HeaderMap, reachable: SocketAddr) -> String {
     if is_loopback(of(headers)) {
         return reachable.to_string();

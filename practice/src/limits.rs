@@ -6,8 +6,8 @@ use std::time::Duration;
 pub const MAX_HEAD_BYTES: usize = 16 << 10;
 /// Max bytes received ahead while a request is served. Reading ahead shows when the client leaves.
 pub const MAX_READ_AHEAD: usize = 8 << 10;
-/// A client whose bytes exceed `MAX_READ_AHEAD` for this long, while a request is served, is
-/// disconnected.
+/// A client is disconnected if it has sent more than `MAX_READ_AHEAD` ahead for this long while a
+/// request is served.
 pub const READ_AHEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection stays open after the client has closed its sending side. The client may
 /// still receive the response in progress.

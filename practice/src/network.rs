@@ -37,8 +37,8 @@ impl Network {
         }
     }
 
-    /// Waits until the link has sent the next chunk, the first `max` of `bytes` at most, and
-    /// returns it.
+    /// Takes a chunk of at most `max` bytes from the front of `bytes`, waits until the link has
+    /// sent it, and returns it.
     ///
     /// `ready` is the earliest time at which the chunk can be sent. It advances to the time at
     /// which the chunk was due, not to the current time, so a timer that fires late costs no

@@ -248,7 +248,7 @@ fn the_programs_can_read_the_longest_list() {
     let images = Settings::MAX_IMAGES as usize;
     let server = Server::start(&Settings { images, ..settings() }).unwrap();
     let host = format!("{}:65535", "x".repeat(253));
-    // HTTP/1.0 has no chunks, so the body arrives as it is.
+    // HTTP/1.0 has no chunked bodies, so this one arrives as it is.
     let request = format!(
         "GET /3/album/{ALBUM} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Client-ID x\r\n\r\n"
     );

@@ -1,6 +1,6 @@
-// What the page knows of the class from the server's events. Times are milliseconds since the server's
-// start. A bar is [id, lane, arrived, responded, finished, status, complete]; a time is null until
-// it is known.
+// What the page knows of the class from the server's events. Times are milliseconds since the
+// server's start. A bar is [id, lane, arrived, responded, finished, status, complete]; a time is
+// null until it is known.
 
 export const LANE = 1, ARRIVED = 2, RESPONDED = 3, FINISHED = 4, STATUS = 5, COMPLETE = 6;
 

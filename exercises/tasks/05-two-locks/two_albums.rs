@@ -1,4 +1,4 @@
-//! For task 5: albums with a lock like std's `Mutex`, with which a possible deadlock always
+//! For task 5: albums with a lock like std's `Mutex`, except that a possible deadlock always
 //! happens.
 //!
 //! The first thread that holds an album and wants another one waits until a second thread holds an

@@ -2,8 +2,9 @@
 //! time.
 //!
 //! A thread that begins a thumbnail first connects to the check, which holds the thread until it
-//! has seen enough. The check sees this way how many threads compute at the same time, even on a
-//! machine with one core, and can test whether tasks still run. Without a check, no thread is held.
+//! has seen enough. This shows the check how many threads compute at the same time, even on a
+//! machine with one core. Meanwhile the check can test whether tasks still run. Without a check, no
+//! thread is held.
 
 use crate::api::album;
 use crate::{Error, nonblocking};

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-/// The id of the practice album. It is that of the Imgur album in the 2019 article.
+/// The id of the practice album: the same as that of the Imgur album in the 2019 article.
 pub const ID: &str = "PdA9Amq";
 
 /// An album whose pictures are painted once and kept.

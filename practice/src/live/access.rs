@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 /// which it never grants.
 const TOKEN: &str = "x-practice-token";
 
-/// Whether a request may change the rules. Its header must hold the token; from this machine, any
-/// value will do.
+/// Whether a request may change the rules. It must carry the header with the token, or with any
+/// value if it comes from this machine.
 ///
 /// "From this machine" means a loopback connection without a header of a proxy, and `localhost` or
 /// a loopback address as its `Host`: under any other name it may come from a page of another server

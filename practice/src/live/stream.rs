@@ -145,7 +145,7 @@ mod tests {
     use super::*;
     use futures_util::{FutureExt, StreamExt};
 
-    /// How many events a watcher gets that reads nothing until `sent` frames have been sent.
+    /// How many events a watcher gets if it reads nothing until `sent` frames have been sent.
     fn received(sent: usize) -> usize {
         let sender = broadcast::Sender::new(MAX_EVENTS_BEHIND);
         let events = events("snapshot".into(), sender.subscribe());

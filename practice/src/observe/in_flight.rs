@@ -10,8 +10,8 @@ pub struct InFlight {
     records: Arc<Mutex<Records>>,
     id: usize,
     client: Client,
-    /// Image requests in flight when this request arrived, except those that are refused. It counts
-    /// itself if it is for an image.
+    /// Image requests in flight when this request arrived, except those that are refused. Includes
+    /// this request if it is for an image.
     pub images: usize,
     /// See [`LoggedRequest::attempt`](super::LoggedRequest::attempt).
     pub attempt: usize,
