@@ -1,4 +1,4 @@
-//! Exercises that judge how the work was done: by what the practice server saw.
+//! Exercises whose checks judge how the work was done, by what the practice server saw.
 //!
 //! A *submission* is a small program that downloads the practice album. It may use std, tokio and
 //! the modules in `src/api`, re-exported here: they download and save, without retries and without

@@ -5,10 +5,11 @@ use std::process::{self, ExitCode, Termination};
 use std::time::Duration;
 use std::{env, thread};
 
-/// Limits how long a submission can outlive the tests, should these be killed.
+/// Limits how long a submission can outlive the tests if they are killed.
 const LIFETIME: Duration = Duration::from_mins(1);
 
-/// Its task's folder and its file, such as `03-lock-held/solution.rs`, and its `main`.
+/// A submission's name, which is its task's folder and its file, such as
+/// `03-lock-held/solution.rs`, and its `main`.
 type Submission = (&'static str, fn() -> ExitCode);
 
 include!(concat!(env!("OUT_DIR"), "/submissions.rs"));

@@ -71,7 +71,7 @@ impl Task {
     }
 }
 
-/// The program of a module of `submissions`: there, `main` has to be `pub`.
+/// The source of a program from that of a module of `submissions`, where `main` must be `pub`.
 fn as_program(module: &str) -> String {
     module.replacen("pub fn main", "fn main", 1).replacen("pub async fn main", "async fn main", 1)
 }

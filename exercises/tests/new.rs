@@ -1,5 +1,5 @@
-//! `cargo run -p exercises -- new 12-my-task`, tried in a folder that holds only the template. That
-//! the template itself compiles and fails as it should is tested in `tasks.rs`.
+//! `cargo run -p exercises -- new 12-my-task`, tried in a folder that holds only the template.
+//! `tasks.rs` tests that the template itself compiles and fails as it should.
 
 use std::collections::BTreeMap;
 use std::fs;

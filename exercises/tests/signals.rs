@@ -10,7 +10,7 @@ use std::time::Duration;
 use std::{fs, thread};
 use tempfile::TempDir;
 
-/// What builds a submission, in place of cargo: the program is there already.
+/// Stands in for cargo: reports a program that exists already, and builds nothing.
 const CARGO: &str = r#"#!/bin/sh
 echo '{"target":{"name":"task-01"},"executable":"'"$SUBMISSION_FOLDER"'/submission"}'
 "#;
@@ -50,7 +50,8 @@ fn a_signal_ends_the_submission_and_removes_its_folder() {
         assert!(comes(|| ids.exists()), "no submission was started");
         kill_process(Pid::from_child(&judge), signal).unwrap();
         assert_eq!(judge.wait().unwrap().code(), Some(code));
-        // Task 1 runs its submission several times at once; the file tells of the last one.
+        // Task 1 runs its submission several times in parallel. The file holds the ids of the last
+        // run to write it.
         let ids = fs::read_to_string(ids).unwrap();
         for id in ids.split_whitespace() {
             assert!(comes(|| !is_alive(id)), "process {id} still runs after {signal:?}");

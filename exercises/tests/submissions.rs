@@ -16,7 +16,8 @@ fn main() -> ExitCode {
         let test = task.program().replace('-', "_");
         let is_wanted = names.is_empty() || names.iter().any(|name| test.contains(name.as_str()));
         if options.iter().any(|option| option == "--list") {
-            // The form in which test runners want it. What is ignored is not listed.
+            // The format that test runners expect. A task without a submission counts as ignored,
+            // and isn't listed.
             if !options.iter().any(|option| option == "--ignored") && program(task).is_some() {
                 println!("{test}: test");
             }
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Checks a submission and prints the verdict; false if it fails.
+/// Checks a submission and prints the verdict. Returns false if it fails.
 fn passes(task: &Task, test: &str) -> bool {
     let Some(program) = program(task) else {
         println!("test {test} ... ignored, exercises/src/bin/{}.rs does not exist", task.program());

@@ -1,5 +1,5 @@
-//! The tasks themselves are tested: a starter fails, a solution passes, and each pitfall is refused
-//! with a message about its own mistake.
+//! Tests the tasks themselves: each starter fails, each solution passes, and each pitfall is
+//! refused with a message about its own mistake.
 
 use exercises::judge::{Submission, Verdict};
 use exercises::task::{TASKS, TEMPLATE, Task};
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// How many submissions to one task run at the same time. They wait most of their time.
+/// How many submissions to one task run at the same time. They spend most of their time waiting.
 const PARALLEL: usize = 3;
 
 include!(concat!(env!("OUT_DIR"), "/tests.rs"));
@@ -67,7 +67,7 @@ fn check(task: &Task, file: &str) -> Verdict {
     task.check(&Submission::kept(env!("CARGO_BIN_EXE_submissions"), &name))
 }
 
-/// The pitfalls of a task, and the words with which its check has to refuse each.
+/// The pitfalls of a task, each with the words that the check's message must contain.
 fn pitfalls(task: &Task) -> Vec<(String, String)> {
     let tasks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tasks");
     let entries = fs::read_dir(tasks.join(task.folder).join("pitfalls")).expect("a folder");
@@ -100,7 +100,7 @@ fn the_book_lists_every_task() {
     TASKS.iter().for_each(is_listed);
 }
 
-/// Whether the table in the book's chapter has a row for the task.
+/// Asserts that the table in the book's chapter has a row for the task.
 fn is_listed(task: &Task) {
     let minutes = task.text().split('*').nth(1).and_then(|line| line.split(' ').next());
     let number = task.number.trim_start_matches('0');

@@ -22,12 +22,13 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutWriter;
 
-/// Delay after a failed `accept`, for example when no open files are left.
+/// Delay after a failed `accept`, for example because the process has reached its limit on open
+/// files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// Accepts connections forever and serves each one in a task of its own.
 ///
-/// When there are `max()` of them, new ones wait in the system's queue until one ends.
+/// Once `max()` connections are open, new ones wait in the system's queue until one ends.
 pub async fn accept(
     listener: &TcpListener,
     connections: &mut JoinSet<()>,
@@ -49,13 +50,14 @@ pub async fn accept(
                 continue;
             }
         };
-        // Disables Nagle's algorithm, which delays small packets as if the latency were higher.
+        // Disables Nagle's algorithm, which holds back small packets and would look like a higher
+        // latency.
         drop(connection.set_nodelay(true));
         connections.spawn(serve(connection, from, Arc::clone(state), Arc::clone(view)));
     }
 }
 
-/// Whether an `accept` failed because the client has left already.
+/// Whether an `accept` failed only because this client has already left.
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
@@ -98,17 +100,18 @@ async fn serve(
         ended = served => ended,
         () = left(&mut reader, read_ahead) => return,
     };
-    // Any other error closes the connection immediately: it has no response, or only a part of one.
+    // After any error but a parse error, the connection is closed immediately: the client got no
+    // response, or only a part of one.
     if ended.is_err_and(|error| !error.is_parse()) {
         return;
     }
     let _ = timeout(DISCARD_TIMEOUT, tokio::io::copy(&mut reader, &mut tokio::io::sink())).await;
 }
 
-/// Passes on what the client sends, and ends when it has left or has sent too much in advance.
+/// Passes on the client's bytes. Ends when the client has left, or has sent too much ahead.
 ///
-/// Hyper does not read while it serves a request and has received another one, so that alone it
-/// would not notice.
+/// Hyper alone wouldn't notice that the client leaves: once it has received the next request, it
+/// stops reading until the current one is served.
 async fn left(reader: impl AsyncRead + Unpin, read_ahead: impl AsyncWrite) {
     let mut reader = BufReader::with_capacity(1 << 10, reader);
     let mut read_ahead = TimeoutWriter::new(read_ahead);
@@ -150,7 +153,7 @@ mod tests {
         format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Client-ID x\r\n\r\n").into()
     }
 
-    /// Reads something; the bound makes a missing response a failure.
+    /// Whether any bytes arrive within a minute.
     async fn reads(client: &mut (impl AsyncRead + Unpin)) -> bool {
         let mut bytes = [0; 4096];
         let read = timeout(Duration::from_mins(1), client.read(&mut bytes)).await;
@@ -179,7 +182,7 @@ mod tests {
         silent.write_all(&get("/live/events")).await.unwrap();
         let (mut reader, kept) = connect(&state, &view);
         reader.write_all(&get("/live/events")).await.unwrap();
-        // The buffer of the silent one fills, and the write timeout passes.
+        // The silent watcher's buffer fills up, and then the write timeout passes.
         let started = Instant::now();
         while !dropped.is_finished() {
             assert!(reads(&mut reader).await);
@@ -238,7 +241,7 @@ mod tests {
             let (mut client, connection) = connect(&state, &view);
             client.write_all(&image).await.unwrap();
             in_flight(&state, 1).await;
-            // The bytes behind the request that the server holds: as many as it takes.
+            // Sends as many of the bytes behind the held request as the server accepts.
             let _ = timeout(Duration::from_secs(1), client.write_all(&behind)).await;
             drop(client);
             timeout(Duration::from_secs(10), connection).await.expect("it ends").unwrap();

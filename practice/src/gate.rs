@@ -12,7 +12,7 @@ use tokio::time;
 pub struct Gate {
     /// How many image requests must be in flight.
     pub requests: usize,
-    /// How long the first one waits for the others.
+    /// How long the first request waits for the others.
     pub timeout: Duration,
 }
 
@@ -30,7 +30,7 @@ impl From<Option<Gate>> for GateState {
     }
 }
 
-/// The gate that image requests pass, open or closed.
+/// The gate that every image request must pass.
 pub struct ImageGate(watch::Sender<GateState>);
 
 impl ImageGate {
@@ -77,7 +77,7 @@ impl ImageGate {
         }
     }
 
-    /// Ends the state `Closed`.
+    /// Replaces the state `Closed` by `new`. Changes no other state.
     fn end(&self, new: GateState) {
         self.0.send_if_modified(|state| {
             let is_closed = matches!(state, GateState::Closed(_));

@@ -1,5 +1,5 @@
-//! The `Host` of a request: whether it is one, which address links and pages show, and whether it
-//! means this machine.
+//! The `Host` of a request: whether it is valid, which address links and pages show, and whether it
+//! names this machine.
 
 use http::header::{HOST, HeaderMap};
 use http::{Request, Version};
@@ -8,8 +8,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 /// Max bytes of the name in a `Host`, as in DNS.
 const MAX_NAME_BYTES: usize = 253;
 
-/// Whether a request names its host as HTTP demands: once, as `name` or `name:port`. Only a request
-/// of HTTP/1.0 may leave it out.
+/// Whether a request names its host as HTTP requires: once, as `name` or `name:port`. Only an
+/// HTTP/1.0 request may omit it.
 pub fn is_valid<B>(request: &Request<B>) -> bool {
     let mut hosts = request.headers().get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -24,7 +24,8 @@ pub fn of(headers: &HeaderMap) -> &str {
     headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
-/// The host in the links of the API: the client's own `Host`, unless no link can lead there.
+/// The host in the links of the API: the request's own `Host`, or `reachable` if that is missing or
+/// an unspecified address such as 0.0.0.0.
 pub fn for_links(headers: &HeaderMap, reachable: SocketAddr) -> String {
     let host = of(headers);
     if host.is_empty() || address(host).is_some_and(|address| address.is_unspecified()) {
@@ -33,8 +34,8 @@ pub fn for_links(headers: &HeaderMap, reachable: SocketAddr) -> String {
     host.to_owned()
 }
 
-/// The address that pages show to students: the page's own host, unless it works only on this
-/// machine.
+/// The address that pages show to students: the request's own host, or `reachable` if that is
+/// missing or works only on this machine.
 pub fn for_students(headers: &HeaderMap, reachable: SocketAddr) -> String {
     if is_loopback(of(headers)) {
         return reachable.to_string();
@@ -53,7 +54,7 @@ pub fn is_private(host: &str) -> bool {
     address(host).is_some() || name(host).is_some_and(is_private)
 }
 
-/// The name or address in `name` or `name:port`; none if it is neither.
+/// The name or address in `name` or `name:port`; `None` if `host` has neither form.
 fn name(host: &str) -> Option<&str> {
     let end = match host.find(']') {
         Some(bracket) => bracket + 1,

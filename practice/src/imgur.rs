@@ -9,9 +9,10 @@ use crate::response::{self, Body};
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-/// 9 October 2015: when the album of the article was made.
+/// When the article's album was created, in seconds since 1970: 9 October 2015.
 const CREATED: u64 = 1_444_387_070;
-/// Requests that Imgur allows an application each day, and a user each hour.
+/// Requests that Imgur allows: `CLIENT_LIMIT` per application and day, `USER_LIMIT` per user and
+/// hour.
 const CLIENT_LIMIT: usize = 12_500;
 const USER_LIMIT: usize = 500;
 
@@ -51,7 +52,7 @@ pub fn image(index: usize, id: &str, host: &str) -> Value {
     })
 }
 
-/// `GET /3/album/{id}`: the album with its list, of which `first` is the first of `len` images.
+/// `GET /3/album/{id}`: the album with its list of `len` images, the first of which is `first`.
 pub fn album(id: &str, first: &Value, len: usize, host: &str) -> Value {
     json!({
         "id": id,
@@ -80,7 +81,7 @@ pub fn album(id: &str, first: &Value, len: usize, host: &str) -> Value {
     })
 }
 
-/// `GET /post/v1/albums/{id}`: the newer API, of Imgur's own site. It has no envelope.
+/// `GET /post/v1/albums/{id}`: the newer API, which Imgur's own site uses. It has no envelope.
 pub fn post(id: &str, len: usize) -> Value {
     json!({
         "id": id,
@@ -154,14 +155,14 @@ pub fn error(status: StatusCode, message: &str, path: &str) -> Response<Body> {
     json(status, &json!({"data": data, "success": false, "status": status.as_u16()}))
 }
 
-/// A JSON response.
+/// A JSON response with this status.
 pub fn json(status: StatusCode, body: &Value) -> Response<Body> {
     let mut response = json_body(response::full(body.to_string()));
     *response.status_mut() = status;
     response
 }
 
-/// A successful response of JSON.
+/// A JSON response with status 200.
 pub fn json_body(body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     let kind = HeaderValue::from_static("application/json");
@@ -169,7 +170,7 @@ pub fn json_body(body: Body) -> Response<Body> {
     response
 }
 
-/// Adds the headers that say how many requests are left, after `requests` of them.
+/// Adds the headers that say how many requests are left after `requests` requests.
 pub fn with_limits(mut response: Response<Body>, requests: usize) -> Response<Body> {
     for (name, value) in [
         ("x-ratelimit-userlimit", USER_LIMIT),

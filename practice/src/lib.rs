@@ -29,8 +29,8 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The server also has a page that shows all requests live (module `live`). A class uses it through
-//! the program `practice-server`.
+//! The server also has a page that shows all requests live (module `live`). A class uses the server
+//! through the program `practice-server`.
 
 #![warn(missing_docs)]
 

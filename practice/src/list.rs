@@ -8,13 +8,13 @@ use hyper::body::Frame;
 use serde_json::Value;
 use tokio::task::yield_now;
 
-/// Stands for the list in a document.
+/// A placeholder for the list in a JSON document.
 pub const LIST: &str = "the list of images";
 
-/// Images in a block, which takes less than a millisecond and 100 KB.
+/// Images in a block. A block takes less than a millisecond to make, and less than 100 KB.
 const BLOCK: usize = 100;
 
-/// A document with the list of `len` entries in the place of [`LIST`].
+/// A body with `document`, in which a list of `len` entries replaces [`LIST`].
 pub fn body(document: &Value, len: usize, entry: impl Fn(usize) -> Value + Send + 'static) -> Body {
     let text = document.to_string();
     let (start, end) = text.split_once(&format!("\"{LIST}\"")).expect("the document has a list");

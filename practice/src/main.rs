@@ -84,7 +84,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints where the server is, and the settings of the programs that use it.
+/// Prints the server's address, and the `.env` lines for the programs that use it.
 fn print_addresses(options: &Options, address: SocketAddr, token: Option<&str>) {
     if options.listen.ip().is_unspecified() && address.ip().is_loopback() {
         let _ = writeln!(
@@ -105,13 +105,13 @@ fn print_addresses(options: &Options, address: SocketAddr, token: Option<&str>) 
     );
 }
 
-/// Where to watch and to control the server: without a token, only from this machine.
+/// Where to watch and control the server: without a token, only from this machine.
 fn how_to_watch(listen: IpAddr, address: SocketAddr, token: Option<&str>) -> String {
     let Some(token) = token else {
         return format!("Watch and control it at http://{address}/. Ctrl-C ends it.");
     };
     let port = address.port();
-    // A server that listens on one address is not reachable at 127.0.0.1.
+    // A server that listens on only one address isn't reachable at 127.0.0.1.
     let here = if listen.is_unspecified() {
         format!("on this machine at http://127.0.0.1:{port}/,\nor on another one ")
     } else {
@@ -134,8 +134,8 @@ fn token() -> Result<String, getrandom::Error> {
     Ok(format!("{:032x}", u128::from_be_bytes(bits)))
 }
 
-/// Raises this process's limit of open files, which limits the server's connections. Thirty students
-/// with a hundred workers need more than the default of 1024, or 256 on macOS.
+/// Raises this process's limit on open files, which limits the server's connections. Thirty
+/// students with a hundred workers need more than the default of 1024, or 256 on macOS.
 fn raise_open_files() {
     #[cfg(unix)]
     {

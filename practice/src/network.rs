@@ -1,7 +1,7 @@
 //! The simulated network: a latency, and one link that all responses share.
 //!
-//! Without it, responses on a loopback connection arrive immediately, and concurrency gains nothing. A
-//! change of the rules applies to what is under way.
+//! Without it, responses would arrive immediately over the loopback connection, and concurrency
+//! would gain nothing. A change of the rules also applies to responses in progress.
 
 use crate::rules::Rules;
 use bytes::Bytes;
@@ -12,8 +12,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 /// A latency, and a link that sends the bytes of all responses one after another.
 pub struct Network {
     rules: watch::Receiver<Rules>,
-    /// When the link has sent the last chunk. Senders get the link in the order in which they come,
-    /// and one that is dropped leaves the queue.
+    /// The time at which the link has sent its last chunk. The mutex queues senders in the order in
+    /// which they arrive; a sender that is dropped leaves the queue.
     link: Mutex<Instant>,
 }
 
@@ -37,10 +37,12 @@ impl Network {
         }
     }
 
-    /// Waits until the link has sent the next chunk of `bytes`, at most `max` of them, and returns it.
+    /// Takes a chunk of at most `max` bytes from the front of `bytes`, waits until the link has
+    /// sent it, and returns it.
     ///
-    /// `ready` is the earliest time at which the chunk could be sent; it is advanced to when the chunk
-    /// was sent. So a sender that its timer wakes late loses no throughput.
+    /// `ready` is the earliest time at which the chunk can be sent. It advances to the time at
+    /// which the chunk was due, not to the current time, so a timer that fires late costs no
+    /// throughput.
     pub async fn send(&self, bytes: &mut Bytes, max: usize, ready: &mut Instant) -> Bytes {
         let mut free_at = self.link.lock().await;
         let rate = self.rules.borrow().link_rate;

@@ -1,4 +1,4 @@
-//! The parts of responses that do not belong to one handler, and the bodies of images.
+//! Parts of responses that several handlers share, and the bodies of images.
 
 use crate::album::trouble::Behaviour;
 use crate::observe::InFlight;
@@ -14,14 +14,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Bytes of a chunk of a slow response.
+/// Max bytes of a chunk of a slow response.
 const SLOW_CHUNK: usize = 1_400;
 /// Time between two chunks of a slow response.
 const SLOW_INTERVAL: Duration = Duration::from_millis(100);
 /// Time for hyper to write the last chunk before the body fails.
 const FLUSH_TIME: Duration = Duration::from_millis(100);
-/// How long a connection stays open after the half body: longer than the default timeout of the
-/// clients.
+/// How long a silent connection stays open after half of a body. Longer than the clients' default
+/// timeouts.
 const SILENT_FOR: Duration = Duration::from_mins(10);
 
 /// The body of a response.
@@ -48,7 +48,7 @@ pub fn empty(status: StatusCode) -> Response<Body> {
     }
 }
 
-/// Status 405. `methods` are those that the path has, separated by commas.
+/// A response with status 405. `methods` lists those that the path allows, separated by commas.
 pub fn method_not_allowed(methods: &'static str) -> Response<Body> {
     let response = text(StatusCode::METHOD_NOT_ALLOWED, "this path has no such method");
     with(response, header::ALLOW, HeaderValue::from_static(methods))
@@ -66,9 +66,9 @@ enum Delivery {
     Plain,
     /// With a delay after each chunk.
     Slow,
-    /// Then the connection is closed.
+    /// Like `Plain`, then the connection is closed.
     Broken,
-    /// Then nothing, on an open connection.
+    /// Like `Plain`, then nothing more on an open connection.
     Silent,
 }
 
@@ -154,7 +154,7 @@ async fn end(delivery: Delivery) -> Option<io::Result<Frame<Bytes>>> {
             None
         }
         Delivery::Broken => {
-            // Hyper discards what it has not yet written when a body fails.
+            // When a body fails, hyper discards what it hasn't written yet.
             sleep(FLUSH_TIME).await;
             Some(Err(io::ErrorKind::ConnectionAborted.into()))
         }

@@ -1,4 +1,4 @@
-//! Which handler responds to a request.
+//! Chooses the handler of each request.
 
 use crate::album::trouble::Behaviour;
 use crate::album::{picture, practice, trouble};
@@ -14,7 +14,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// The response to a request that HTTP forbids, or whose method its path does not have.
+/// The response to a request without a valid `Host`, or whose method its path doesn't allow. `None`
+/// for any other request.
 pub fn refusal<B>(request: &Request<B>) -> Option<Response<Body>> {
     if !host::is_valid(request) {
         return Some(response::text(StatusCode::BAD_REQUEST, "Host: one name:port is required"));
@@ -139,7 +140,7 @@ fn api(
     })
 }
 
-/// The entry of an index in an album's list.
+/// Makes the entry at an index of an album's list.
 type Entry = Box<dyn Fn(usize) -> Value + Send>;
 
 /// The length of an album's list, and its entries.

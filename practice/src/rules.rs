@@ -21,8 +21,9 @@ pub struct Rules {
 impl Rules {
     /// Whether the image request of this index, counted over all clients, gets an injected failure.
     ///
-    /// Multiples of the golden ratio are spread evenly, so the rate holds for each hundred requests
-    /// in a row, but without a period that could send all failures to one program.
+    /// The fractions of the golden ratio's multiples are spread evenly, so the rate holds for any
+    /// hundred consecutive requests. They have no period that could send all failures to one
+    /// program.
     pub fn injects_failure(&self, index: u64) -> bool {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         u128::from(index.wrapping_mul(GOLDEN)) * 100 < u128::from(self.failure_rate) << 64
@@ -74,7 +75,8 @@ impl Rules {
     }
 }
 
-/// The requests of a limit or a gate: a number or null. The error names the bounds.
+/// Parses the requests of a limit or a gate: a number, or null for none. The error names the
+/// bounds.
 pub fn requests(value: &Value) -> Result<Option<usize>, String> {
     const MAX: u32 = Settings::MAX_REQUESTS;
     match value.as_u64().filter(|it| (1..=MAX.into()).contains(it)) {

@@ -61,7 +61,8 @@ impl Server {
         self.state.gate.open();
     }
 
-    /// The file names of the practice album's images, in its order. `/NAME` is an image's path.
+    /// The file names of the practice album's images, in the album's order. The path of an image is
+    /// `/NAME`.
     pub fn names(&self) -> Vec<String> {
         self.state.album.ids().iter().map(|id| format!("{id}.png")).collect()
     }

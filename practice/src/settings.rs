@@ -49,9 +49,9 @@ impl Settings {
     pub const MAX_LATENCY: u32 = 10_000;
     /// Rates of the link, in megabytes per second. 0 means no limit.
     pub const LINK_RATES: RangeInclusive<f64> = 0.05..=100_000.0;
-    /// Max requests of a limit or a gate: about as many as there can be connections.
+    /// Max requests in a limit or a gate: about the number of connections that can be open.
     pub const MAX_REQUESTS: u32 = 10_000;
-    /// Max images in the album. The programs read lists of 32 MiB.
+    /// Max images in the album. The programs read lists of at most 32 MiB.
     pub const MAX_IMAGES: u32 = 40_000;
 }
 

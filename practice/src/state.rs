@@ -19,17 +19,17 @@ pub struct State {
     pub network: Network,
     /// Holds image requests until enough of them are in flight.
     pub gate: ImageGate,
-    /// What is recorded of all requests. Each request in flight shares it.
+    /// The records of all requests. Each request in flight shares them, to record its progress.
     pub records: Arc<Mutex<Records>>,
     /// The current rules. A change also applies to waiting requests.
     pub rules: watch::Sender<Rules>,
-    /// Image requests that passed limit and gate. Decides which of them get an injected failure.
+    /// Image requests that passed limit and gate. The number decides which get an injected failure.
     pub images_passed: AtomicU64,
     /// Lets other machines control the server on its page. `None`: only this machine can.
     pub token: Option<String>,
     /// The address that the server listens on.
     pub address: SocketAddr,
-    /// An address of this machine that others can reach, if the server listens on all addresses.
+    /// `address`, or one that other machines can reach if the server listens on all addresses.
     pub reachable: SocketAddr,
 }
 
@@ -69,7 +69,8 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     if !address.ip().is_unspecified() {
         return address;
     }
-    // Connecting a UDP socket sends nothing, but selects the address that leads out.
+    // Connecting a UDP socket sends nothing, but makes the system choose the address of the
+    // outgoing interface.
     let own = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
         .and_then(|socket| socket.connect(("192.0.2.1", 9)).and_then(|()| socket.local_addr()));
     SocketAddr::new(own.map_or(Ipv4Addr::LOCALHOST.into(), |own| own.ip()), address.port())

@@ -1,4 +1,4 @@
-//! No bytes that a client may send stop the server from serving others.
+//! The server keeps serving other clients, whatever bytes one client sends.
 
 use practice::{ALBUM, Server, Settings};
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
 fn send(bytes: &[u8], hang_up: bool) -> Vec<u8> {
     let mut connection = TcpStream::connect(SERVER.address()).unwrap();
     connection.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
-    // The server may hang up before it has read all of it.
+    // The server may hang up before it has read all bytes.
     let _ = connection.write_all(bytes);
     if hang_up {
         let _ = connection.shutdown(Shutdown::Write);
@@ -27,7 +27,7 @@ fn send(bytes: &[u8], hang_up: bool) -> Vec<u8> {
     response
 }
 
-/// Nearly a request: each part is what it should be, or anything.
+/// Almost a request: each part is either plausible or arbitrary.
 fn request() -> impl Strategy<Value = Vec<u8>> {
     let method = "GET|HEAD|POST|OPTIONS|[A-Z]{0,9}|.{0,9}";
     let path = "/3/album/(PdA9Amq|trouble|[a-z]{0,4})(/images)?|/trouble/.{0,9}|/live/(events|controls|x)|/(start)?|.{0,40}";

@@ -11,7 +11,7 @@ fn server() -> Server {
     start(&Settings::default())
 }
 
-/// Without delays.
+/// Starts a server without delays.
 fn start(settings: &Settings) -> Server {
     let settings = Settings { latency: Duration::ZERO, link_rate: None, ..settings.clone() };
     Server::start(&settings).unwrap()
@@ -251,13 +251,13 @@ fn a_refusal_takes_the_latency_and_leaves_room_for_others() {
     };
     let _album = sent_when(&album, 1);
     let admitted = sent_when(&image, 2);
-    // All of them wait for the latency, the refused ones, too.
+    // All requests wait for the latency, including the refused ones.
     let refused = [3, 4, 5].map(|in_flight| sent_when(&image, in_flight));
     drop(admitted);
     let _ = watcher.until(|data| data["totals"]["in_flight"] == 4);
     let next = send(&server, &head(&image, "anna"));
     let _ = watcher.until(|data| data["totals"]["in_flight"] == 5);
-    // The change releases them.
+    // The new latency releases all of them.
     assert!(change(&server, r#"{"latency": 0}"#).contains(" 200 "));
     for (mut connection, status) in refused.map(|it| (it, "429")).into_iter().chain([(next, "200")])
     {

@@ -98,7 +98,8 @@ fn a_request_above_the_limit_gets_429() {
         Server::start(&Settings { gate: Some(gate), limit: Some(1), ..settings() }).unwrap();
     let path = format!("/{}", server.names()[0]);
     std::thread::scope(|scope| {
-        // The gate holds one of them, so the other one comes above the limit, and opens the gate.
+        // The gate holds the first request, so the second one is above the limit. Its arrival opens
+        // the gate.
         let both = [(); 2].map(|()| scope.spawn(|| get(&server, &path, "")));
         let mut both = both.map(|one| one.join().unwrap());
         both.sort_by_key(|response| response.0);
@@ -247,7 +248,7 @@ fn the_programs_can_read_the_longest_list() {
     let images = Settings::MAX_IMAGES as usize;
     let server = Server::start(&Settings { images, ..settings() }).unwrap();
     let host = format!("{}:65535", "x".repeat(253));
-    // To HTTP/1.0 the body is sent as it is, without chunks.
+    // HTTP/1.0 has no chunked bodies, so this one arrives as it is.
     let request = format!(
         "GET /3/album/{ALBUM} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Client-ID x\r\n\r\n"
     );

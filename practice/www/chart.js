@@ -15,7 +15,7 @@ function palette() {
   return colours;
 }
 
-/** The next larger of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, …. */
+/** The smallest of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … that is at least `number`. */
 export function nice(number) {
   const power = 10 ** Math.floor(Math.log10(Math.max(number, 1e-3)));
   return power * ([1, 2, 5].find((digit) => digit * power >= number) ?? 10);
@@ -41,7 +41,7 @@ export function draw(canvas, run, moment, span) {
     const top = lane * bar[LANE];
     const end = Math.min(bar[FINISHED] ?? moment, moment);
     const responded = Math.min(bar[RESPONDED] ?? end, end);
-    // Waiting is thinner than receiving, so that not only the colour tells them apart.
+    // Waiting is thinner than receiving, so that colour isn't the only difference.
     const thin = full > 3 ? full * 0.55 : full;
     context.fillStyle = colour.wait;
     context.fillRect(x(bar[ARRIVED]), top + (full - thin) / 2, x(responded) - x(bar[ARRIVED]), thin);
@@ -100,7 +100,7 @@ function mark(context, bar, x, y, size, colour) {
   context.stroke();
 }
 
-/** Gives the canvas as many pixels as the screen has. */
+/** Gives the canvas a pixel for each pixel of the screen, and returns its size in CSS pixels. */
 function fit(canvas) {
   const { clientWidth: width, clientHeight: height } = canvas;
   const scale = window.devicePixelRatio || 1;

@@ -5,7 +5,7 @@ import { ARRIVED, FINISHED, duration, isRunning, student } from "./classroom.js"
 import { byId, create, seconds, setText } from "./dom.js";
 import { summary } from "./table.js";
 
-/** Max charts, those of the newest runs. */
+/** Max charts shown: those of the newest runs. */
 const MAX_CHARTS = 40;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -13,7 +13,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const cards = new Map();
 /** How each canvas was drawn the last time. */
 const looks = new WeakMap();
-/** The canvases on the screen or close to it: most charts of a full class are far below. */
+/** The canvases on the screen or close to it. Only these are drawn. */
 const near = new WeakSet();
 const nearness = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
@@ -90,7 +90,8 @@ function drawAgain(canvas, run, moment, span, isMoving) {
   looks.set(canvas, look);
 }
 
-/** One scale for all, so that they can be compared; a run that takes far longer has its own. */
+/** The width of each chart in milliseconds: the same for all, so that they can be compared. A run
+    that takes more than four times the median has a scale of its own. */
 function spans(runs, now) {
   const times = runs.map((run) => Math.max(duration(run, now), 500));
   const median = times.toSorted((one, other) => one - other)[times.length >> 1] ?? 0;
@@ -98,7 +99,7 @@ function spans(runs, now) {
   return times.map((time) => scale(Math.max(time, common)));
 }
 
-/** A little more than a duration, in steps, so that the scale does not change all the time. */
+/** Rounds a duration up to the next step, so that the scale doesn't change with every frame. */
 function scale(time) {
   const step = nice(time / 8);
   return Math.ceil((time * 1.02) / step) * step;

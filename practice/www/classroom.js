@@ -1,21 +1,23 @@
-// What is known of the class, from the server's events. Times are milliseconds since the server's
-// start. A bar is [id, lane, arrived, responded, finished, status, complete]; a time is null until
-// it is known.
+// What the page knows of the class from the server's events. Times are milliseconds since the
+// server's start. A bar is [id, lane, arrived, responded, finished, status, complete]; a time is
+// null until it is known.
 
 export const LANE = 1, ARRIVED = 2, RESPONDED = 3, FINISHED = 4, STATUS = 5, COMPLETE = 6;
 
-/** Max bars of a run that are kept, the last ones. */
+/** Max bars kept for a run: the last ones. */
 const MAX_BARS = 1000;
-/** Rates are averages over this time. Most runs take little longer. */
+/** Rates are averages over this many milliseconds. Most runs take little longer. */
 const WINDOW = 1000;
-/** Longest time between two frames. */
+/** Max milliseconds between two frames. */
 const FRAME = 150;
-/** What is shown is this much behind the server, so that all events up to then have arrived. */
+/** The page is this many milliseconds behind the server, so that all events up to the shown time
+    have arrived. */
 const DELAY = 250;
 /** The shown time stops this many milliseconds after the last event. Longer than RUN_IDLE, so that a
     run without further requests ends first. */
 const STALE_AFTER = 3000;
-/** A run without a request for this long has ended. It covers the backoff before most retries. */
+/** A run without a request in flight for this many milliseconds has ended. Most backoffs are
+    shorter. */
 const RUN_IDLE = 2500;
 
 export class Classroom {
@@ -36,7 +38,7 @@ export class Classroom {
 
   /** Applies a frame. */
   frame({ now, totals, rules, first_run, runs }) {
-    // The event that took the shortest time to arrive tells the clock best.
+    // The event that arrived fastest gives the best estimate of the server's clock.
     this.offset = Math.max(this.offset, now - performance.now());
     this.totals = totals;
     this.rules = rules;
@@ -66,9 +68,9 @@ export class Classroom {
     const first = this.history.findLast(({ now: at }) => at <= now - WINDOW) ?? this.history[0];
     const last = this.history.at(-1);
     if (!last) return 0;
-    // There is a frame at least every FRAME. So the last totals held until
-    // `now - FRAME` if they are older, and the first ones until FRAME before the window. Otherwise
-    // their own times count: what the next frame will add is not missing yet.
+    // A frame comes at least every FRAME milliseconds. Totals older than that still held FRAME
+    // before the end of the window (the last ones) or before its start (the first ones). Newer
+    // totals count from their own times, because the next frame isn't due yet.
     const time = Math.max(last.now, now - FRAME) - Math.max(first.now, now - WINDOW - FRAME);
     return (last[what] - first[what]) / (Math.max(time, 500) / 1000);
   }

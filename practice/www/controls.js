@@ -1,11 +1,11 @@
-// The teacher's controls. The server allows them on this machine, and on pages with the token.
+// The teacher's controls. The server allows them on its own machine, and with the token.
 
 import { byId, request } from "./dom.js";
 
 const form = byId("controls-form");
 const gateForm = byId("gate-form");
 
-/** Keeps the token of `#token=…`, and removes it from the address, which others may see. */
+/** Stores the token from `#token=…` and removes it from the address bar, which others may see. */
 function keepToken() {
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   if (token) {
@@ -15,7 +15,7 @@ function keepToken() {
 }
 
 keepToken();
-// Opening the address with the token in this tab changes only the hash.
+// Opening the address with the token in this tab changes only the hash, and loads nothing.
 addEventListener("hashchange", () => {
   keepToken();
   offerControls();
@@ -23,7 +23,7 @@ addEventListener("hashchange", () => {
 
 const headers = () => ({ "x-practice-token": sessionStorage.getItem("token") ?? "" });
 
-/** Asks the server for a change, and returns whether it was made. */
+/** Requests a change from the server, and returns whether it was made. */
 async function change(values) {
   const result = byId("controls-result");
   result.textContent = "…";
@@ -61,7 +61,7 @@ export async function offerControls() {
     const response = await request("/live/controls", { headers: headers() });
     byId("controls").hidden = !response.ok;
   } catch (error) {
-    // They stay as they are until the server responds.
+    // The controls stay as they are until the server responds.
     byId("controls-result").textContent = error.message;
   }
 }

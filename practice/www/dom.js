@@ -2,7 +2,7 @@
 
 export const byId = (id) => document.getElementById(id);
 
-/** Changes a text if it differs; otherwise a reader's selection would be lost. */
+/** Sets a text only if it differs: setting the same text would clear the reader's selection. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -15,10 +15,10 @@ export function create(tag, className = "") {
 
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
 
-/** Milliseconds that the server has for a response. */
+/** Limits the time until a response, in milliseconds. */
 const TIMEOUT = 5000;
 
-/** The response of the server. Fails with a message for the user. */
+/** Sends a request and returns the response. Throws an error with a message for the user. */
 export async function request(path, options = {}) {
   try {
     return await fetch(path, { ...options, signal: AbortSignal.timeout(TIMEOUT) });

@@ -9,7 +9,8 @@ let source = null;
 let lastEvent = 0;
 
 /** Calls `onSnapshot` and `onFrame` with the data of each event while the page is visible; reconnects
-    forever. A hidden page has no connection: browsers open six to a server, for all pages together. */
+    forever. A hidden page has no connection, because browsers open at most six to a server, for all
+    its pages together. */
 export function follow(onSnapshot, onFrame) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) source?.close();
@@ -17,7 +18,7 @@ export function follow(onSnapshot, onFrame) {
   });
   if (!document.hidden) connect();
   setInterval(() => {
-    // A browser stops trying after some errors, and does not notice that a network is gone.
+    // After some errors, a browser stops reconnecting. It also doesn't notice a lost network.
     const isLost = source?.readyState === EventSource.CLOSED || performance.now() - lastEvent > EVENT_TIMEOUT;
     if (!document.hidden && isLost) {
       explain();
@@ -43,7 +44,8 @@ function receive(event, handle) {
   setText(status, "● live");
 }
 
-/** Shows why there are no events: the source of events does not tell. */
+/** Shows why there are no events. It sends a request to find out, because an `EventSource` doesn't
+    report the reason. */
 async function explain() {
   try {
     const response = await request("/live/events");

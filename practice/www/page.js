@@ -1,4 +1,4 @@
-// The page: shows the class live, paused, or one of its runs again.
+// The page: shows the class live or paused, or replays one of its runs.
 
 import { showCharts } from "./charts.js";
 import { Classroom, duration, isRunning, student } from "./classroom.js";
@@ -49,20 +49,20 @@ function setMode(name) {
   show();
 }
 
-/** Where a run is taken from to be replayed: the paused view, or everything known. */
+/** The classroom whose runs can be replayed: the live or paused view; during a replay, `known`. */
 function source() {
   return replay ? known : view;
 }
 
 function startReplay(id) {
-  // A copy, since the server may forget the run.
+  // The copy keeps the run even if the server forgets it.
   const copy = source().copy();
   const run = copy.runs.get(id);
   if (!run) return;
   view = copy;
   replay = { run, position: 0, held: false };
   setText(byId("hold"), "Hold");
-  // Its time begins now, not at the last drawing.
+  // The replay begins now, not at the last drawing.
   drawnAt = performance.now();
   setMode("replay");
   byId("charts").scrollIntoView({ block: "nearest" });

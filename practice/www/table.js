@@ -4,10 +4,10 @@ import { duration, isRunning, student } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
 
 const short = (number) => (number < 10 ? number.toFixed(1) : Math.round(number).toString());
-// The narrow space keeps number and sign on one line.
+// The narrow no-break space keeps number and sign on one line.
 const percent = (share) => `${Math.round(Math.min(share, 1) * 100)}\u202f%`;
 
-/** The figures of the whole class, and the rules. */
+/** Shows the figures of the whole class, and the rules. */
 export function showFigures(view) {
   if (!view.totals) return;
   const { totals: { in_flight, peak }, rules } = view;
@@ -45,7 +45,7 @@ export function summary(run, now, linkRate) {
   ].filter(Boolean).join(" · ");
 }
 
-/** The rows of the last runs, the newest one first. */
+/** Shows the rows of the last runs, the newest one first. */
 export function showRows(view) {
   const body = byId("rows");
   const now = view.now();

@@ -12,12 +12,12 @@ use ureq::http::{HeaderMap, StatusCode, header};
 /// Limits how long a response's body may take; in the async client, how long each chunk may take.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Found by the same environment variables as in the four programs. A practice server runs until
-/// this program ends.
+/// The source of the album, found through the same environment variables as in the four programs. A
+/// practice server inside this program runs until the program ends.
 static SOURCE: LazyLock<Result<Source, shared::Error>> =
     LazyLock::new(|| Source::find(false, None));
 
-/// Sets up TLS for the clients. It has to be called before a client is built.
+/// Sets up TLS for the clients. Must be called before a client is built.
 pub fn set_up_tls() {
     shared::http::network::install_crypto();
 }
@@ -46,7 +46,7 @@ pub fn links(body: &[u8]) -> Result<Vec<String>, Error> {
     }
 }
 
-/// An error, unless the status is 200.
+/// Returns an error unless the status is 200.
 pub fn accept(status: StatusCode, headers: &HeaderMap) -> Result<(), Error> {
     if status == StatusCode::OK {
         return Ok(());

@@ -6,7 +6,7 @@ use std::process;
 use std::sync::LazyLock;
 use ureq::Agent;
 
-/// Keeps connections open; threads may share it.
+/// The HTTP client. It keeps connections open, and threads may share it.
 pub(crate) static AGENT: LazyLock<Agent> = LazyLock::new(|| {
     album::set_up_tls();
     let config = Agent::config_builder()

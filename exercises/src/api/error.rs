@@ -18,7 +18,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Any other error, with that error's message.
+    /// Wraps any other error as its message.
     pub(crate) fn broken(error: &impl ToString) -> Self {
         Self::Broken(error.to_string())
     }

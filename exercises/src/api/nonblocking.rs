@@ -7,14 +7,14 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-/// Keeps connections open; tasks may share it.
+/// The HTTP client. It keeps connections open, and tasks may share it.
 static CLIENT: LazyLock<Result<Client, reqwest::Error>> = LazyLock::new(|| {
     album::set_up_tls();
     Client::builder().no_proxy().build()
 });
 
-/// The runtime of the latest request's task. The support of a task can spawn on it, to find out
-/// whether its tasks still run.
+/// The tokio runtime of the latest request. A support module can spawn a tokio task on it to find
+/// out whether the submission's tasks still run.
 pub(crate) static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
 /// The links of the album's images.

@@ -1,4 +1,4 @@
-//! The command line: what a student and the author of a task type, and what is printed then.
+//! The command line: the commands for students and for authors of tasks.
 
 mod commands;
 mod new;
@@ -61,7 +61,7 @@ fn task(number: &str) -> Result<&'static Task, String> {
     found.ok_or_else(|| format!("the tasks are numbered 1 to {}", TASKS.len()))
 }
 
-/// Does what the arguments say; the exit code is 1 if a submission does not pass.
+/// Runs the command in the arguments. The exit code is 1 if it fails or a submission doesn't pass.
 pub fn run() -> ExitCode {
     let options = Options::parse();
     // Ctrl-C ends the running submissions, too.

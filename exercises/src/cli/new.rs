@@ -6,7 +6,7 @@ use exercises::task::Task;
 use std::path::Path;
 use std::{fs, io};
 
-/// Creates the folder of a task named like `12-my-task`.
+/// Creates the folder of a new task, such as `12-my-task`.
 pub fn make(folder: &str) -> io::Result<()> {
     let (number, title) = parts(folder).ok_or_else(|| {
         io::Error::other(format!(
@@ -32,7 +32,7 @@ pub fn make(folder: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// The number and the title in a folder's name, if it is one.
+/// The number and the title in a folder's name, or `None` if it isn't the name of a task.
 fn parts(folder: &str) -> Option<(u8, String)> {
     let (digits, name) = folder.split_once('-')?;
     let number = digits.parse().ok().filter(|number| format!("{number:02}") == digits)?;
@@ -47,7 +47,8 @@ fn parts(folder: &str) -> Option<(u8, String)> {
     Some((number, format!("{}{}", first.to_uppercase(), rest.replace('-', " "))))
 }
 
-/// Copies a folder of text files, applying `change` to each. Nothing is overwritten.
+/// Copies a folder of text files, applying `change` to each. Fails if `target` exists, and
+/// overwrites nothing.
 fn copy(source: &Path, target: &Path, change: &impl Fn(&str) -> String) -> io::Result<()> {
     let named = |path: &Path, error: io::Error| {
         io::Error::new(error.kind(), format!("{}: {error}", path.display()))

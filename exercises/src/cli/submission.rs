@@ -54,7 +54,7 @@ impl SubmissionFile {
     /// `verbose`.
     pub fn build(&self, verbose: bool) -> io::Result<Option<Submission>> {
         let mut command = Command::new(cargo());
-        // Variables that `cargo run` has set would make cargo build some crates again.
+        // The variables that `cargo run` has set would make this cargo rebuild some crates.
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"].iter().any(|it| text.starts_with(it)) {
@@ -79,7 +79,8 @@ impl SubmissionFile {
     }
 }
 
-/// This package's folder: cargo's path at run time, in case the checkout was moved after the build.
+/// This package's folder. The path that cargo sets at run time has priority, because the checkout
+/// may have moved since the build.
 pub fn package() -> PathBuf {
     let now = std::env::var_os("CARGO_MANIFEST_DIR");
     now.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)

@@ -9,7 +9,7 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 pub const COMMAND: &str = "cargo run -p exercises --";
 /// Limits the length of a line of text, in columns.
 const MAX_WIDTH: usize = 90;
-/// Limits how much of a submission's output is shown, in lines for stdout and stderr of each run.
+/// Limits how many lines of a run's stdout, and of its stderr, are shown.
 const MAX_LINES: usize = 8;
 
 /// Prints a text as it is.
@@ -40,7 +40,7 @@ pub fn fit(markdown: &str) -> String {
     fitted.trim_end().to_owned()
 }
 
-/// Appends a paragraph, or an item of a list, and clears it.
+/// Appends `block`, a paragraph or a list item, to `fitted`, wrapped. Clears `block`.
 fn end(block: &mut String, fitted: &mut String) {
     if !block.is_empty() {
         let indent = if block.starts_with("- ") { "  " } else { "" };
@@ -54,7 +54,8 @@ fn end(block: &mut String, fitted: &mut String) {
     }
 }
 
-/// The words of a text, which end at spaces. `Inline code` is one word, so that no line ends in it.
+/// The words of a text, which end at spaces. `Inline code` is one word, so no line breaks inside
+/// it.
 fn words(text: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let mut is_code = false;
     let ends = move |letter| {

@@ -24,7 +24,8 @@ pub fn expect_all(expectations: impl IntoIterator<Item = Expectation>) -> Result
     unmet.map_or(Ok(()), |(_, message)| Err(message))
 }
 
-/// At least `expected` requests came to the gate. `hint` says what can keep them from it.
+/// At least `expected` requests came to the gate. `hint` says what may have kept the others from
+/// it.
 pub fn at_least(at_the_gate: usize, expected: usize, hint: &str) -> Expectation {
     let message =
         format!("Before the first response, {at_the_gate} of {expected} requests came. {hint}");
@@ -73,7 +74,7 @@ pub fn does_not_panic(run: &Run, when: &str) -> Expectation {
     (run.code() != Some(101), message)
 }
 
-/// The run ends with an exit code other than 0, because of what `reason` says.
+/// The run ends with an exit code other than 0. `reason` says why it must.
 pub fn exits_with_failure(run: &Run, reason: &str) -> Expectation {
     let message = format!(
         "Your program ended with exit code 0 although {reason}. A script, or the program that \

@@ -5,20 +5,22 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-/// Limits how many files and folders are looked at. The albums of the checks have less than 100 images.
+/// Limits how many files and folders are visited. The albums of the checks have fewer than 100
+/// images.
 const MAX_PATHS: usize = 2_000;
-/// Limits how much is read of all files together, in bytes. An album is smaller.
+/// Limits how many bytes of all files together are read. An album is smaller.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// All files below a folder, by their paths in it, with slashes. Beyond the limits, files are cut or
-/// not looked at.
+/// All files below a folder, by relative path, with slashes. Beyond the limits, files are cut or
+/// skipped.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut bytes_left = MAX_BYTES;
     let mut paths = vec![folder.to_owned()];
     for _ in 0..MAX_PATHS {
         let Some(path) = paths.pop() else { break };
-        // No link is followed: it can lead anywhere. Nothing else is opened: a pipe would block.
+        // Symbolic links aren't followed, because they can lead anywhere. Only regular files are
+        // opened: opening a pipe would block.
         let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
         if metadata.is_dir() {
             let entries = fs::read_dir(&path).into_iter().flatten().flatten();
@@ -28,7 +30,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             && let (Ok(inside), Ok(file)) = (path.strip_prefix(folder), File::open(&path))
         {
             let mut bytes = Vec::new();
-            // A file that cannot be read to its end is one with wrong content.
+            // A file that can't be read to its end counts as one with the wrong content.
             let _ = file.take(bytes_left).read_to_end(&mut bytes);
             bytes_left -= bytes.len() as u64;
             let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();

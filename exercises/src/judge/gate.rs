@@ -1,4 +1,4 @@
-//! Runs a submission at a gate, which shows how many requests it sends without a response.
+//! Runs a submission at a gate, which shows how many requests it sends before the first response.
 
 use super::observations::{different, images};
 use super::run::Run;
@@ -9,13 +9,14 @@ use practice::{Observed, Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Limits the requests for each image, on average. A run that sends more is endless.
+/// Limits the requests for each image, on average. A run that sends more counts as endless.
 const MAX_REQUESTS_PER_IMAGE: usize = 10;
 /// Limits how long the first request at a gate may take.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Limits how long each further request at a gate may take.
 const NEXT_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
-/// Limits how long a run may go without a new request and without one in flight. Then it is stuck.
+/// Limits how long a run may have no new request and none in flight. Beyond that, it counts as
+/// stuck.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Waits at the gate for `expected` image requests, or until no more come. Then opens the gate.

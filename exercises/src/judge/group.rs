@@ -1,4 +1,4 @@
-//! A process together with all that it starts: a process group, on Windows a job object.
+//! A process together with everything it starts: a process group, or a job object on Windows.
 
 use std::io;
 use std::process::{Child, Command};
@@ -23,7 +23,8 @@ impl Group {
         Ok((child, group))
     }
 
-    /// Whether the leader has ended. Its id stays taken, so that the group can still be ended.
+    /// Whether the leader has ended. It isn't reaped, so its id stays taken and the group can still
+    /// be ended.
     pub fn has_ended(&self, _: &mut Child) -> bool {
         use rustix::process::{WaitId, WaitIdOptions, waitid};
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;

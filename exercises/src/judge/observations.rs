@@ -1,4 +1,4 @@
-//! Questions about what a server has observed of a submission.
+//! What a server's observations say about a submission.
 
 use practice::{LoggedRequest, Observed};
 use std::collections::HashSet;
@@ -13,7 +13,8 @@ pub fn different(observed: &Observed) -> usize {
     images(observed).map(|seen| &seen.target).collect::<HashSet<_>>().len()
 }
 
-/// For each image request, in the order in which they came: how many others were in flight then.
+/// For each image request, in the order in which they came: how many others were in flight when it
+/// arrived.
 pub fn others_in_flight(observed: &Observed) -> Vec<usize> {
     let log: Vec<_> = images(observed).collect();
     let others = |(index, seen): (usize, &&LoggedRequest)| {

@@ -1,4 +1,4 @@
-//! What a submission prints: limited while it runs, and of that only the end is kept.
+//! What a submission prints. The amount is limited while it runs, and only the end is kept.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -17,19 +17,20 @@ const MAX_LINE: usize = 300;
 pub struct Output(File);
 
 impl Output {
-    /// An empty output, and what to start the program with.
+    /// An empty output, and the handle to start the program with.
     pub fn new() -> io::Result<(Self, Stdio)> {
         let file = tempfile::tempfile()?;
         let stdio = file.try_clone()?.into();
         Ok((Self(file), stdio))
     }
 
-    /// Whether more was printed than a submission may print.
+    /// Whether the submission has printed more than it may.
     pub fn is_too_long(&self) -> bool {
         self.0.metadata().is_ok_and(|metadata| metadata.len() > MAX_BYTES)
     }
 
-    /// The end of what was printed. The program must have ended: it shares its position in the file.
+    /// The end of what was printed. The program must have ended, because it shares the position in
+    /// the file.
     pub fn into_end(mut self) -> io::Result<String> {
         let length = self.0.metadata()?.len();
         self.0.seek(SeekFrom::Start(length.saturating_sub(MAX_KEPT_BYTES)))?;

@@ -1,4 +1,5 @@
-//! The processes of submissions: each has a folder of its own, and leaves neither processes nor files.
+//! The processes of submissions: each has a folder of its own, and leaves neither processes nor
+//! files behind.
 
 use super::group::Group;
 use std::collections::BTreeMap;
@@ -13,7 +14,8 @@ use tempfile::TempDir;
 
 /// The folders of the processes, and their groups unless they have been ended.
 ///
-/// It is locked while any of them is made or removed, so that [`end_all`] forgets none.
+/// It stays locked while a process is started or its folder removed, so that [`end_all`] misses
+/// none.
 static RUNNING: Mutex<BTreeMap<PathBuf, Option<Group>>> = Mutex::new(BTreeMap::new());
 
 /// Limits the attempts to remove a folder: a process that is being ended can still write to it.
@@ -21,8 +23,8 @@ const MAX_REMOVALS: usize = 50;
 /// The time from one attempt to the next.
 const REMOVAL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A process in a folder of its own. When this is dropped, the process is ended with all that it
-/// has started, and the folder is removed.
+/// A process in a folder of its own. When this is dropped, the process is ended, along with
+/// everything it has started, and the folder is removed.
 pub struct Process {
     child: Child,
     dir: TempDir,
@@ -51,10 +53,12 @@ impl Process {
         }
     }
 
-    /// Ends it with all that it has started. Returns its exit status if it had ended by itself.
+    /// Ends it, along with everything it has started. Returns its exit status if it had already
+    /// ended by itself.
     pub fn end(&mut self) -> io::Result<Option<ExitStatus>> {
         let had_ended = self.has_ended();
-        // Before the leader is reaped: afterwards its id can be that of another group.
+        // Ends the group before its leader is reaped. Afterwards, another group could have the same
+        // id.
         drop(running().get_mut(self.dir.path()).and_then(Option::take));
         // It fails only if the process has ended already.
         let _ = self.child.kill();

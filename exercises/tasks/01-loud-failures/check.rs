@@ -1,4 +1,4 @@
-//! Task 1: what failed must be named, counted and reflected in the exit code.
+//! Task 1: each failure must be named, counted and reflected in the exit code.
 //!
 //! The submission runs three times at the same time: on an album without failures, on the album `trouble`,
 //! and on an album that doesn't exist.
@@ -51,7 +51,7 @@ pub fn check(submission: &Submission) -> Verdict {
     ))
 }
 
-/// Whether stderr contains the link, as it is or escaped as by `{link:?}`.
+/// Whether stderr contains the link, as it is or as `{link:?}` prints it.
 fn names(run: &Run, link: &str) -> bool {
     run.stderr.contains(link) || run.stderr.contains(&link.escape_debug().to_string())
 }
@@ -77,7 +77,7 @@ fn says_why(trouble: &Run, links: &[String]) -> Expectation {
     let mut lost = links.iter().filter(|link| LOST.contains(&files::name(link)));
     let unnamed = lost.find(|link| !is_saved(trouble, link) && !names(trouble, link));
     let file = unnamed.map_or(LOST[0], |link| files::name(link));
-    // The status must be beside the link: the port in the link may contain the same digits.
+    // The status must be outside the link, whose port may contain the same digits.
     let has_reason = |line: &str| {
         let link = links.iter().find(|link| files::name(link) == LOST[0]);
         link.is_some_and(|link| line.contains(LOST[0]) && line.replace(link, "").contains("404"))

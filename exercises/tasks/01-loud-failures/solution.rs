@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
 }
 
 fn fetch(link: &str) -> Result<(), Error> {
-    // `?` decides only about this image: the caller knows whether others are left.
+    // `?` ends only this download: the caller goes on with the other images.
     let image = blocking::download(link)?;
     save(link, &image)
 }

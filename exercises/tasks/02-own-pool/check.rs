@@ -11,7 +11,7 @@ use crate::judge::{
 use practice::{Observed, Settings};
 
 const WORKERS: usize = 5;
-/// The number of images with which batches and fixed shares perform worst.
+/// The number of images for which batches and fixed shares perform worst.
 const IMAGES: usize = 16;
 const TOO_FEW: &str = "Either fewer than five threads are running, or they wait for each other. Is \
                        each thread joined before the next one is started (an iterator is lazy), or \

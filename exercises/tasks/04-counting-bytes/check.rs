@@ -2,7 +2,7 @@
 //!
 //! The gate releases five responses at the same moment, and the counters are slow (`slow_motion`),
 //! so an update that can be lost is lost, on any machine. `slow_motion::print` writes the counters,
-//! and how they were changed, into a file: what is printed proves nothing.
+//! and how they were changed, into a file, because a program can print any numbers.
 
 use crate::judge::{
     Expectation, Run, Submission, Verdict, at_least, at_most, each_once, expect_all, run_gated,
@@ -41,7 +41,7 @@ pub fn check(submission: &Submission) -> Verdict {
 struct Counted {
     images: usize,
     bytes: usize,
-    /// How often the bytes were changed by `store`, and by a method that does all in one step.
+    /// How often `bytes` was changed by `store`, and by methods that read and write in one step.
     stores: usize,
     additions: usize,
     /// How often the mutex was locked.

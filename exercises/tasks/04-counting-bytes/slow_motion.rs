@@ -1,8 +1,8 @@
 //! For task 4: std's `AtomicUsize` and `Mutex` in slow motion.
 //!
-//! They do what std's do, but slowly: an atomic waits after reading, a mutex before locking. With
-//! std's types another thread can come in between, too, but only within nanoseconds, so it happens
-//! rarely. Here it always does.
+//! They behave like std's types, but slowly: an atomic waits after reading, a mutex before locking.
+//! With std's types, too, another thread can come in between, but only within nanoseconds, so it
+//! happens rarely. Here it always happens.
 //!
 //! [`print()`] also writes what was counted, and how, into a file that the check names.
 
@@ -11,7 +11,7 @@ use std::sync::{self, LockResult, MutexGuard};
 use std::time::Duration;
 use std::{env, fs, thread};
 
-/// The environment variable with the path of that file.
+/// The environment variable with the path of the file into which [`print()`] writes.
 pub(crate) const VARIABLE: &str = "COUNTED";
 
 /// Delay of `load`, `fetch_add` and `lock`.

@@ -1,8 +1,8 @@
 //! Task 5: two threads move images in opposite directions at the same time, and end.
 //!
-//! The gate gives both threads their first image at the same moment, and the first thread between
-//! two locks waits for the other one (`two_albums`): a deadlock that can happen does, on any
-//! machine.
+//! The gate releases the first images of both threads at the same moment. The first thread to hold
+//! one lock and want another waits for the other thread (`two_albums`), so a deadlock that can
+//! happen always does, on any machine.
 
 use crate::judge::{
     Expectation, Run, Submission, Verdict, at_most, expect_all, images, run_gated, saved_all,

@@ -1,8 +1,9 @@
-//! For task 5: albums with a lock like std's `Mutex`, on which a possible deadlock always happens.
+//! For task 5: albums with a lock like std's `Mutex`, except that a possible deadlock always
+//! happens.
 //!
 //! The first thread that holds an album and wants another one waits until a second thread holds an
-//! album or waits for one. With std's `Mutex` the two threads meet there rarely; here they always
-//! do.
+//! album or waits for one. With std's `Mutex` the two threads rarely meet at this point; here they
+//! always do.
 
 use crate::files;
 use std::cell::Cell;
@@ -18,8 +19,8 @@ const MEETING_TIMEOUT: Duration = Duration::from_secs(2);
 static HERE: Mutex<Here> = Mutex::new(Here { threads: 0, met: false });
 static CHANGED: Condvar = Condvar::new();
 
-/// How many times a thread unlocked its last album while an image that it moves was in none, or in
-/// two.
+/// How many times an image was in no album, or in two, when the thread that moves it unlocked its
+/// last album.
 static IN_NONE: AtomicUsize = AtomicUsize::new(0);
 static IN_TWO: AtomicUsize = AtomicUsize::new(0);
 

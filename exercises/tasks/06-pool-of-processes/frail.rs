@@ -1,10 +1,10 @@
-//! For task 6: a download with a bug that ends the process, as a library's code may do.
+//! For task 6: a download with a bug that ends the process, as a bug in a library may.
 
 use crate::{Error, blocking, files};
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A process crashes after this many images.
+/// Images that a process downloads before it crashes at the next one.
 pub const LIFE: usize = 3;
 
 static IMAGES: AtomicUsize = AtomicUsize::new(0);

@@ -29,15 +29,15 @@ pub fn main() -> Result<(), Box<dyn Error>> {
 
 /// Hands links to one worker, and to the workers that replace it.
 ///
-/// Reading from a pipe blocks. With one thread for both workers, one would wait for the other's
-/// result.
+/// Each worker needs a thread here, because reading from a pipe blocks. With one thread for both,
+/// one worker would wait for the other's result.
 fn supervise(queue: &Mutex<Iter<String>>) -> io::Result<()> {
     let mut worker = Worker::start()?;
     loop {
         let next = queue.lock().expect("no panic while locked").next();
         let Some(link) = next else { return Ok(()) };
         // Only this thread knows which image a dead worker held. `while`, not `if`: the new worker
-        // gets the same link.
+        // gets the same link, and may crash, too.
         while worker.download(link).is_err() {
             // The assignment drops the dead worker.
             worker = Worker::start()?;
@@ -45,8 +45,8 @@ fn supervise(queue: &Mutex<Iter<String>>) -> io::Result<()> {
     }
 }
 
-/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on
-/// stdout, and nothing else. It ends when its stdin does. (Keep its bug.)
+/// What a worker does: it reads a link from each line of stdin, saves the image, and prints `saved`
+/// on stdout, and nothing else. It ends when its stdin does. (Keep the bug in `frail::download`.)
 fn work() -> Result<(), Box<dyn Error>> {
     for link in io::stdin().lines() {
         let link = link?;

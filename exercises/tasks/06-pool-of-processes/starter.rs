@@ -25,8 +25,8 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What a worker does: each line on stdin is a link. It saves the image and prints `saved` on
-/// stdout, and nothing else. It ends when its stdin does. (Keep its bug.)
+/// What a worker does: it reads a link from each line of stdin, saves the image, and prints `saved`
+/// on stdout, and nothing else. It ends when its stdin does. (Keep the bug in `frail::download`.)
 fn work() -> Result<(), Box<dyn Error>> {
     for link in io::stdin().lines() {
         let link = link?;

@@ -1,7 +1,8 @@
 //! Task 7: eight requests in flight while there are images left, and never more.
 //!
-//! The gate shows how many requests come at the same time. After it the link is so slow, and the
-//! images differ so much in size, that eight requests don't end together by chance.
+//! The gate shows how many requests come at the same time. After the gate has opened, the link is
+//! so slow, and the images differ so much in size, that eight requests don't end together by
+//! chance.
 
 use crate::judge::{
     Expectation, Run, Submission, Verdict, at_least, different, each_once, expect_all, images,

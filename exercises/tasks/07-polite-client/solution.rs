@@ -19,7 +19,7 @@ pub async fn main() -> Result<(), Error> {
     for link in links {
         tasks.spawn(fetch(link, Arc::clone(&permits)));
     }
-    // Without this loop, `main` would return immediately, and the `JoinSet` abort its tasks.
+    // Without this loop, `main` would return immediately, and the `JoinSet` would abort its tasks.
     while let Some(ended) = tasks.join_next().await {
         ended.expect("no task panics")?;
     }

@@ -1,9 +1,9 @@
 //! Task 8: all look-ups and all downloads are in flight at the same time, two requests for each
 //! image.
 //!
-//! The gate holds every response. A look-up that blocks a thread of the runtime keeps the thread
-//! there, and the requests that this thread should have sent don't come. More threads don't help:
-//! at least the download of the same task is missing.
+//! The gate holds every response. A look-up that blocks a thread of the runtime keeps it blocked,
+//! and the requests that this thread should send don't come. More threads don't help: at least the
+//! download of the same task is missing.
 
 use crate::judge::{
     Expectation, Submission, Verdict, expect_all, images, run_gated, saved_all, settings,

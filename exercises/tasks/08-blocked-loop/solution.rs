@@ -1,4 +1,4 @@
-//! Task 8, the blocked event loop: what blocks does so on a thread made for it.
+//! Task 8, the blocked event loop: each blocking call runs on a thread made for it.
 
 use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::{JoinSet, spawn_blocking};

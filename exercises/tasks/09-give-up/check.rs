@@ -1,6 +1,6 @@
-//! Task 9: a download that ends early leaves no unfinished file, for whatever reason it ends.
+//! Task 9: a download that ends early leaves no unfinished file, whatever ended it.
 //!
-//! The submission runs twice at the same time. On the album `trouble` one image stops half way, and
+//! The submission runs twice at the same time. On the album `trouble` one image stops halfway, and
 //! the connections of others break. On the other album all images come over a slow link; the check
 //! waits until it sees several halves and a complete image on the disk, and asks the program to
 //! stop.
@@ -15,17 +15,17 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-/// The first of these images is small, so it is complete long before the others.
+/// Images in the other album. The first one is small, so it is complete long before the others.
 const IMAGES: usize = 8;
 /// In bytes per second. All images together take five seconds.
 const LINK_RATE: u64 = 300_000;
-/// Halves on the disk at the same time. One could be there by chance.
+/// How many halves must be on the disk at the same time. One could be there by chance.
 const HALVES: usize = 3;
 /// Limits how long the next step of a run may take.
 const STEP_TIMEOUT: Duration = Duration::from_secs(4);
 
 const SILENT: &str = "goes-silent.png";
-/// It comes completely, but takes longer than an image may.
+/// The server sends all of this image, but takes longer than an image may.
 const STEADY: &str = "slow-but-steady.png";
 const FINE: [&str; 2] = ["healthy.png", "numbered.png"];
 
@@ -75,7 +75,7 @@ fn may_be_complete(path: &str, links: &[String]) -> bool {
 
 /// On the album `trouble`, the time limit of one image ends its download, and nothing else.
 ///
-/// Where halves are left, the file of `STEADY` may be one of them.
+/// If halves are left, the file of `STEADY` may be one of them, and doesn't count as saved.
 fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
     let line = |start: &str, part: &str| {
         trouble.stderr.lines().position(|line| line.starts_with(start) && line.contains(part))
@@ -143,7 +143,7 @@ impl Stopped {
     fn run(submission: &Submission) -> Result<Self, String> {
         let settings = Settings { link_rate: Some(LINK_RATE), ..settings(IMAGES) };
         let server = serve(&gated(&settings, IMAGES + 1))?;
-        // With this limit no download ends by itself.
+        // With a limit of 60 s, no download times out.
         let mut running = submission.start_with(&server, &[("LIMIT", "60")])?;
         let at_the_gate = gather(&mut running, &server, IMAGES);
         let (halves, complete) =
@@ -177,7 +177,7 @@ impl Stopped {
         (!self.run.was_stopped() && !is_complete && code != Some(0), message)
     }
 
-    /// What is neither a complete image nor the check's own file.
+    /// The files that are neither complete images nor the check's own file.
     fn left(&self) -> Vec<&String> {
         let is_left =
             |path: &&String| *path != "stop" && !is_complete(path, &self.run.files, &self.server);
@@ -190,7 +190,8 @@ impl Stopped {
     }
 }
 
-/// Waits until there are enough halves on the disk, and a complete image beside them.
+/// Waits until enough halves and a complete image are on the disk. Returns the maximum number of
+/// halves, and the paths of the complete images.
 fn watch(running: &mut Running, server: &Server) -> (usize, Vec<String>) {
     let until = Instant::now() + STEP_TIMEOUT;
     let mut max = 0;
@@ -207,7 +208,8 @@ fn watch(running: &mut Running, server: &Server) -> (usize, Vec<String>) {
     }
 }
 
-/// Whether these are the first bytes of an image. The first hundred are the same in all images.
+/// Whether these are the first bytes of an image, but not all. A hundred are too few, because
+/// they're the same in all images.
 fn is_half(bytes: &[u8], server: &Server) -> bool {
     let mut images = server.names().into_iter().filter_map(|name| server.file(&name));
     let begins = images.any(|image| image.starts_with(bytes) && image.len() > bytes.len());

@@ -35,7 +35,7 @@ pub fn path(link: &str) -> PathBuf {
 
 /// An image that is being downloaded.
 ///
-/// If it is dropped before its end, it prints a line on stderr.
+/// If it is dropped before its last piece, it prints a line on stderr.
 pub struct Incoming {
     response: Response,
     name: String,
@@ -52,7 +52,7 @@ pub async fn open(link: &str) -> Result<Incoming, Error> {
 }
 
 impl Incoming {
-    /// Waits for its next piece, without a timeout. None after the last one.
+    /// Waits for its next piece, without a timeout. Returns `None` after the last one.
     ///
     /// Fails if the body is cut short.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {

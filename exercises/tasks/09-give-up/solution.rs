@@ -32,8 +32,9 @@ async fn download_album() -> Outcome {
     let mut tasks = JoinSet::new();
     for link in nonblocking::album().await? {
         tasks.spawn(async move {
-            // After the time limit, `timeout` drops the future of `fetch` where it waits, and all
-            // that it owns. The handle of a spawned task wouldn't work: dropping it ends no task.
+            // After the time limit, `timeout` drops the future of `fetch` at the `.await` where it
+            // waits, with everything it owns. With the handle of a spawned task, this wouldn't
+            // work: dropping a handle doesn't end its task.
             let outcome = timeout(in_time::limit(), fetch(&link)).await;
             let outcome = outcome.unwrap_or_else(|elapsed| Err(elapsed.into()));
             outcome.inspect_err(|error| eprintln!("failed {link}: {error}")).is_ok()
@@ -55,7 +56,7 @@ async fn fetch(link: &str) -> Outcome {
     Ok(())
 }
 
-/// A file that is being written. It is removed with this value, unless it is complete.
+/// A file that is being written. Dropping this value removes the file, unless it is complete.
 struct Part {
     path: PathBuf,
     file: File,
@@ -70,7 +71,7 @@ impl Part {
 }
 
 impl Drop for Part {
-    // This runs after a timeout, after an error and when the program is stopped. Code behind the
+    // This runs after a timeout, after an error and when the program is stopped. Code after the
     // last `.await` of `fetch` runs in none of these cases.
     fn drop(&mut self) {
         if !self.is_complete {

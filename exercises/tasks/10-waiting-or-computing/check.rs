@@ -1,8 +1,8 @@
 //! Task 10: sixteen downloads wait, four threads compute, and neither blocks the other.
 //!
 //! The check holds every thread that computes (`computing.rs`) until nothing more happens: no
-//! further thread computes, and the server sees no further request. Whether the tasks of the
-//! runtime are blocked then is shown by one more task, which only has to respond.
+//! further thread computes, and the server sees no further request. One more task, which only has
+//! to respond, then shows whether the tasks of the runtime are blocked.
 
 use crate::computing::{Watch, shrink};
 use crate::judge::{
@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
-/// Threads of rayon's global pool, which isn't the one that should compute. By default it has one
-/// for each core, which could be four. Few submissions use seven.
+/// Threads of rayon's global pool, which should not compute. Its default is one thread per core.
+/// With four cores, it would look like the right pool; with seven threads, it doesn't.
 const GLOBAL: usize = 7;
 const IMAGES: usize = 28;
 /// Timeouts: for the first thread that computes, and for anything further to happen.

@@ -1,10 +1,10 @@
 //! For task 10: thumbnails, which are work for the processor, and how many are made at the same
 //! time.
 //!
-//! A check has to see how many threads compute at the same time, even on a machine with one core.
-//! So a thread that begins a thumbnail connects to the check first, which holds it until it has
-//! seen enough. Meanwhile the check can test whether tasks still run. Without a check no thread is
-//! held.
+//! A thread that begins a thumbnail first connects to the check, which holds the thread until it
+//! has seen enough. This shows the check how many threads compute at the same time, even on a
+//! machine with one core. Meanwhile the check can test whether tasks still run. Without a check, no
+//! thread is held.
 
 use crate::api::album;
 use crate::{Error, nonblocking};
@@ -22,7 +22,7 @@ const LONG_SIDE: u32 = 256;
 const VARIABLE: &str = "COMPUTING";
 /// What a task sends to the check when it runs.
 const TURN: u8 = b'a';
-/// Limits how long the check waits for that.
+/// Limits how long the check waits for `TURN`.
 const TURN_TIMEOUT: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -70,7 +70,8 @@ fn port() -> Option<u16> {
     env::var(VARIABLE).ok()?.parse().ok()
 }
 
-/// Waits until the check closes the connection. For each byte from it, a task has to respond.
+/// Waits until the check closes the connection. For each byte from the check, spawns a task that
+/// responds.
 fn be_held(port: u16) -> io::Result<()> {
     let mut check = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     while check.read(&mut [0])? > 0 {
@@ -111,11 +112,11 @@ impl Watch {
         self.held.len()
     }
 
-    /// Whether a task runs while all of them are held.
+    /// Whether a task runs while all threads that compute are held.
     pub fn tasks_go_on(&mut self) -> bool {
         let mut byte = [0];
         let received = self.held.last_mut().map(|thread| {
-            // On some systems it has this from the listener.
+            // On some systems the stream inherits nonblocking mode from the listener.
             thread.set_nonblocking(false)?;
             thread.set_read_timeout(Some(TURN_TIMEOUT))?;
             thread.write_all(&byte)?;

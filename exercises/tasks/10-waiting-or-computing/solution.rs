@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 /// Downloads in progress at the same time, if they are tasks.
 const DOWNLOADS: usize = 16;
-/// Threads of a pool. (One for each core would be right. Four are the same on every machine.)
+/// Threads of a pool. (One per core would be right; four behave the same on every machine.)
 const THREADS: usize = 4;
 
 pub fn main() -> Result<(), Error> {
@@ -63,7 +63,8 @@ async fn both() -> Result<(), Error> {
     for link in nonblocking::album().await? {
         let (pool, downloads) = (Arc::clone(&pool), Arc::clone(&downloads));
         tasks.spawn(async move {
-            // The permit is returned inside: other downloads go on while the thumbnail is made.
+            // `download` has returned its permit, so other downloads go on while the thumbnail is
+            // made.
             let image = download(&link, &downloads).await?;
             // `pool.install` would return the thumbnail, but block this thread, and all tasks with
             // it. `pool.spawn` returns immediately; the thumbnail comes through a channel that

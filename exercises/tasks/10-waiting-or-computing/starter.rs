@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 /// Downloads in progress at the same time, if they are tasks.
 const DOWNLOADS: usize = 16;
-/// Threads of a pool. (One for each core would be right. Four are the same on every machine.)
+/// Threads of a pool. (One per core would be right; four behave the same on every machine.)
 const THREADS: usize = 4;
 
 pub fn main() -> Result<(), Error> {

@@ -1,9 +1,10 @@
 //! Task 11: the server's log shows when each image was requested again.
 //!
 //! Two runs. In the first one the server accepts eight requests, refuses all others with
-//! `Retry-After: 1`, and then recovers. In the second one it is down. The times between requests
-//! are the subject of this task, so the check looks at them. A machine that stalls for half a
-//! second can look like jitter, or hide it, so a run whose times decide is repeated once.
+//! `Retry-After: 1`, and then recovers. In the second one it is down. The check judges the times
+//! between requests, because they are the subject of this task. A machine that stalls for half a
+//! second can look like jitter, or hide it, so a run is repeated once if its verdict depends on
+//! such times.
 
 use crate::judge::{
     self, Expectation, Run, Submission, Verdict, exits_with_failure, expect_all, gated, gather,
@@ -16,15 +17,17 @@ use std::time::Duration;
 const IMAGES: usize = 40;
 const LIMIT: usize = 8;
 const MAX_ATTEMPTS: usize = 3;
-/// `Retry-After`, the fixed part of the first backoff, and that of the second one.
+/// The `Retry-After` that the server sends.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// The fixed parts of the first and the second backoff.
 const FIXED: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
-/// With jitter the retries spread over 500 ms, without it they come nearly together.
+/// Min spread of the retries. With jitter they spread over 500 ms; without it they come nearly
+/// together.
 const APART: Duration = Duration::from_millis(150);
 /// Timeout of a run. A correct one takes two or three seconds.
 const TIMEOUT: Duration = Duration::from_secs(7);
 
-/// A verdict, and whether a machine that stalled can be its cause.
+/// A verdict, and whether a stall of the machine can have caused it.
 type Doubtful = (Verdict, bool);
 
 pub fn check(submission: &Submission) -> Verdict {
@@ -40,8 +43,8 @@ fn twice(run: impl Fn() -> Result<Doubtful, String>) -> Verdict {
     if is_doubtful { run()?.0 } else { verdict }
 }
 
-/// A run at a busy server: it accepts eight requests at a time, and refuses all others for a
-/// second.
+/// A run at a busy server: it accepts eight requests at a time, and refuses all others with
+/// `Retry-After: 1`.
 fn busy(submission: &Submission) -> Result<Doubtful, String> {
     // The gate keeps the accepted requests in flight until all others have been refused.
     let settings = Settings { limit: Some(LIMIT), ..settings(IMAGES) };
@@ -58,7 +61,7 @@ fn busy(submission: &Submission) -> Result<Doubtful, String> {
     expect_all([blocks_no_task(&run, back.len()), waits_long_enough(&back)])?;
 
     // A slow client reads its refusals late, so its backoffs differ although its retries arrive
-    // together. Both are checked.
+    // together. The smaller spread of the two counts.
     let retries = attempts.arrivals(1);
     let apart = without_outliers(&back).min(without_outliers(&retries));
     let stall =
@@ -150,8 +153,8 @@ fn spreads_out(state: &str, apart: Duration, is_met: bool) -> Expectation {
     (is_met, message)
 }
 
-/// The backoffs double, their random part too, and they begin at the fixed part: of so many random
-/// parts, one is nearly zero.
+/// The backoffs double, and so do their random parts. The shortest backoff is close to the fixed
+/// part, because of forty random parts, one is nearly zero.
 fn backs_off(rounds: &[Vec<Duration>; 2], means: [Duration; 2]) -> Expectation {
     let range = |backoffs: &[Duration]| {
         let [first, last] =
@@ -199,7 +202,7 @@ impl Attempts {
         sorted(self.0.iter().filter_map(backoff))
     }
 
-    /// A run that was stopped may not have reached its last attempts.
+    /// Each image is requested three times. A run that was stopped may have made fewer attempts.
     fn are_three(&self, was_stopped: bool) -> Expectation {
         let lengths = || self.0.iter().map(Vec::len);
         let [min, max] = [lengths().min(), lengths().max()].map(Option::unwrap_or_default);

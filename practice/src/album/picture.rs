@@ -1,6 +1,6 @@
 //! The pictures of the albums: hills under a sky, computed from the index of the picture.
 //!
-//! They are PNG files that any viewer opens, free of rights, and the same on every run.
+//! Each picture is an ordinary PNG file, free of copyright, and the same on every run.
 
 use super::png;
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use bytes::Bytes;
 /// The number of different pictures. A longer album repeats them under other ids.
 pub const COUNT: usize = 40;
 
-/// Palette entries for the sky, for the sun, and for each of the hills, in this order.
+/// Palette entries, in palette order: `SKY`, then `SUN`, then `SHADES` for each of `HILLS` hills.
 const SKY: usize = 96;
 const SUN: usize = 16;
 const SHADES: usize = 28;
@@ -41,10 +41,10 @@ const fn scheme(top: u32, horizon: u32, sun: u32, near: u32) -> Scheme {
     Scheme { top: rgb(top), horizon: rgb(horizon), sun: rgb(sun), near: rgb(near) }
 }
 
-/// Width and height in pixels, in the ratio 3:2. The files have 20 to 900 KB.
+/// Width and height in pixels, in the ratio 3:2. The files range from 20 to 900 KB.
 ///
-/// The sizes are spread on a logarithmic scale, with a few more large ones than small ones, and
-/// follow no order, as in a real album.
+/// The file sizes are spread over a logarithmic scale, with slightly more large files than small
+/// ones, and come in no particular order, as in a real album.
 pub fn dimensions(index: usize) -> (usize, usize) {
     let golden = (index % COUNT) as f64 * 0.618_034;
     let bytes = 20_600.0 * 42.7_f64.powf(golden.fract().powf(0.78));
@@ -52,13 +52,13 @@ pub fn dimensions(index: usize) -> (usize, usize) {
     (height * 3 / 2, height)
 }
 
-/// The size of the file in bytes, known before the picture is painted.
+/// The size of the file in bytes, computed without painting the picture.
 pub fn size(index: usize) -> usize {
     let (width, height) = dimensions(index);
     png::size(width, height)
 }
 
-/// A grey picture, as Imgur serves it in place of a removed image.
+/// A grey placeholder, like the one that Imgur serves in place of a removed image.
 pub fn grey() -> Bytes {
     let (width, height) = (161, 81);
     png::encode(width, &[[0xcc; 3]; 256], &vec![0; width * height]).into()
@@ -100,7 +100,7 @@ pub fn paint(index: usize) -> Bytes {
     png::encode(width, &palette(colours), &pixels).into()
 }
 
-/// The row at which a hill begins, for each column: the sum of three waves.
+/// For each column, the row at which a hill begins: a sum of three sine waves.
 fn ridge(hill: usize, width: usize, height: usize, random: &mut Random) -> Vec<usize> {
     let nearness = hill as f32 / HILLS as f32;
     let middle = 0.48 + 0.45 * nearness;
@@ -135,13 +135,14 @@ impl Sun {
     fn shade(&self, x: usize, y: usize) -> Option<u8> {
         let distance = x.abs_diff(self.x).pow(2) + y.abs_diff(self.y).pow(2);
         let full = self.radius.pow(2);
-        // One shade inside, the others in a rim of a few pixels.
+        // The first shade, dithered into the second one in a narrow rim.
         let level = (distance * SUN * 16).saturating_sub(full * (SUN - 3) * 16) / full.max(1) / 3;
         (distance < full).then(|| SKY as u8 + dither(level.min((SUN - 2) * 16), x, y))
     }
 }
 
-/// Ordered dithering: one of the two nearest shades, by a 4 by 4 pattern. `level` is in sixteenths.
+/// Ordered dithering: picks one of the two nearest shades by a 4×4 pattern. `level` is in
+/// sixteenths of a shade.
 fn dither(level: usize, x: usize, y: usize) -> u8 {
     const PATTERN: [[usize; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
     ((level + PATTERN[y % 4][x % 4]) / 16) as u8

@@ -1,7 +1,7 @@
-//! A PNG writer for pixels with a palette, without compression.
+//! Writes uncompressed PNG files whose pixels index a palette.
 //!
-//! The API announces the size of every file before any picture is painted. Without compression, the
-//! size follows from width and height alone; a library would compress.
+//! Without compression, the size of a file follows from its width and height alone, so the API can
+//! list it before the picture is painted. PNG libraries compress.
 //!
 //! Format: <https://www.w3.org/TR/png-3/>; the blocks inside `IDAT`: RFC 1950 and RFC 1951, 3.2.4.
 
@@ -27,7 +27,8 @@ pub fn encode(width: usize, palette: &[[u8; 3]; 256], pixels: &[u8]) -> Vec<u8> 
     let mut header = Vec::with_capacity(13);
     header.extend_from_slice(&(width as u32).to_be_bytes());
     header.extend_from_slice(&(height as u32).to_be_bytes());
-    // Eight bits a pixel, colours from a palette, the usual compression and filter, not interlaced.
+    // Eight bits per pixel, palette colours, the standard compression and filter methods, not
+    // interlaced.
     header.extend_from_slice(&[8, 3, 0, 0, 0]);
     chunk(&mut file, *b"IHDR", &header);
     chunk(&mut file, *b"PLTE", palette.as_flattened());

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-/// The id of the practice album. Imgur's album of this id is the one of the 2019 article.
+/// The id of the practice album: the same as that of the Imgur album in the 2019 article.
 pub const ID: &str = "PdA9Amq";
 
 /// An album whose pictures are painted once and kept.
@@ -17,7 +17,7 @@ pub struct Album {
 }
 
 impl Album {
-    /// An album of `len` images. A background thread starts to paint them, in the album's order.
+    /// Creates an album of `len` images. A background thread paints them, in the album's order.
     pub fn new(len: usize) -> Arc<Self> {
         let ids: Vec<String> = (0..len).map(id).collect();
         let album = Arc::new(Self {
@@ -60,7 +60,8 @@ impl Album {
     }
 }
 
-/// Seven letters and digits, as at Imgur (some clients accept no other length), all different.
+/// The id of an image: seven letters and digits, as on Imgur (some clients accept no other length),
+/// different for each index.
 fn id(index: usize) -> String {
     const DIGITS: &[u8; 36] = b"kd4xq0mz7bhr2wvn9tcgy5sjf1pl8aeu6i3o";
     // The factor is coprime with 36^7, so different indices give different ids.

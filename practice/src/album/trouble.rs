@@ -17,11 +17,11 @@ pub enum Behaviour {
     Status(u16),
     /// This status at the first attempt of a run, then the image.
     StatusOnce(u16),
-    /// Half of the body, then the connection is closed; a `Content-Length` announces all of it.
+    /// Half of the body, then a closed connection. The `Content-Length` is that of the whole image.
     CutShort,
     /// Half of the image as a complete chunked body.
     HalfWithoutLength,
-    /// Half of a chunked body, then the connection is closed.
+    /// Half of the image in a chunked body, then a closed connection.
     ChunksCut,
     /// Status 200 with an HTML page.
     Page,
@@ -29,13 +29,14 @@ pub enum Behaviour {
     Empty,
     /// A redirect to this path.
     Redirect(&'static str),
-    /// The image, a few bytes every tenth of a second.
+    /// The image, at most 1,400 bytes every tenth of a second.
     Slow,
     /// Half of the body; then the connection stays open and nothing more is sent.
     Silent,
 }
 
-/// The images in the album's order: the end of the link, and the server's behaviour.
+/// The images in the album's order: what follows `/trouble/` in the link (`ftp` marks a link with
+/// another scheme), and the server's behaviour.
 const IMAGES: [(&str, Behaviour); 21] = [
     ("healthy.png", Behaviour::Fine),
     ("not-found.png", Behaviour::Status(404)),
@@ -64,17 +65,19 @@ const IMAGES: [(&str, Behaviour); 21] = [
 /// The image at `/trouble/{name}`, and how the server responds to a request for it.
 pub fn image(name: &str) -> Option<(Bytes, Behaviour)> {
     let index = IMAGES.iter().position(|(image, _)| {
-        // Clients percent-encode the control character of the hostile name in different ways.
+        // The hostile name is matched by its prefix: clients percent-encode its control character
+        // in different ways.
         image.split('?').next() == Some(name) || (image.starts_with("..") && name.starts_with(".."))
     })?;
     Some((picture::paint(picture(index)), IMAGES[index].1))
 }
 
-/// The index of an image's picture. Small pictures, so that the failures take nearly all the time.
+/// The index of an image's picture: a small one, so that the failures take nearly all of a run's
+/// time.
 fn picture(index: usize) -> usize {
     const SMALL: [usize; 9] = [0, 5, 10, 13, 18, 26, 31, 34, 39];
     match IMAGES[index].1 {
-        // The target of the redirect is `healthy.png`, the first one.
+        // `has-moved.png` redirects to `healthy.png`, the first image.
         Behaviour::Redirect(_) => SMALL[0],
         _ => SMALL[index % SMALL.len()],
     }
@@ -83,7 +86,7 @@ fn picture(index: usize) -> usize {
 /// The number of images in the album.
 pub const LEN: usize = IMAGES.len();
 
-/// An image in the list of the album, as the API gives it. `host` goes into the link.
+/// An image in the album's list, in the format of the API, with `host` in its link.
 pub fn entry(index: usize, host: &str) -> Value {
     let link = match IMAGES[index].0 {
         "ftp" => format!("ftp://{host}/trouble/ftp.png"),

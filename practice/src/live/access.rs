@@ -4,18 +4,18 @@ use crate::host;
 use http::header::{HeaderMap, ORIGIN};
 use std::net::SocketAddr;
 
-/// The header that every request to the controls must have. It carries the token, or is empty. A page of
-/// another server cannot send it: the browser would first ask this server for permission (CORS), which
-/// it never grants.
+/// The header that every request to the controls must have. It holds the token, or is empty. A page
+/// of another server cannot send it: the browser would first ask this server for permission (CORS),
+/// which it never grants.
 const TOKEN: &str = "x-practice-token";
 
-/// Whether a request may change the rules: with the token; or from this machine, with the header and any
-/// value.
+/// Whether a request may change the rules. It must carry the header with the token, or with any
+/// value if it comes from this machine.
 ///
-/// "From this machine" means a loopback connection without a header of a proxy, and `localhost` or a
-/// loopback address as its `Host`: under any other name it may come from a page of another server
-/// whose name was made to resolve to this machine (DNS rebinding). A tunnel that only passes on bytes
-/// cannot be told from this machine.
+/// "From this machine" means a loopback connection without a header of a proxy, and `localhost` or
+/// a loopback address as its `Host`: under any other name it may come from a page of another server
+/// whose name was made to resolve to this machine (DNS rebinding). A tunnel that only forwards
+/// bytes can't be told from this machine.
 pub fn may_control(from: SocketAddr, headers: &HeaderMap, token: Option<&str>) -> bool {
     let Some(given) = headers.get(TOKEN) else { return false };
     if token.is_some_and(|token| given == token) {
@@ -25,8 +25,9 @@ pub fn may_control(from: SocketAddr, headers: &HeaderMap, token: Option<&str>) -
     is_local && !has_passed_a_proxy(headers) && is_own_origin(headers)
 }
 
-/// Whether a request may follow the live view: not a page of another server, which could read the
-/// students' names. See [`may_control`] about names that public DNS can resolve.
+/// Whether a request may follow the live view. Pages of other servers may not, because they could
+/// read the students' names. Hosts that public DNS can resolve may belong to such pages: see
+/// [`may_control`].
 pub fn may_follow(headers: &HeaderMap) -> bool {
     let host = host::of(headers);
     (host.is_empty() || host::is_private(host)) && is_own_origin(headers)
@@ -38,7 +39,7 @@ fn has_passed_a_proxy(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether the page that sends a request, if it is one, comes from this server.
+/// Whether a request comes from a page of this server, or from no page.
 fn is_own_origin(headers: &HeaderMap) -> bool {
     let own = format!("http://{}", host::of(headers));
     headers.get(ORIGIN).is_none_or(|origin| origin == own.as_str())

@@ -16,8 +16,8 @@ use std::time::Duration;
 /// Timeout of a gate closed on the page; most clients time out earlier.
 const GATE_TIMEOUT: Duration = Duration::from_mins(10);
 
-/// Applies the change in the body of a `POST`; any other method only tells whether the client
-/// may.
+/// Applies the change in the body of a `POST`. Any other method only returns whether the client may
+/// make changes.
 pub async fn respond(
     state: &State,
     from: SocketAddr,

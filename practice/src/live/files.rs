@@ -28,7 +28,8 @@ const FILES: [File; 11] = [
     script!("table.js"),
 ];
 
-/// Allows nothing from other servers, nothing inline, and no frame around the page.
+/// The content security policy: nothing from other servers, nothing inline, and no frame around the
+/// page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

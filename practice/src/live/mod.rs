@@ -21,7 +21,7 @@ pub fn is_for_view<B>(request: &Request<B>) -> bool {
     matches!(path, "/" | "/start") || path.starts_with("/live/")
 }
 
-/// The methods of a request's path, inside the live view and outside.
+/// The methods that a request's path allows, inside and outside the live view.
 pub fn methods<B>(request: &Request<B>) -> &'static str {
     if request.uri().path() == "/live/controls" { "GET, HEAD, POST" } else { "GET, HEAD" }
 }

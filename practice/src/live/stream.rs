@@ -1,7 +1,7 @@
 //! Server-sent events: first a snapshot, then every 100 ms a frame with the changes.
 //!
-//! All watchers get the same frames. The stream of one that is too slow for them ends; its browser
-//! reconnects after a second and gets a snapshot.
+//! All watchers get the same frames. The stream of a watcher that falls too far behind ends; its
+//! browser reconnects after a second and gets a snapshot.
 
 use crate::gate::GateState;
 use crate::limits::{MAX_EVENTS_BEHIND, MAX_WATCHERS};
@@ -47,7 +47,7 @@ impl View {
         })
     }
 
-    /// The stream of another watcher, or status 503 if there are too many.
+    /// Adds a watcher. Returns its stream of events, or status 503 if there are too many watchers.
     pub fn subscribe(&self) -> Response<Body> {
         if self.frames.receiver_count() >= MAX_WATCHERS {
             return response::text(
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
     use futures_util::{FutureExt, StreamExt};
 
-    /// How many events a watcher gets that was not listening while `sent` frames were sent.
+    /// How many events a watcher gets if it reads nothing until `sent` frames have been sent.
     fn received(sent: usize) -> usize {
         let sender = broadcast::Sender::new(MAX_EVENTS_BEHIND);
         let events = events("snapshot".into(), sender.subscribe());

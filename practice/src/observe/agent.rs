@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Client {
     pub address: IpAddr,
-    /// At most [`MAX_AGENT_BYTES`].
+    /// Cut to [`MAX_AGENT_BYTES`].
     #[serde(skip)]
     pub user_agent: String,
 }
@@ -57,8 +57,8 @@ impl Agent {
     }
 }
 
-/// The beginning of a text, without control characters and without the invisible characters that
-/// change the direction of the text around them.
+/// The beginning of a text, with at most [`MAX_MARKS`] combining marks in a row. U+FFFD replaces
+/// control characters, and invisible ones such as those that change the direction of the text.
 fn clean(text: &str) -> String {
     let visible = |letter: char| match letter {
         '\u{61c}'
@@ -132,7 +132,7 @@ mod tests {
             let client = Client::new([10, 0, 0, 1].into(), &user_agent);
             Agent::parse(&client.user_agent).name.unwrap()
         };
-        // Two adults of different skin who kiss: ten code points.
+        // The emoji of two kissing adults with different skin tones: ten code points.
         let kiss = "👩🏽\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏿";
         let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
         let england = "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";

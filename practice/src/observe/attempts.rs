@@ -9,11 +9,11 @@ use std::hash::{BuildHasher, RandomState};
 #[derive(Default)]
 pub struct Attempts {
     hasher: RandomState,
-    /// By the hash of each client: user agents may be long.
+    /// Keyed by each client's hash, because user agents may be long.
     clients: HashMap<u64, Images>,
-    /// The clients in the order of their last requests.
+    /// The clients' hashes, keyed by the number of each client's last request, oldest first.
     order: BTreeMap<usize, u64>,
-    /// Images of all clients together.
+    /// The number of images in `clients`.
     images: usize,
     requests: usize,
 }
@@ -22,15 +22,14 @@ pub struct Attempts {
 #[derive(Default)]
 struct Images {
     attempts: HashMap<String, usize>,
-    /// The number of the client's last request.
+    /// The value of `Attempts::requests` at the client's last request.
     last: usize,
 }
 
 impl Attempts {
     /// Counts a request for an image. Returns 1 for the first attempt.
     ///
-    /// When there are too many images, the client is forgotten that has requested none for the longest
-    /// time.
+    /// Above [`MAX_COUNTED_IMAGES`], forgets the client whose last image request is the oldest.
     pub fn count(&mut self, client: &Client, target: &str) -> usize {
         self.requests += 1;
         let client = self.hasher.hash_one(client);
@@ -50,7 +49,7 @@ impl Attempts {
         attempt
     }
 
-    /// Starts a client's counts anew.
+    /// Forgets a client's counts: its next request for any image is attempt 1.
     pub fn reset(&mut self, client: &Client) {
         self.forget(self.hasher.hash_one(client));
     }

@@ -10,8 +10,8 @@ pub struct InFlight {
     records: Arc<Mutex<Records>>,
     id: usize,
     client: Client,
-    /// Image requests in flight that are not refused when it arrived, with this one if it is for an
-    /// image.
+    /// Image requests in flight when this request arrived, except those that are refused. Includes
+    /// this request if it is for an image.
     pub images: usize,
     /// See [`LoggedRequest::attempt`](super::LoggedRequest::attempt).
     pub attempt: usize,
@@ -31,27 +31,29 @@ impl InFlight {
         Self { records: Arc::clone(records), id, client, images, attempt }
     }
 
-    /// How many requests there were up to this one.
+    /// How many requests had arrived, including this one.
     pub fn requests(&self) -> usize {
         self.id + 1
     }
 
-    /// Restarts the client's attempts at 1, because it lists an album again.
+    /// Restarts the client's attempts at 1, because it has listed an album.
     pub fn listed_album(&self) {
         self.records.lock().unwrap().attempts.reset(&self.client);
     }
 
-    /// The request will get status 429: it no longer counts for limit and gate.
+    /// Records that the request will get status 429. It no longer counts toward the limit and the
+    /// gate.
     pub fn refused(&self) {
         self.records.lock().unwrap().refused(self.id);
     }
 
-    /// The status and headers are sent.
+    /// Records that the status and headers are sent.
     pub fn responded(&self, status: u16) {
         self.records.lock().unwrap().responded(self.id, status);
     }
 
-    /// `bytes` of the body are sent. `complete` says whether they are the last ones.
+    /// Records that `bytes` bytes of the body are sent. `complete` says whether they are the last
+    /// ones.
     pub fn sent(&self, bytes: usize, complete: bool) {
         self.records.lock().unwrap().sent(self.id, bytes, complete);
     }

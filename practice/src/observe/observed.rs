@@ -12,7 +12,7 @@ pub struct Observed {
     pub peak_in_flight: usize,
     /// Connections with at least one request.
     pub connections: usize,
-    /// Requests in all, those for the album included.
+    /// All requests, including those for an album.
     pub requests: usize,
     /// Requests for an image that the same client had requested before.
     pub retries: usize,
@@ -20,7 +20,7 @@ pub struct Observed {
     pub log: VecDeque<LoggedRequest>,
 }
 
-/// A request.
+/// A request as the server recorded it.
 #[derive(Clone, Debug)]
 pub struct LoggedRequest {
     /// Path and query, cut to 200 bytes.
@@ -29,9 +29,9 @@ pub struct LoggedRequest {
     pub user_agent: String,
     /// When it arrived, counted from the start of the server.
     pub arrived: Duration,
-    /// When its response was complete, or given up.
+    /// When its response was complete or given up; `None` while it is in flight.
     pub finished: Option<Duration>,
-    /// Counts the client's requests for this image from 1, since it last listed an album. 0 if the
-    /// request is not for an image.
+    /// 1 for the client's first request for this image since it last listed an album, 2 for the
+    /// next one. 0 if the request is not for an image.
     pub attempt: usize,
 }

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-/// The last items that were pushed, each with an id: the first item ever has 0, the next one 1.
+/// The last items that were pushed, each with an id: the first item ever pushed has 0, the next one
+/// 1.
 pub struct Recent<T> {
     items: VecDeque<T>,
     pushed: usize,
@@ -15,7 +16,7 @@ impl<T> Recent<T> {
         Self { items: VecDeque::new(), pushed: 0, max }
     }
 
-    /// Adds an item. Returns the oldest one if there were `max` already: it is forgotten.
+    /// Adds an item. If there are `max` already, removes the oldest one and returns it.
     pub fn push(&mut self, item: T) -> Option<T> {
         let full = self.items.len() >= self.max;
         let oldest = if full { self.items.pop_front() } else { None };
@@ -34,7 +35,7 @@ impl<T> Recent<T> {
         self.pushed - self.items.len()
     }
 
-    /// The item of this id, unless it is forgotten.
+    /// The item with this id, unless it has been removed.
     pub fn get_mut(&mut self, id: usize) -> Option<&mut T> {
         let index = id.checked_sub(self.first_id())?;
         self.items.get_mut(index)

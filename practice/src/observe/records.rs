@@ -1,4 +1,4 @@
-//! The records of all requests, and what is derived from them. Times are since the server's start.
+//! The records of all requests, and what is derived from them. Times count from the server's start.
 
 use super::agent::Client;
 use super::attempts::Attempts;
@@ -15,9 +15,9 @@ use tokio::time::Instant;
 struct Record {
     logged: LoggedRequest,
     kind: RequestKind,
-    /// Whether it is one of `images_in_flight` until it is finished.
+    /// Whether it counts toward `images_in_flight` while it is in flight.
     counts_as_image: bool,
-    /// The request's run and its lane in it; none if it belongs to no run.
+    /// The id of the request's run, and its lane there. `None` if it belongs to no run.
     slot: Option<(usize, usize)>,
     responded: Option<Duration>,
     /// 0 until there is a response.
@@ -34,7 +34,7 @@ pub struct Records {
     runs: Recent<Run>,
     pub attempts: Attempts,
     totals: Totals,
-    /// Those that are refused are not counted.
+    /// Image requests in flight, except those that are refused.
     pub images_in_flight: usize,
     pub connections: usize,
     retries: usize,
@@ -129,7 +129,8 @@ impl Records {
         (id, attempt)
     }
 
-    /// The client's newest run, or a new one, and the lowest free lane there.
+    /// The client's newest run, or a new one, and the lowest free lane there. `None` if the request
+    /// belongs to no run.
     fn slot(&mut self, client: &Client, kind: RequestKind, now: u64) -> Option<(usize, usize)> {
         let newest = self.runs.iter().rfind(|(_, run)| run.client == *client);
         let id = match newest {
@@ -143,13 +144,13 @@ impl Records {
         Some((id, self.runs.get_mut(id)?.arrived()))
     }
 
-    /// The request will be refused: it no longer counts as an image in flight.
+    /// Records that the request will be refused. It no longer counts as an image in flight.
     pub fn refused(&mut self, id: usize) {
         let Some(record) = self.log.get_mut(id) else { return };
         self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
-    /// The status and headers are sent.
+    /// Records that the status and headers are sent.
     pub fn responded(&mut self, id: usize, status: u16) {
         let now = self.started.elapsed();
         let Some(record) = self.log.get_mut(id) else { return };
@@ -159,7 +160,8 @@ impl Records {
         }
     }
 
-    /// `bytes` of a body are sent. `complete` says whether they are the last ones.
+    /// Records that `bytes` bytes of a body are sent. `complete` says whether they are the last
+    /// ones.
     pub fn sent(&mut self, id: usize, bytes: usize, complete: bool) {
         self.totals.bytes += bytes;
         let Some(record) = self.log.get_mut(id) else { return };
@@ -169,7 +171,7 @@ impl Records {
         }
     }
 
-    /// A response is complete or given up.
+    /// Records that a response is complete or given up.
     pub fn finished(&mut self, id: usize) {
         let now = self.started.elapsed();
         let Some(record) = self.log.get_mut(id) else { return };
@@ -284,7 +286,7 @@ mod tests {
             self.0.arrived("/", client, kind).0
         }
 
-        /// The request is in a run.
+        /// Whether the request belongs to a run.
         fn has_run(&mut self, id: usize) -> bool {
             self.0.log.get_mut(id).unwrap().slot.is_some()
         }
@@ -311,7 +313,7 @@ mod tests {
             }
         }
 
-        /// A request for an album; `None` is one that breaks off without a response.
+        /// A request for an album. With `None`, the client leaves before a response.
         fn album(&mut self, client: &Client, status: Option<u16>) {
             let id = self.arrived(client, RequestKind::Album);
             if let Some(status) = status {
@@ -363,7 +365,7 @@ mod tests {
             (Some(200), 2),
             (Some(403), 2),
             (Some(404), 2),
-            // Such as Ctrl-C.
+            // The client left, for example because of Ctrl-C.
             (None, 2),
         ] {
             let (mut case, anna) = (Case::new(), client(1, "01-sync/1"));

@@ -4,8 +4,8 @@ use super::agent::{Agent, Client};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Milliseconds after the last response after which a request no longer belongs to the run, unless
-/// each run has a user agent of its own.
+/// A request that arrives more than this many milliseconds after the last response doesn't belong
+/// to the run, unless each run has a user agent of its own.
 const RUN_IDLE_TIMEOUT: u64 = 60_000;
 
 /// What a request is for.
@@ -63,8 +63,8 @@ impl Run {
         }
     }
 
-    /// Whether a request that arrives now belongs to this run. A request for an album does if it is
-    /// a retry.
+    /// Whether a request that arrives now belongs to this run. A request for an album begins
+    /// another run, unless it is a retry or each run has a user agent of its own.
     pub fn includes(&self, kind: RequestKind, now: u64) -> bool {
         let is_retry = matches!(self.album_status, Some(408 | 429 | 500..));
         let is_recent = self.in_flight > 0 || now.saturating_sub(self.last) <= RUN_IDLE_TIMEOUT;
@@ -81,7 +81,7 @@ impl Run {
         lane
     }
 
-    /// The status and headers are sent.
+    /// Records that the status and headers are sent.
     pub fn responded(&mut self, kind: RequestKind, status: u16) {
         if kind == RequestKind::Album {
             self.album_status = Some(status);
@@ -89,13 +89,13 @@ impl Run {
         self.changed = true;
     }
 
-    /// Bytes of a body are sent.
+    /// Records that bytes of a body are sent.
     pub fn sent(&mut self, bytes: usize) {
         self.bytes += bytes;
         self.changed = true;
     }
 
-    /// A response is complete or given up.
+    /// Records that a response is complete or given up.
     pub fn finished(&mut self, lane: usize, failed: bool, now: u64) {
         self.failures += usize::from(failed);
         self.in_flight -= 1;
