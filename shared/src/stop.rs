@@ -31,15 +31,16 @@ pub fn on_signal<T>(cleanup: impl FnOnce() -> T + Send + 'static) {
 fn wait_for_signal(mut received: impl FnMut(i32) + Send + 'static) {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
-    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
-    if !ignores_hangup() && signals.add_signal(SIGHUP).is_err() {
-        return;
-    }
-    let waiting = thread::Builder::new().name("signals".into()).spawn(move || {
+    let wait = move || {
+        let signals = [SIGINT, SIGTERM, SIGHUP];
+        let handled = if ignores_hangup() { &signals[..2] } else { &signals[..] };
+        let Ok(mut signals) = Signals::new(handled) else { return };
         for signal in signals.forever() {
             received(128 + signal);
         }
-    });
+    };
+    // The thread installs the handlers: without a thread, signals keep their default effect.
+    let waiting = thread::Builder::new().name("signals".into()).spawn(wait);
     drop(waiting);
 }
 
