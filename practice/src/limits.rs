@@ -12,8 +12,8 @@ pub const READ_AHEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection stays open after the client has closed its sending side. The client may
 /// still receive the response in progress.
 pub const LEAVE_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long the server reads and discards what the client still sends, before it closes a
-/// connection. Closing it with unread bytes would reset it, and the client could lose the last
+/// How long the server reads and discards what the client still sends, before the server closes the
+/// connection. Closing with unread bytes would send a reset, and the client could lose the last
 /// response.
 pub const DISCARD_TIMEOUT: Duration = Duration::from_secs(1);
 

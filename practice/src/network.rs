@@ -93,7 +93,7 @@ mod tests {
         started.elapsed()
     }
 
-    /// Times may differ by the ticks of the timer and by a chunk.
+    /// Allows for the resolution of the timer and for the time that one chunk takes.
     fn assert_close(time: Duration, expected: Duration) {
         assert!(time.abs_diff(expected) < Duration::from_millis(30), "{time:?}, not {expected:?}");
     }

@@ -12,7 +12,7 @@ pub struct Rules {
     pub latency: Duration,
     /// Bytes per second that all responses share. None: no limit.
     pub link_rate: Option<u64>,
-    /// How many percent of the images get an injected failure (status 503).
+    /// The percentage of image requests that get an injected failure (status 503).
     pub failure_rate: u8,
     /// Max image requests in flight; any above it gets status 429. None: no limit.
     pub limit: Option<usize>,
@@ -75,8 +75,8 @@ impl Rules {
     }
 }
 
-/// Parses the requests of a limit or a gate: a number, or null for none. The error names the
-/// bounds.
+/// Parses the number of requests in a limit or a gate. `null` means no limit, or no gate. The error
+/// names the bounds.
 pub fn requests(value: &Value) -> Result<Option<usize>, String> {
     const MAX: u32 = Settings::MAX_REQUESTS;
     match value.as_u64().filter(|it| (1..=MAX.into()).contains(it)) {

@@ -1,4 +1,4 @@
-//! The practice album `trouble` has each error once. All programs report it in the same words.
+//! All programs report the failures of the practice album `trouble` in the same words.
 
 use crate::{fast, program};
 use practice::{Server, TROUBLE};

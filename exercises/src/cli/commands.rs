@@ -118,7 +118,7 @@ pub fn watch(task: &Task) -> io::Result<bool> {
     }
 }
 
-/// Shows a solution, if the submission passes or `anyway`. Returns whether it was shown.
+/// Shows a solution if the submission passes, or if `anyway` is set. Returns whether it was shown.
 pub fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
     let file = SubmissionFile::of(task);
     let passes = |submission| task.check(&submission).is_ok();

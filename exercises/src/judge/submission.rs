@@ -37,8 +37,8 @@ impl Submission {
         }
     }
 
-    /// One of the submissions that the program `submissions` consists of, such as
-    /// `03-lock-held/solution.rs`.
+    /// A submission that is kept in the repository, such as `03-lock-held/solution.rs`. All of them
+    /// are compiled into one program, `submissions`, whose path is `program`.
     pub fn kept(program: impl Into<PathBuf>, file: &str) -> Self {
         Self { kept: Some(file.to_owned()), ..Self::new(program) }
     }

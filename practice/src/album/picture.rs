@@ -135,7 +135,7 @@ impl Sun {
     fn shade(&self, x: usize, y: usize) -> Option<u8> {
         let distance = x.abs_diff(self.x).pow(2) + y.abs_diff(self.y).pow(2);
         let full = self.radius.pow(2);
-        // The first shade, dithered into the second one in a narrow rim.
+        // The sun has its first shade, which is dithered into its second one near the edge.
         let level = (distance * SUN * 16).saturating_sub(full * (SUN - 3) * 16) / full.max(1) / 3;
         (distance < full).then(|| SKY as u8 + dither(level.min((SUN - 2) * 16), x, y))
     }

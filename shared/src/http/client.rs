@@ -120,7 +120,7 @@ impl Client {
         let url = source.album_url(&self.options.album);
         let (_, mut response) = self.get(url, Some(source), is_retry)?;
         let max = response::max_album_body(response.status());
-        // No `?` here: for an error status, an incomplete body is good enough.
+        // No `?` here: an error status is reported even if its body did not arrive.
         let body = self.read(&mut response, max);
         response::album(response.status(), response.headers(), body, self.options.limit)
     }

@@ -18,10 +18,10 @@ const RIGHT: f64 = 1560.0;
 const TITLE: f64 = 84.0;
 /// Height of a line of the legend.
 const LINE: f64 = 44.0;
-/// Maximum height of a lane, `[one, least]`: a single run gets `one`, and several runs share it,
-/// but each gets at least `least`.
+/// Maximum height of a lane, as `[one, least]`: `one` divided by the number of runs, but at least
+/// `least`.
 const MAX_LANE: [f64; 2] = [125.0, 36.0];
-/// Maximum height of all lanes of a run together, shared in the same way.
+/// Maximum height of all lanes of a run together, by the same rule.
 const MAX_LANES: [f64; 2] = [645.0, 220.0];
 /// Width of a digit, and approximate width of a letter, relative to the font size.
 const DIGIT: f64 = 0.6;
