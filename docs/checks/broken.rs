@@ -1,7 +1,7 @@
 //! Programs that are wrong on purpose.
 //!
 //! Those in `broken/` do not compile, and the compiler's messages are the ones that the chapters
-//! show. Those in `broken/run/` compile, and a practice server observes what they do wrong.
+//! show. The wrong ones in `examples/` compile, and a practice server observes what they do.
 
 use practice::{Gate, Server, Settings, TROUBLE};
 use std::env::{consts::EXE_SUFFIX, current_exe};
