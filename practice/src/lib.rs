@@ -56,4 +56,4 @@ pub use album::trouble::ID as TROUBLE;
 pub use gate::Gate;
 pub use observe::{LoggedRequest, Observed};
 pub use server::Server;
-pub use settings::Settings;
+pub use settings::{Settings, Sharing};

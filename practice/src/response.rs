@@ -12,7 +12,7 @@ use hyper::body::Frame;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 /// Max bytes of a chunk of a slow response.
 const SLOW_CHUNK: usize = 1_400;
@@ -119,16 +119,17 @@ fn sized(length: usize, body: Body) -> Response<Body> {
 /// next request as soon as it has this image.
 fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Delivery) -> Body {
     in_flight.sent(0, false);
-    let rest = (bytes, Some(in_flight), Instant::now());
-    let frames = stream::unfold(rest, move |(mut bytes, mut in_flight, mut ready)| {
+    let transfer = state.network.transfer(&in_flight.client);
+    let rest = (bytes, Some(in_flight), transfer);
+    let frames = stream::unfold(rest, move |(mut bytes, mut in_flight, mut transfer)| {
         let state = Arc::clone(&state);
         async move {
             if bytes.is_empty() {
                 let result = end(delivery).await?;
-                return Some((result, (bytes, in_flight, ready)));
+                return Some((result, (bytes, in_flight, transfer)));
             }
             let max = if delivery == Delivery::Slow { SLOW_CHUNK } else { usize::MAX };
-            let chunk = state.network.send(&mut bytes, max, &mut ready).await;
+            let chunk = state.network.send(&mut transfer, &mut bytes, max).await;
             if delivery == Delivery::Slow {
                 sleep(SLOW_INTERVAL).await;
             }
@@ -139,7 +140,7 @@ fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Del
             if bytes.is_empty() && delivery != Delivery::Silent {
                 drop(in_flight.take());
             }
-            Some((Ok(Frame::data(chunk)), (bytes, in_flight, ready)))
+            Some((Ok(Frame::data(chunk)), (bytes, in_flight, transfer)))
         }
     });
     StreamBody::new(frames).boxed_unsync()

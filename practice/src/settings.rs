@@ -2,6 +2,8 @@
 
 use crate::album::picture;
 use crate::gate::Gate;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -31,6 +33,8 @@ pub struct Settings {
     pub latency: Duration,
     /// Bytes per second of the link that all responses share, or `None` for no limit. Default: 8 MB/s.
     pub link_rate: Option<u64>,
+    /// Who gets an equal share of the link. Default: each client.
+    pub sharing: Sharing,
     /// The number of images in the practice album. Default: 40.
     pub images: usize,
     /// Holds images until enough requests are in flight. Default: none.
@@ -41,6 +45,19 @@ pub struct Settings {
     /// The token that lets other machines control the server on its page. Default: none. Then only
     /// this machine can.
     pub token: Option<String>,
+}
+
+/// Who gets an equal share of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+pub enum Sharing {
+    /// Each client: each run of a program, however many requests it has in flight
+    #[serde(rename = "client")]
+    #[value(name = "client")]
+    PerClient,
+    /// Each request: a client with more requests in flight gets more of the link
+    #[serde(rename = "request")]
+    #[value(name = "request")]
+    PerRequest,
 }
 
 /// Bounds of what a teacher can set, at the start or on the page. Tests may exceed them.
@@ -61,6 +78,7 @@ impl Default for Settings {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             latency: Duration::from_millis(83),
             link_rate: Some(8_000_000),
+            sharing: Sharing::PerClient,
             images: picture::COUNT,
             gate: None,
             limit: None,
