@@ -1,6 +1,7 @@
 //! Parts of responses that several handlers share, and the bodies of images.
 
 use crate::album::trouble::Behaviour;
+use crate::network::Connection;
 use crate::observe::InFlight;
 use crate::state::State;
 use bytes::Bytes;
@@ -75,6 +76,7 @@ enum Delivery {
 /// An image, or the failure that a behaviour describes.
 pub fn image(
     state: Arc<State>,
+    connection: Arc<Connection>,
     behaviour: Behaviour,
     bytes: Bytes,
     in_flight: Arc<InFlight>,
@@ -83,7 +85,7 @@ pub fn image(
     let length = bytes.len();
     let half = bytes.slice(..length / 2);
     let attempt = in_flight.attempt;
-    let body = |bytes, delivery| body(state, bytes, in_flight, delivery);
+    let body = |bytes, delivery| body(state, connection, bytes, in_flight, delivery);
     match behaviour {
         Behaviour::Status(code) => empty(status(code)),
         Behaviour::StatusOnce(code) if attempt == 1 => empty(status(code)),
@@ -117,9 +119,15 @@ fn sized(length: usize, body: Body) -> Response<Body> {
 ///
 /// The request is in flight until its last chunk is sent, and no longer: the client may make the
 /// next request as soon as it has this image.
-fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Delivery) -> Body {
+fn body(
+    state: Arc<State>,
+    connection: Arc<Connection>,
+    bytes: Bytes,
+    in_flight: Arc<InFlight>,
+    delivery: Delivery,
+) -> Body {
     in_flight.sent(0, false);
-    let transfer = state.network.transfer(&in_flight.client);
+    let transfer = state.network.transfer(&in_flight.client, connection);
     let rest = (bytes, Some(in_flight), transfer);
     let frames = stream::unfold(rest, move |(mut bytes, mut in_flight, mut transfer)| {
         let state = Arc::clone(&state);

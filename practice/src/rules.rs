@@ -15,6 +15,10 @@ pub struct Rules {
     pub link_rate: Option<u64>,
     /// Who gets an equal share of the link.
     pub sharing: Sharing,
+    /// The round trips of one latency that a new connection takes before its first response.
+    pub handshake: u32,
+    /// Whether a new connection sends little at first, and twice as much after each round trip.
+    pub slow_start: bool,
     /// The percentage of image requests that get an injected failure (status 503).
     pub failure_rate: u8,
     /// Max image requests in flight; any above it gets status 429. None: no limit.
@@ -28,6 +32,8 @@ impl Rules {
             latency: settings.latency,
             link_rate: settings.link_rate,
             sharing: settings.sharing,
+            handshake: settings.handshake,
+            slow_start: settings.slow_start,
             failure_rate: 0,
             limit: settings.limit,
         }
@@ -71,6 +77,14 @@ impl Rules {
             let sharing = Sharing::deserialize(value);
             new.sharing = sharing.map_err(|_| "sharing: per client or per request")?;
         }
+        if let Some(value) = change.get("handshake") {
+            const MAX: u32 = Settings::MAX_HANDSHAKE;
+            let round_trips = value.as_u64().filter(|it| *it <= MAX.into());
+            new.handshake = round_trips.ok_or(format!("handshake: 0 to {MAX} round trips"))? as u32;
+        }
+        if let Some(value) = change.get("slow_start") {
+            new.slow_start = value.as_bool().ok_or("slow start: on or off")?;
+        }
         if let Some(value) = change.get("failure_rate") {
             let rate = value.as_u64().filter(|it| *it <= 100);
             new.failure_rate = rate.ok_or("injected failures: 0 to 100 percent")? as u8;
@@ -88,6 +102,8 @@ impl Rules {
             "latency": self.latency.as_millis() as u64,
             "link_rate": self.link_rate.map_or(0.0, |rate| rate as f64 / 1e6),
             "sharing": self.sharing,
+            "handshake": self.handshake,
+            "slow_start": self.slow_start,
             "failure_rate": self.failure_rate,
             "limit": self.limit,
         })
@@ -142,6 +158,8 @@ mod tests {
         assert_eq!(rules.sharing, Sharing::PerRequest);
         rules.change(&json!({"sharing": "client"})).unwrap();
         assert_eq!(rules.sharing, Sharing::PerClient);
+        rules.change(&json!({"handshake": 10, "slow_start": true})).unwrap();
+        assert_eq!((rules.handshake, rules.slow_start), (10, true));
         rules.change(&json!({"latency": 10_000, "link_rate": 0.05, "limit": 10_000})).unwrap();
         assert_eq!((rules.link_rate, rules.limit), (Some(50_000), Some(10_000)));
         let before = rules;
@@ -156,6 +174,9 @@ mod tests {
             json!({"link_rate": -1}),
             json!({"sharing": "both"}),
             json!({"sharing": null}),
+            json!({"handshake": 11}),
+            json!({"handshake": null}),
+            json!({"slow_start": 1}),
             json!({"limit": 0}),
             json!({"limit": 1.5}),
             json!({"limit": 10_001}),

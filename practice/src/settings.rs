@@ -35,6 +35,12 @@ pub struct Settings {
     pub link_rate: Option<u64>,
     /// Who gets an equal share of the link. Default: each client.
     pub sharing: Sharing,
+    /// The round trips, of one latency each, that a new connection takes before its first response:
+    /// 1 for TCP, 2 with TLS 1.3. Default: 0.
+    pub handshake: u32,
+    /// Whether the congestion window of a new connection begins with ten segments of 1,460 bytes
+    /// (RFC 6928) and doubles each round trip. Default: no.
+    pub slow_start: bool,
     /// The number of images in the practice album. Default: 40.
     pub images: usize,
     /// Holds images until enough requests are in flight. Default: none.
@@ -64,6 +70,8 @@ pub enum Sharing {
 impl Settings {
     /// Max latency, in milliseconds: a third of the programs' timeout.
     pub const MAX_LATENCY: u32 = 10_000;
+    /// Max round trips of a handshake. DNS, TCP and TLS 1.2 take four.
+    pub const MAX_HANDSHAKE: u32 = 10;
     /// Rates of the link, in megabytes per second. 0 means no limit.
     pub const LINK_RATES: RangeInclusive<f64> = 0.05..=100_000.0;
     /// Max requests in a limit or a gate: about the number of connections that can be open.
@@ -79,6 +87,8 @@ impl Default for Settings {
             latency: Duration::from_millis(83),
             link_rate: Some(8_000_000),
             sharing: Sharing::PerClient,
+            handshake: 0,
+            slow_start: false,
             images: picture::COUNT,
             gate: None,
             limit: None,

@@ -29,8 +29,17 @@ fn network(rules: Rules) -> (watch::Sender<Rules>, Arc<Network>) {
 
 /// How long it takes to send `bytes` bytes to a client.
 async fn time_to_send_to(client: Client, network: Arc<Network>, bytes: usize) -> Duration {
+    time_to_send_on(&Arc::new(Connection::new()), client, network, bytes).await
+}
+
+async fn time_to_send_on(
+    connection: &Arc<Connection>,
+    client: Client,
+    network: Arc<Network>,
+    bytes: usize,
+) -> Duration {
     let started = Instant::now();
-    let mut transfer = network.transfer(&client);
+    let mut transfer = network.transfer(&client, Arc::clone(connection));
     let mut rest = Bytes::from(vec![0; bytes]);
     while !rest.is_empty() {
         drop(network.send(&mut transfer, &mut rest, usize::MAX).await);
@@ -52,7 +61,8 @@ async fn a_new_latency_applies_to_requests_that_wait() {
     for (old, new, expected) in [(10, 2, 2), (10, 0, 1), (3, 5, 5), (3, 3, 3)] {
         let (sender, network) = network(rules(old * SECOND, None));
         let started = Instant::now();
-        tokio::join!(network.travel(), async {
+        let connection = Connection::new();
+        tokio::join!(network.travel(&connection), async {
             sleep(SECOND).await;
             sender.send_replace(rules(new * SECOND, None));
         });
@@ -103,7 +113,7 @@ async fn greedy_and_modest(network: &Arc<Network>) -> [usize; 2] {
         let tasks = (0..count).map(|_| {
             let (network, received) = (Arc::clone(network), Arc::clone(&received));
             async move {
-                let mut transfer = network.transfer(&client(name));
+                let mut transfer = network.transfer(&client(name), Arc::new(Connection::new()));
                 let mut rest = Bytes::from(vec![0; 20_000_000]);
                 loop {
                     let chunk = network.send(&mut transfer, &mut rest, usize::MAX).await;
@@ -158,6 +168,57 @@ async fn clients_without_a_response_are_forgotten() {
     for name in ["a", "b", "c"] {
         time_to_send_to(client(name), Arc::clone(&network), 1).await;
     }
-    let _both = ["d", "e"].map(|name| network.transfer(&client(name)));
+    let _both = ["d", "e"].map(|name| network.transfer(&client(name), Arc::new(Connection::new())));
     assert_eq!(network.queues.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_connection_pays_for_its_handshake_once() {
+    for handshake in [0, 1, 3] {
+        let (_sender, network) = network(Rules { handshake, ..rules(SECOND, None) });
+        for connection in [Connection::new(), Connection::new()] {
+            for expected in [(1 + handshake) * SECOND, SECOND, SECOND] {
+                let started = Instant::now();
+                network.travel(&connection).await;
+                assert_eq!(started.elapsed(), expected, "handshake {handshake}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_window_of_a_fresh_connection_doubles_each_round_trip_and_a_kept_one_is_kept() {
+    // Windows of 14,600, 29,200, 58,400 … bytes: 14,600 × (2ⁿ - 1) bytes take n of them.
+    for (bytes, windows) in
+        [(1, 1), (14_600, 1), (14_601, 2), (43_800, 2), (250_000, 5), (919_800, 6), (919_801, 7)]
+    {
+        let (sender, network) = network(Rules { slow_start: true, ..rules(SECOND, None) });
+        let connection = Arc::new(Connection::new());
+        let send = || time_to_send_on(&connection, client("a"), Arc::clone(&network), bytes);
+        assert_eq!(send().await, (windows - 1) * SECOND, "{bytes} bytes");
+        assert_eq!(send().await, Duration::ZERO, "{bytes} bytes on a kept-alive connection");
+        sender.send_replace(rules(SECOND, None));
+        assert_eq!(time_to_send(network, bytes).await, Duration::ZERO, "{bytes}, switched off");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_fills_the_link_for_a_round_trip_makes_nobody_wait() {
+    // On 1 MB/s with a latency of 100 ms, the windows take 14.6, 29.2, 58.4 and 116.8 ms: the
+    // first three are followed by the rest of a round trip, which begins with their first chunk.
+    let latency = Duration::from_millis(100);
+    let (_sender, network) = network(Rules { slow_start: true, ..rules(latency, Some(1_000_000)) });
+    let idle = Duration::from_micros(3 * (100_000 + 2_000) - 14_600 - 29_200 - 58_400);
+    let time = time_to_send(network, 1_000_000).await;
+    assert!(time.abs_diff(SECOND + idle) <= Duration::from_millis(1), "{time:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_start_that_is_switched_off_lets_waiting_responses_go() {
+    let (sender, network) = network(Rules { slow_start: true, ..rules(10 * SECOND, None) });
+    let (time, ()) = tokio::join!(time_to_send(network, 1_000_000), async {
+        sleep(SECOND).await;
+        sender.send_replace(rules(10 * SECOND, None));
+    });
+    assert_close(time, SECOND);
 }
