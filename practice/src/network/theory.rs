@@ -2,8 +2,9 @@
 //!
 //! Requests arrive in random order with exponential gaps, and the link is shared per request. It
 //! serves the responses in turns of 2 ms, which comes close to *processor sharing*: each of n
-//! responses gets 1/n of the link at any moment. Theory says that a response which takes the time S alone then
-//! takes S / (1 - ρ) on average, where ρ is the utilisation, however the sizes are distributed.
+//! responses gets 1/n of the link at any moment. Theory says that a response which takes the time S
+//! alone then takes S / (1 - ρ) on average, where ρ is the utilisation, however the sizes are
+//! distributed.
 
 use super::*;
 use crate::album::picture;
