@@ -10,6 +10,24 @@ pub fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
+/// The processor's name where it is known, its cores, and the system.
+pub fn name() -> String {
+    format!("{}, {} cores, {}", processor(), cores(), std::env::consts::OS)
+}
+
+#[cfg(target_os = "linux")]
+fn processor() -> String {
+    use procfs::Current;
+    let info = procfs::CpuInfo::current().ok();
+    let name = info.as_ref().and_then(|info| info.model_name(0));
+    name.unwrap_or(std::env::consts::ARCH).to_owned()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn processor() -> String {
+    std::env::consts::ARCH.to_owned()
+}
+
 /// Reasons not to trust what is measured now.
 pub fn warnings() -> Vec<String> {
     let mut warnings = Vec::new();

@@ -7,6 +7,7 @@
 
 mod candidate;
 mod cargo;
+mod costs;
 mod lab;
 mod machine;
 mod measure;
@@ -43,6 +44,10 @@ struct Options {
     #[arg(long)]
     peers: bool,
 
+    /// Measure what a thread, a process, a task and other things cost instead: 10 seconds
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "peers", "html", "picture"])]
+    costs: bool,
+
     /// Print tables in Markdown
     #[arg(long, conflicts_with = "json")]
     markdown: bool,
@@ -61,8 +66,18 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    match compare(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+    let options = Options::parse();
+    let result = if options.costs {
+        costs::report(options.markdown, options.json)
+    } else {
+        compare(&options)
+    };
+    match result {
+        Ok(text) => {
+            // A closed pipe (`| head`) isn't an error.
+            let _ = writeln!(io::stdout(), "{text}");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -70,7 +85,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
+/// Compares the programs, and returns the text for stdout.
+fn compare(options: &Options) -> Result<String, Box<dyn Error>> {
     // Checks the output files now, not after minutes of measuring.
     for path in options.html.iter().chain(&options.picture) {
         let opened = OpenOptions::new().append(true).create(true).open(path);
@@ -99,14 +115,11 @@ fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
         let page = page::page(&candidates, &lab, &timelines, &tables, &warnings);
         write_pictures(options, &page, &timelines)?;
     }
-    let text = if options.json {
+    Ok(if options.json {
         output::json(&candidates, &lab, &missing, &warnings).to_string()
     } else {
         output::text(&tables, &missing, &warnings, options.markdown)
-    };
-    // A closed pipe (`| head`) isn't an error.
-    let _ = writeln!(io::stdout(), "{text}");
-    Ok(())
+    })
 }
 
 /// Writes the report and the picture of the timelines, if the options ask for them.

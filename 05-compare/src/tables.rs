@@ -30,10 +30,10 @@ pub fn all(candidates: &[Candidate], lab: &Lab) -> Vec<Table> {
 }
 
 /// The header of a column, and the cell for a row.
-type Column<'a, Row> = (&'static str, &'a dyn Fn(&Row) -> String);
+pub type Column<'a, Row> = (&'static str, &'a dyn Fn(&Row) -> String);
 
 impl Table {
-    fn new<Row>(
+    pub fn new<Row>(
         title: &'static str,
         note: &'static str,
         rows: impl IntoIterator<Item = Row>,
