@@ -15,7 +15,12 @@ async fn count(name: &str) {
 /// Pending when polled the first time, ready the second time.
 async fn yield_once() {
     let mut polled = false;
-    poll_fn(|_| if replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+    poll_fn(|context| {
+        // Asks to be polled again. A real runtime would otherwise never do so.
+        context.waker().wake_by_ref();
+        if replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 fn main() {

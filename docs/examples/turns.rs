@@ -1,7 +1,9 @@
-//! Two threads that compute: their interleaving. See `docs/concurrency.md`.
+//! Two threads that compute, and when each piece of their work began and ended. See
+//! `docs/concurrency.md`.
 
 use std::hint::black_box;
 use std::thread;
+use std::time::Instant;
 
 /// Keeps a core busy for about a millisecond.
 fn work() {
@@ -10,15 +12,22 @@ fn work() {
 }
 
 fn main() {
-    thread::scope(|scope| {
-        for name in ["A", "B"] {
-            scope.spawn(move || {
-                for _ in 0..36 {
-                    work();
-                    print!("{name}");
-                }
-            });
-        }
+    let start = Instant::now();
+    let now = || start.elapsed().as_secs_f64() * 1000.0;
+    let ten_pieces = |name| {
+        [(); 10].map(|()| {
+            let began = now();
+            work();
+            (began, now(), name)
+        })
+    };
+    let mut pieces = thread::scope(|scope| {
+        let a = scope.spawn(|| ten_pieces("A"));
+        let b = scope.spawn(|| ten_pieces("  B"));
+        [a.join().unwrap(), b.join().unwrap()].concat()
     });
-    println!();
+    pieces.sort_by(|one, other| one.0.total_cmp(&other.0));
+    for (began, ended, name) in pieces {
+        println!("{began:5.1} ms to {ended:5.1} ms  {name}");
+    }
 }
