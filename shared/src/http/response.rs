@@ -118,8 +118,7 @@ pub fn album(
     limit: Option<usize>,
 ) -> Result<Album, Error> {
     if status != StatusCode::OK {
-        // The status decides, even if the message did not arrive.
-        return Err(retry::status_error(status, headers, &body.unwrap_or_default()));
+        return Err(retry::status_error(status, headers, body));
     }
     Album::parse(&body?, limit)
 }
