@@ -85,6 +85,27 @@ fn ten_killed_workers_lose_no_image() {
 }
 
 #[test]
+fn an_image_that_kills_ten_workers_fails_after_ten_attempts() {
+    let settings = Settings {
+        images: 1,
+        gate: Some(Gate { requests: 100, timeout: EVENT_TIMEOUT }),
+        ..Settings::default()
+    };
+    let server = Server::start(&settings).unwrap();
+    let running = program(&server).args("--timeline=run.json").start();
+    for requests in 1..=10 {
+        // One of the requests is for the album.
+        wait_until("the next attempt", || server.observed().requests == requests + 1);
+        send_signal("KILL", wait_for("its worker", || children(running.id()).pop()));
+    }
+    let run = running.wait().exits(1);
+    assert_eq!(run.failures()[0].1, "gave up after 10 workers died");
+    let trace = fs::read_to_string(run.path("run.json")).unwrap();
+    let count = |name: &str| trace.matches(&format!("\"name\":\"{name}\"")).count();
+    assert_eq!((count("failed attempt"), count("given up")), (9, 1), "{trace}");
+}
+
+#[test]
 fn workers_end_when_the_program_is_killed() {
     let (_server, mut running) = waiting_run();
     let workers = children(running.id());

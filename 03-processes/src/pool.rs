@@ -101,13 +101,16 @@ impl WorkerHandle {
     /// Downloads an image in the worker. If the process dies or is stopped, another one takes its
     /// place and retries the image.
     pub fn download(&mut self, image: &Image, progress: &impl Progress) -> Result<Saved, Error> {
-        for _ in 0..MAX_DEATHS {
+        for deaths in 1..=MAX_DEATHS {
             if let Some(result) = self.request(image, progress) {
                 return result;
             }
-            // Dropping the old handle kills its process.
+            // Dropping the old handle kills its process. After the last death, the new worker is
+            // for the next image.
             *self = Self::start(&self.options)?;
-            progress.report(Event::Failed("its worker died or hung".into()));
+            if deaths < MAX_DEATHS {
+                progress.report(Event::Failed("its worker died or hung".into()));
+            }
         }
         Err(Error::new(ErrorKind::Worker, format!("gave up after {MAX_DEATHS} workers died")))
     }

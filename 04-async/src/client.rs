@@ -111,9 +111,9 @@ impl Client {
         progress.report(Event::Responded(response.content_length()));
         response::check_image(&url, response.status(), response.headers())?;
         if response.status() != 200 {
-            // If the body does not arrive, the status is enough for the error.
-            let body = self.http.read(&mut response, MAX_ERROR_BODY).await.unwrap_or_default();
-            return Err(retry::status_error(response.status(), response.headers(), &body));
+            // No `?` here: most statuses are enough for the error, even if the body does not arrive.
+            let body = self.http.read(&mut response, MAX_ERROR_BODY).await;
+            return Err(retry::status_error(response.status(), response.headers(), body));
         }
         self.save(image, &mut response, progress).await
     }

@@ -174,10 +174,8 @@ impl Options {
         let Some(RunId { number, .. }) = self.run.as_ref().filter(is_its_server) else {
             return program;
         };
-        let name = self.name.as_deref().map(|name| {
-            format!("; name={}", percent_encoding::utf8_percent_encode(name, NON_ALPHANUMERIC))
-        });
-        let name = name.unwrap_or_default();
+        let name = self.name.as_deref().map(percent_encoded);
+        let name = name.map(|name| format!("; name={name}")).unwrap_or_default();
         format!("{program} (workers={workers}{name}; run={number})")
     }
 
@@ -215,9 +213,12 @@ fn server(text: &str) -> Result<Url, String> {
     url.ok_or_else(|| "not an address such as http://192.168.1.20:8080".into())
 }
 
-/// Parses a name: 1 to 40 visible characters.
+/// Parses a name: 1 to 40 visible characters. One character can consist of thousands of combining
+/// marks, so the bytes are limited, too.
 fn name(text: &str) -> Result<String, String> {
     const MAX_CHARACTERS: usize = 40;
+    // Forty of the longest emoji take 4,200 bytes. The practice server reads a user agent of 6,000.
+    const MAX_BYTES: usize = 5_000;
     let name = text.trim();
     // Persian names contain U+200C, emoji families U+200D. Both are invisible.
     let letters = name.replace(['\u{200c}', '\u{200d}'], "");
@@ -225,7 +226,18 @@ fn name(text: &str) -> Result<String, String> {
     if letters.is_empty() || characters > MAX_CHARACTERS || letters != printable(&letters) {
         return Err(format!("1 to {MAX_CHARACTERS} visible characters"));
     }
+    let bytes = percent_encoded(name).len();
+    if bytes > MAX_BYTES {
+        return Err(format!(
+            "too many combining marks: {bytes} bytes when percent-encoded, at most {MAX_BYTES}"
+        ));
+    }
     Ok(name.to_owned())
+}
+
+/// A name as the user agent holds it.
+fn percent_encoded(name: &str) -> String {
+    percent_encoding::utf8_percent_encode(name, NON_ALPHANUMERIC).to_string()
 }
 
 /// Parses a positive number of seconds, with or without a fraction. The maximum is a billion (31
@@ -278,6 +290,15 @@ mod tests {
         for other in ["", "  ", &"x".repeat(41), "a\u{202e}b", "a\nb", "\u{200d}"] {
             assert!(name(other).is_err(), "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_name_fits_into_a_header() {
+        // The emoji of two kissing adults with different skin tones: ten code points.
+        let kisses = "👩🏽\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏿".repeat(40);
+        assert_eq!(name(&kisses), Ok(kisses));
+        let error = name(&format!("Zo{}", "\u{308}".repeat(3_000))).unwrap_err();
+        assert!(error.contains("combining marks"), "{error}");
     }
 
     #[test]

@@ -43,7 +43,8 @@ fn wrong_usage_exits_with_2_and_sends_nothing() {
         assert_eq!(run.code(), Some(2), "{args}: {}", run.stderr);
         assert!(!run.stderr.is_empty() && run.stdout.is_empty(), "{args}");
     }
-    for name in ["", "  ", "a\tb", "a\u{202e}b", &"é".repeat(41)] {
+    let marks = format!("e{}", "\u{301}".repeat(3_000));
+    for name in ["", "  ", "a\tb", "a\u{202e}b", &"é".repeat(41), &marks] {
         let run = program().at_url(&stub.api_url()).arg("--name").arg(name).run();
         assert_eq!(run.code(), Some(2), "{name:?}: {}", run.stderr);
     }

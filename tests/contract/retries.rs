@@ -48,6 +48,23 @@ fn transient_errors_are_retried() {
 }
 
 #[test]
+fn an_error_403_whose_reason_did_not_arrive_is_retried() {
+    let busy = api_error("403 Forbidden", "Imgur is temporarily over capacity.");
+    let cut = busy.cut_short_by(30);
+    saves_at_the_second_attempt(std::slice::from_ref(&cut));
+    fails(vec![cut.clone()], "--retries 1", 2, "403 Forbidden: the body was cut short");
+    // Other statuses mean the same without their bodies.
+    let missing = api_error("404 Not Found", "There is no such image.").cut_short_by(10);
+    fails(vec![missing], "--retries 2", 1, "404 Not Found");
+
+    let stub = Stub::start();
+    let list = Response::new("200 OK", &[], json!({"data": [], "success": true}).to_string());
+    stub.respond_to_album(vec![cut, list]);
+    drop(program().at_url(&stub.api_url()).run().exits(0));
+    assert_eq!(stub.album_requests(), 2);
+}
+
+#[test]
 fn permanent_errors_are_not_retried() {
     for line in [
         "204 No Content",

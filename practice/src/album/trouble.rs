@@ -77,7 +77,8 @@ pub fn image(name: &str) -> Option<(Bytes, Behaviour)> {
 fn picture(index: usize) -> usize {
     const SMALL: [usize; 9] = [0, 5, 10, 13, 18, 26, 31, 34, 39];
     match IMAGES[index].1 {
-        // `has-moved.png` redirects to `healthy.png`, the first image.
+        // `has-moved.png` redirects to `healthy.png`, the first image. `was-removed.png` redirects
+        // to a grey picture, and the list describes the image that was removed, as Imgur's does.
         Behaviour::Redirect(_) => SMALL[0],
         _ => SMALL[index % SMALL.len()],
     }

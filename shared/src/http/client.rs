@@ -136,9 +136,9 @@ impl Client {
         progress.report(Event::Responded(response.body().content_length()));
         response::check_image(&url, response.status(), response.headers())?;
         if response.status() != 200 {
-            // If the body does not arrive, the status is enough for the error.
-            let body = self.read(&mut response, MAX_ERROR_BODY).unwrap_or_default();
-            return Err(retry::status_error(response.status(), response.headers(), &body));
+            // No `?` here: most statuses are enough for the error, even if the body does not arrive.
+            let body = self.read(&mut response, MAX_ERROR_BODY);
+            return Err(retry::status_error(response.status(), response.headers(), body));
         }
         // The bytes go to the disk as they arrive: a download never holds a whole image in memory.
         let file = self.folder.create(image)?;

@@ -19,7 +19,7 @@ pub const MAX_IMAGE: u64 = 256 << 20;
 /// The URL that a response from `url` redirects to; `None` if it does not redirect.
 ///
 /// # Errors
-/// If the target is not an http or https URL.
+/// If the target is not a valid http or https URL, or is longer than 64 KiB.
 pub fn redirect(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Option<Url>, Error> {
     let moved = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
     let Some(location) = headers.get(header::LOCATION).filter(|_| moved) else {
@@ -28,10 +28,10 @@ pub fn redirect(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Op
     // Some servers send UTF-8 without percent-encoding it.
     let location = std::str::from_utf8(location.as_bytes()).ok();
     let target = location.and_then(|location| url.join(location).ok());
-    let target = target.and_then(sendable);
+    let target = target.ok_or("not a valid URL").and_then(sendable);
     target
         .map(Some)
-        .ok_or_else(|| Error::content("redirected to an address that is not http or https"))
+        .map_err(|reason| Error::content(format!("redirected to an address that is {reason}")))
 }
 
 /// The error of a request that is redirected more than [`MAX_REDIRECTS`] times.
@@ -118,8 +118,7 @@ pub fn album(
     limit: Option<usize>,
 ) -> Result<Album, Error> {
     if status != StatusCode::OK {
-        // The status decides, even if the message did not arrive.
-        return Err(retry::status_error(status, headers, &body.unwrap_or_default()));
+        return Err(retry::status_error(status, headers, body));
     }
     Album::parse(&body?, limit)
 }

@@ -31,9 +31,25 @@ pub fn is_transient(kind: ErrorKind) -> bool {
     }
 }
 
-/// The error of a response whose status is not 200, with the message in its body.
-pub fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
-    let message = error_message(body);
+/// The error of a response whose status is not 200, with the message in its body if that arrived.
+pub fn status_error(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: Result<Vec<u8>, Error>,
+) -> Error {
+    // Imgur sends 403 for a wrong client id, which is permanent, and also when it is over capacity,
+    // which is transient. Only the body tells the two apart, so without it a retry may help. Any
+    // other status is enough by itself.
+    let is_forbidden = status == StatusCode::FORBIDDEN;
+    let (message, may_be_busy) = match body {
+        Ok(body) => {
+            let message = error_message(&body);
+            let is_busy = message.to_lowercase().contains("over capacity");
+            (message, is_forbidden && is_busy)
+        }
+        Err(error) if is_forbidden && is_transient(error.kind()) => (error.to_string(), true),
+        Err(_) => (String::new(), false),
+    };
     let mut text = match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
@@ -41,12 +57,10 @@ pub fn status_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Err
     if !message.is_empty() {
         text = format!("{text}: {message}");
     }
-    // Imgur sends 403 for a wrong client id, which is permanent, and also when it is over capacity,
-    // which is transient.
-    let is_transient = status.is_server_error()
+    let is_transient = may_be_busy
+        || status.is_server_error()
         || status == StatusCode::REQUEST_TIMEOUT
-        || status == StatusCode::TOO_MANY_REQUESTS
-        || (status == StatusCode::FORBIDDEN && message.to_lowercase().contains("over capacity"));
+        || status == StatusCode::TOO_MANY_REQUESTS;
     if !is_transient {
         return Error::new(ErrorKind::Refused, text);
     }
@@ -146,7 +160,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.extend([(header::RETRY_AFTER, retry_after.parse().unwrap())]);
         let body = serde_json::json!({"data": {"error": message}}).to_string();
-        status_error(StatusCode::from_u16(status).unwrap(), &headers, body.as_bytes())
+        status_error(StatusCode::from_u16(status).unwrap(), &headers, Ok(body.into_bytes()))
     }
 
     const UNAVAILABLE: ErrorKind = ErrorKind::Unavailable(None);

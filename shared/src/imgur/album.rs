@@ -30,14 +30,13 @@ impl Image {
     /// The URL to download it from.
     ///
     /// # Errors
-    /// If the link is not a valid http or https URL.
+    /// If the link is not a valid http or https URL, or is longer than 64 KiB.
     pub fn url(&self) -> Result<Url, Error> {
         let url = Url::parse(&self.link).map_err(|error| {
             Error::new(ErrorKind::Link, format!("the link is not a URL: {error}"))
                 .with_source(error)
         })?;
-        sendable(url)
-            .ok_or_else(|| Error::new(ErrorKind::Link, "the link is neither http nor https"))
+        sendable(url).map_err(|reason| Error::new(ErrorKind::Link, format!("the link is {reason}")))
     }
 }
 
