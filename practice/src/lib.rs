@@ -50,6 +50,7 @@ mod rules;
 mod server;
 mod settings;
 mod state;
+mod steps;
 
 pub use album::practice::ID as ALBUM;
 pub use album::trouble::ID as TROUBLE;
@@ -57,3 +58,4 @@ pub use gate::Gate;
 pub use observe::{LoggedRequest, Observed};
 pub use server::Server;
 pub use settings::Settings;
+pub use steps::{Answer, Held};

@@ -70,6 +70,7 @@ fn main() -> ExitCode {
         gate: None,
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
+        judged: None,
     });
     let server = match started {
         Ok(server) => server,

@@ -40,12 +40,13 @@ pub fn text(status: StatusCode, text: &'static str) -> Response<Body> {
 }
 
 /// An empty response; a 429 has `Retry-After: 1`.
-pub fn empty(status: StatusCode) -> Response<Body> {
-    let response = text(status, "");
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => with(response, header::RETRY_AFTER, 1.into()),
-        _ => response,
-    }
+fn empty(status: StatusCode) -> Response<Body> {
+    if status == StatusCode::TOO_MANY_REQUESTS { too_many(1) } else { text(status, "") }
+}
+
+/// An empty response with status 429 and this `Retry-After`, in seconds.
+pub fn too_many(seconds: u64) -> Response<Body> {
+    with(text(StatusCode::TOO_MANY_REQUESTS, ""), header::RETRY_AFTER, seconds.into())
 }
 
 /// A response with status 405. `methods` lists those that the path allows, separated by commas.
@@ -109,7 +110,8 @@ fn png(body: Body) -> Response<Body> {
     with(Response::new(body), header::CONTENT_TYPE, HeaderValue::from_static("image/png"))
 }
 
-fn sized(length: usize, body: Body) -> Response<Body> {
+/// A PNG file of this length.
+pub fn sized(length: usize, body: Body) -> Response<Body> {
     with(png(body), header::CONTENT_LENGTH, length.into())
 }
 

@@ -6,6 +6,7 @@ use crate::live::View;
 use crate::observe::Observed;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::steps::{Answer, Held, Steps};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -59,6 +60,24 @@ impl Server {
     /// Opens the gate, if it is closed.
     pub fn open_gate(&self) {
         self.state.gate.open();
+    }
+
+    /// The image requests that are held, oldest first. None unless the server is
+    /// [judged](Settings::judged).
+    pub fn held(&self) -> Vec<Held> {
+        self.state.steps.as_ref().map_or_else(Vec::new, Steps::held)
+    }
+
+    /// Responds to the held request with this id. Returns false if there is none.
+    pub fn answer(&self, id: usize, answer: Answer) -> bool {
+        self.state.steps.as_ref().is_some_and(|steps| steps.answer(id, answer))
+    }
+
+    /// Responds to all requests that are held, and to all further ones as soon as they arrive.
+    pub fn answer_all(&self, answer: Answer) {
+        if let Some(steps) = &self.state.steps {
+            steps.answer_all(answer);
+        }
     }
 
     /// The file names of the practice album's images, in the album's order. The path of an image is
