@@ -16,7 +16,7 @@ pub fn list() -> io::Result<bool> {
         let file = SubmissionFile::of(task);
         let state = if !file.exists() {
             "not begun"
-        } else if let Some(submission) = file.build(false)? {
+        } else if let Some(submission) = file.build(false, draw())? {
             if task.check(&submission).is_ok() { "passed" } else { "not yet" }
         } else {
             "does not compile"
@@ -32,24 +32,31 @@ pub fn list() -> io::Result<bool> {
         }
         None => "\nYou have passed all of them.\n".into(),
     });
-    Ok(true)
+    Ok(open.is_none())
 }
 
-/// Shows a task and checks its submission. Returns whether it passes.
-pub fn show(task: &Task) -> io::Result<bool> {
+/// Shows a task and checks its submission. Returns whether it passes. What the check draws at random
+/// comes from `seed`.
+pub fn show(task: &Task, seed: Option<u64>) -> io::Result<bool> {
     say(&format!("{}\n\n", fit(task.text())));
-    judge(task, &SubmissionFile::of(task))
+    judge(task, &SubmissionFile::of(task), seed.unwrap_or_else(draw))
+}
+
+/// A seed: short enough to be typed.
+fn draw() -> u64 {
+    fastrand::u64(1..1_000_000)
 }
 
 /// Builds and checks a submission and prints the verdict. Returns whether it passes.
-fn judge(task: &Task, file: &SubmissionFile) -> io::Result<bool> {
+fn judge(task: &Task, file: &SubmissionFile, seed: u64) -> io::Result<bool> {
     if file.begin()? {
         say(&format!("{} is ready for you to edit. Here it is checked as it is:\n\n", file.path()));
     }
-    let Some(submission) = file.build(true)? else {
+    let Some(submission) = file.build(true, seed)? else {
         say(&format!("\nNot yet. {} does not compile.\n", file.path()));
         return Ok(false);
     };
+    say("Checking …\n\n");
     let verdict = task.check(&submission);
     print(&submission.printed());
     let number = number(task);
@@ -65,7 +72,8 @@ fn judge(task: &Task, file: &SubmissionFile) -> io::Result<bool> {
         Err(message) => {
             say(&format!("{}\n\n", fit(&format!("Not yet. {message}"))));
             let path = file.path();
-            say(&format!("Your submission is {path}. A hint: `{COMMAND} hint {number}`\n"));
+            say(&format!("Your submission is {path}. A hint:\n`{COMMAND} hint {number}`\n"));
+            say(&format!("The same draw again:\n`{COMMAND} {number} --seed {seed}`\n"));
         }
     }
     Ok(verdict.is_ok())
@@ -105,7 +113,7 @@ pub fn watch(task: &Task) -> io::Result<bool> {
     say(&format!("{}\n\n", fit(task.text())));
     loop {
         let checked = file.saved_at();
-        if judge(task, &file)? {
+        if judge(task, &file, draw())? {
             return Ok(true);
         }
         say("\nIt is checked again when you save it. Ctrl-C ends this.\n");
@@ -122,7 +130,7 @@ pub fn watch(task: &Task) -> io::Result<bool> {
 pub fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
     let file = SubmissionFile::of(task);
     let passes = |submission| task.check(&submission).is_ok();
-    let passed = anyway || (file.exists() && file.build(true)?.is_some_and(passes));
+    let passed = anyway || (file.exists() && file.build(true, draw())?.is_some_and(passes));
     if passed {
         say(&task.solution());
     } else {

@@ -22,6 +22,9 @@ struct Options {
     /// Shows this task and checks your submission
     #[arg(value_parser = task, value_name = "TASK")]
     task: Option<&'static Task>,
+    /// Repeats the draw of a run that was refused: it prints this number
+    #[arg(long, requires = "task", value_name = "N")]
+    seed: Option<u64>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -72,7 +75,7 @@ pub fn run() -> ExitCode {
         Some(Command::Solution { task, anyway }) => commands::solution(task, anyway),
         Some(Command::New { folder }) => new::make(&folder).map(|()| true),
         None => match options.task {
-            Some(task) => commands::show(task),
+            Some(task) => commands::show(task, options.seed),
             None => commands::list(),
         },
     };

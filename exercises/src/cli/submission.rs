@@ -1,6 +1,6 @@
 //! A student's submission: one file, which cargo builds as a program of this package.
 
-use exercises::judge::Submission;
+use exercises::judge::{Source, Submission};
 use exercises::task::Task;
 use serde_json::Value;
 use std::ffi::OsString;
@@ -52,7 +52,7 @@ impl SubmissionFile {
 
     /// Builds it. Returns `None` if it doesn't compile. The compiler's messages go to stderr if
     /// `verbose`.
-    pub fn build(&self, verbose: bool) -> io::Result<Option<Submission>> {
+    pub fn build(&self, verbose: bool, seed: u64) -> io::Result<Option<Submission>> {
         let mut command = Command::new(cargo());
         // The variables that `cargo run` has set would make this cargo rebuild some crates.
         for (name, _) in std::env::vars_os() {
@@ -75,7 +75,8 @@ impl SubmissionFile {
         let program = messages
             .filter(|message: &Value| message["target"]["name"] == *self.program)
             .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        Ok(program.map(Submission::new))
+        let source = Source::new(fs::read_to_string(&self.file)?);
+        Ok(program.map(|program| Submission::new(program, source, seed)))
     }
 }
 

@@ -45,6 +45,11 @@ impl Process {
         self.dir.path()
     }
 
+    /// Its id, which is also that of its process group.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it has ended.
     pub fn has_ended(&mut self) -> bool {
         match running().get(self.dir.path()) {

@@ -142,7 +142,7 @@ struct Stopped {
 impl Stopped {
     fn run(submission: &Submission) -> Result<Self, String> {
         let settings = Settings { link_rate: Some(LINK_RATE), ..settings(IMAGES) };
-        let server = serve(&gated(&settings, IMAGES + 1))?;
+        let server = serve(&gated(&settings))?;
         // With a limit of 60 s, no download times out.
         let mut running = submission.start_with(&server, &[("LIMIT", "60")])?;
         let at_the_gate = gather(&mut running, &server, IMAGES);

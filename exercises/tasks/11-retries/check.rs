@@ -48,7 +48,7 @@ fn twice(run: impl Fn() -> Result<Doubtful, String>) -> Verdict {
 fn busy(submission: &Submission) -> Result<Doubtful, String> {
     // The gate keeps the accepted requests in flight until all others have been refused.
     let settings = Settings { limit: Some(LIMIT), ..settings(IMAGES) };
-    let server = serve(&gated(&settings, IMAGES))?;
+    let server = serve(&gated(&settings))?;
     let mut running = submission.start(&server)?;
     let at_the_gate = gather(&mut running, &server, IMAGES);
     if at_the_gate <= LIMIT {
