@@ -39,8 +39,9 @@ pub fn text(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
-/// An empty response; a 429 has `Retry-After: 1`.
-fn empty(status: StatusCode) -> Response<Body> {
+/// An empty response with a valid status; a 429 has `Retry-After: 1`.
+pub fn status(code: u16) -> Response<Body> {
+    let status = StatusCode::from_u16(code).expect("it is a valid status");
     if status == StatusCode::TOO_MANY_REQUESTS { too_many(1) } else { text(status, "") }
 }
 
@@ -80,14 +81,13 @@ pub fn image(
     bytes: Bytes,
     in_flight: Arc<InFlight>,
 ) -> Response<Body> {
-    let status = |code| StatusCode::from_u16(code).expect("the album holds valid statuses");
     let length = bytes.len();
     let half = bytes.slice(..length / 2);
     let attempt = in_flight.attempt;
     let body = |bytes, delivery| body(state, bytes, in_flight, delivery);
     match behaviour {
-        Behaviour::Status(code) => empty(status(code)),
-        Behaviour::StatusOnce(code) if attempt == 1 => empty(status(code)),
+        Behaviour::Status(code) => status(code),
+        Behaviour::StatusOnce(code) if attempt == 1 => status(code),
         Behaviour::Fine | Behaviour::StatusOnce(_) => sized(length, body(bytes, Delivery::Plain)),
         Behaviour::CutShort => sized(length, body(half, Delivery::Broken)),
         Behaviour::HalfWithoutLength => png(body(half, Delivery::Plain)),

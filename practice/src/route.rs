@@ -87,7 +87,8 @@ async fn image(state: Arc<State>, path: &[&str], in_flight: Arc<InFlight>) -> Re
     };
     let behaviour = match answer {
         Answer::Image | Answer::Size(_) => Behaviour::Fine,
-        Answer::Status(status) => Behaviour::Status(status),
+        // Painting a picture for nothing would hold up other responses.
+        Answer::Status(status) => return response::status(status),
         Answer::RetryAfter(seconds) => return response::too_many(seconds),
         Answer::CutShort => Behaviour::CutShort,
         Answer::Silent => Behaviour::Silent,

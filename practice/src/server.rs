@@ -91,6 +91,11 @@ impl Server {
         self.state.album.file(name)
     }
 
+    /// The time since the start of the server, as in [`LoggedRequest`](crate::LoggedRequest).
+    pub fn now(&self) -> std::time::Duration {
+        self.state.records().now()
+    }
+
     /// What the server has observed up to now.
     pub fn observed(&self) -> Observed {
         self.state.records().observed()

@@ -19,10 +19,17 @@ const NEXT_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// stuck.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Waits at the gate for `expected` image requests, or until no more come. Then opens the gate.
-///
-/// Returns how many arrived.
+/// Waits for `expected` image requests, or until no more come, and then answers all of them. Returns
+/// how many arrived.
 pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
+    let arrived = hold(running, server, expected);
+    server.answer_all(Answer::Image);
+    arrived
+}
+
+/// Waits for `expected` image requests, or until no more come, and leaves them held. Returns how many
+/// arrived.
+pub fn hold(running: &mut Running, server: &Server, expected: usize) -> usize {
     let mut arrived = 0;
     let mut last = Instant::now();
     while arrived < expected && !running.has_ended() && !running.time_left().is_zero() {
@@ -36,7 +43,6 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
         }
         thread::sleep(Duration::from_millis(5));
     }
-    server.answer_all(Answer::Image);
     arrived
 }
 

@@ -18,7 +18,7 @@ pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
     expect_all, fails_loudly, keeps_busy, not_torn, saved_all, saved_as,
 };
-pub use gate::{Gathered, gather, requests_images, run_gated};
+pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use observations::{different, images, others_in_flight};
 pub use output::shown;
 pub use process::end_all;

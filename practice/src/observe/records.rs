@@ -211,6 +211,11 @@ impl Records {
         }
     }
 
+    /// The time since the start of the server.
+    pub fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     pub fn observed(&self) -> Observed {
         Observed {
             in_flight: self.totals.in_flight,
