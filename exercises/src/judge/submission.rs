@@ -150,6 +150,18 @@ impl Running {
         files(self.folder())
     }
 
+    /// Sends it Ctrl-C: SIGINT, to its process alone. On Windows, where only the own console can get
+    /// one, creates the file `stop` in its folder.
+    pub fn interrupt(&self) -> io::Result<()> {
+        #[cfg(unix)]
+        if let Some(id) = rustix::process::Pid::from_raw(self.id().cast_signed()) {
+            rustix::process::kill_process(id, rustix::process::Signal::INT)?;
+        }
+        #[cfg(not(unix))]
+        std::fs::write(self.folder().join("stop"), "")?;
+        Ok(())
+    }
+
     /// Whether it has ended by itself, or must be ended because it prints too much.
     pub fn has_ended(&mut self) -> bool {
         self.process.has_ended() || self.prints_too_much()
