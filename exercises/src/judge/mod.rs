@@ -27,4 +27,3 @@ pub use server::{down, drawn, gated, serve, settings};
 pub use source::Source;
 pub use steps::{Order, Resumed, Stall, Stepped, run_with_failures, run_with_false_size, step};
 pub use submission::{Running, Submission};
-pub use system::owner;

@@ -1,5 +1,5 @@
 //! Starts the next thread when the oldest one has ended.
-//! The check says: "in a fixed order"
+//! The check says: "no other one came"
 
 use exercises::{Error, blocking, save};
 use std::collections::VecDeque;

@@ -1,5 +1,5 @@
 //! Spawns the next task when the oldest one is done.
-//! The check says: "in a fixed order"
+//! The check says: "no other one came"
 
 use exercises::{Error, nonblocking, save};
 use std::collections::VecDeque;
