@@ -36,6 +36,7 @@ fn main() -> io::Result<()> {
     for folder in entries(&package.join("tasks"))?.iter().filter(|path| path.is_dir()) {
         generated.add(folder)?;
     }
+    generated.add_listed(&package.join("tests"))?;
     let tasks = generated.tasks.join(", ");
     // The template is compiled and tested like a task, but not listed.
     generated.add(&package.join("template"))?;
@@ -74,8 +75,10 @@ impl Generated {
         ));
         add_module(&mut self.checks, "", &format!("check_{module}"), &path("check.rs"));
         if name != "template" {
-            let test = format!("#[test]\nfn kept_{module}() {{ kept({name:?}); }}\n");
-            self.tests.push_str(&test);
+            for kind in ["kept", "listed"] {
+                let test = format!("#[test]\nfn {kind}_{module}() {{ {kind}({name:?}); }}\n");
+                self.tests.push_str(&test);
+            }
         }
         for file in rust_files(folder)? {
             if !NO_SUPPORT.contains(&stem(&file).as_str()) {
@@ -85,13 +88,35 @@ impl Generated {
         let pitfalls = rust_files(&path("pitfalls"))?;
         for file in [path("starter.rs"), path("solution.rs")].iter().chain(&pitfalls) {
             let submission = format!("submission_{module}_{}", stem(file));
-            add_module(&mut self.submissions, "", &submission, file);
-            let file = file.strip_prefix(folder).expect("it is in the folder").display();
-            let file = file.to_string().replace('\\', "/");
-            writeln!(self.mains, "(\"{name}/{file}\", || exit_code({submission}::main)),")
-                .expect(INFALLIBLE);
+            let file_name = file.strip_prefix(folder).expect("it is in the folder").display();
+            self.add_submission(&submission, file, &format!("{name}/{file_name}"));
         }
         Ok(())
+    }
+
+    /// Adds the submissions in `tests/wrong` and `tests/right`, each in its task's folder.
+    fn add_listed(&mut self, tests: &Path) -> io::Result<()> {
+        for kind in ["wrong", "right"] {
+            for folder in entries(&tests.join(kind))? {
+                let name = stem(&folder);
+                for file in rust_files(&folder)? {
+                    let module = format!("{kind}_{}_{}", name.replace('-', "_"), stem(&file));
+                    self.add_submission(
+                        &module,
+                        &file,
+                        &format!("{kind}/{name}/{}.rs", stem(&file)),
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a module of the program `submissions`, whose `main` runs under this name.
+    fn add_submission(&mut self, module: &str, file: &Path, name: &str) {
+        add_module(&mut self.submissions, "", module, file);
+        let name = name.replace('\\', "/");
+        writeln!(self.mains, "(\"{name}\", || exit_code({module}::main)),").expect(INFALLIBLE);
     }
 }
 

@@ -178,8 +178,12 @@ mod tests {
         let seen = |came, done| LoggedRequest {
             target: String::new(),
             user_agent: String::new(),
+            from: ([127, 0, 0, 1], 0).into(),
+            is_head: false,
             arrived: Duration::from_millis(came),
             finished: Some(Duration::from_millis(done)),
+            status: 200,
+            complete: true,
             attempt: 1,
         };
         let before = Observed { requests: 1, ..Observed::default() };

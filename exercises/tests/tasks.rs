@@ -1,7 +1,7 @@
 //! Tests the tasks themselves: each starter fails, each solution passes, and each pitfall is
 //! refused with a message about its own mistake.
 
-use exercises::judge::{Submission, Verdict};
+use exercises::judge::{Source, Submission, Verdict};
 use exercises::task::{TASKS, TEMPLATE, Task};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -64,7 +64,60 @@ fn check_all(task: &Task, files: &[&str]) -> BTreeMap<String, Verdict> {
 
 fn check(task: &Task, file: &str) -> Verdict {
     let name = format!("{}/{file}", task.folder);
-    task.check(&Submission::kept(env!("CARGO_BIN_EXE_submissions"), &name))
+    judge(task, &name)
+}
+
+/// Judges a submission that the program `submissions` has under this name.
+fn judge(task: &Task, name: &str) -> Verdict {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let paths = ["tasks", "tests", ""].map(|folder| package.join(folder).join(name));
+    let text = paths.iter().find_map(|path| fs::read_to_string(path).ok());
+    let source = Source::new(text.expect("it is kept"));
+    let seed = fastrand::u64(..);
+    let program = env!("CARGO_BIN_EXE_submissions");
+    let verdict = task.check(&Submission::kept(program, name, source, seed));
+    verdict.map_err(|message| format!("{message} (seed {seed})"))
+}
+
+/// Judges all submissions in `tests/wrong` and `tests/right` to this task.
+fn listed(folder: &str) {
+    let task = TASKS.iter().find(|task| task.folder == folder).expect("it is in the table");
+    let names = ["wrong", "right"].map(|kind| {
+        let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(kind).join(folder);
+        let files = fs::read_dir(files).into_iter().flatten().flatten();
+        files
+            .map(|file| format!("{kind}/{folder}/{}", file.file_name().display()))
+            .collect::<Vec<_>>()
+    });
+    let names = names.concat();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let names = iter::from_fn(|| names.get(next.fetch_add(1, Ordering::Relaxed)));
+        names.filter_map(|name| misjudged(task, name)).collect::<Vec<_>>()
+    };
+    let misjudged: Vec<String> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).collect()
+    });
+    assert!(misjudged.is_empty(), "{}", misjudged.join("\n\n"));
+}
+
+/// What is wrong with the verdict on a wrong or right submission.
+fn misjudged(task: &Task, name: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
+    let words = words(&fs::read_to_string(path).expect("a file"));
+    match (judge(task, name), words) {
+        (Ok(_), None) => None,
+        (Err(message), Some(words)) if message.contains(&words) => None,
+        (Ok(message), Some(_)) => Some(format!("{name} passes: {message}")),
+        (Err(message), words) => Some(format!("{name} should say {words:?}: {message}")),
+    }
+}
+
+/// What the check says of a wrong submission, by its second line.
+fn words(text: &str) -> Option<String> {
+    let words = text.split("//! The check says: \"").nth(1).and_then(|it| it.split('"').next());
+    words.map(str::to_owned)
 }
 
 /// The pitfalls of a task, each with the words that the check's message must contain.
@@ -73,10 +126,10 @@ fn pitfalls(task: &Task) -> Vec<(String, String)> {
     let entries = fs::read_dir(tasks.join(task.folder).join("pitfalls")).expect("a folder");
     let pitfall = |entry: fs::DirEntry| {
         let text = fs::read_to_string(entry.path()).expect("a file");
-        let words = text.split("//! The check says: \"").nth(1).and_then(|it| it.split('"').next());
+        let words = words(&text);
         let name = entry.file_name().into_string().expect("a name");
         let words = words.unwrap_or_else(|| panic!("{name} does not say what the check says"));
-        (format!("pitfalls/{name}"), words.to_owned())
+        (format!("pitfalls/{name}"), words)
     };
     entries.map(|entry| pitfall(entry.expect("an entry"))).collect()
 }

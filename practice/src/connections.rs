@@ -77,7 +77,7 @@ async fn serve(
         let (state, view) = (Arc::clone(&state), Arc::clone(&view));
         let connection = Arc::clone(&connection);
         let refusal = route::refusal(&request);
-        let is_for_view = live::is_for_view(&request);
+        let is_for_view = state.steps.is_none() && live::is_for_view(&request);
         if refusal.is_none() && !is_for_view && !is_counted.replace(true) {
             state.records().connections += 1;
         }

@@ -50,6 +50,7 @@ mod rules;
 mod server;
 mod settings;
 mod state;
+mod steps;
 
 pub use album::practice::ID as ALBUM;
 pub use album::trouble::ID as TROUBLE;
@@ -58,3 +59,4 @@ pub use live::{CHART_SCRIPT, CHART_STYLE};
 pub use observe::{LoggedRequest, Observed};
 pub use server::Server;
 pub use settings::{Settings, Sharing};
+pub use steps::{Answer, Held};

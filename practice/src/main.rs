@@ -86,6 +86,7 @@ fn main() -> ExitCode {
         gate: None,
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
+        judged: None,
     });
     let server = match started {
         Ok(server) => server,

@@ -40,13 +40,15 @@ pub fn text(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
-/// An empty response; a 429 has `Retry-After: 1`.
-pub fn empty(status: StatusCode) -> Response<Body> {
-    let response = text(status, "");
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => with(response, header::RETRY_AFTER, 1.into()),
-        _ => response,
-    }
+/// An empty response with a valid status; a 429 has `Retry-After: 1`.
+pub fn status(code: u16) -> Response<Body> {
+    let status = StatusCode::from_u16(code).expect("it is a valid status");
+    if status == StatusCode::TOO_MANY_REQUESTS { too_many(1) } else { text(status, "") }
+}
+
+/// An empty response with status 429 and this `Retry-After`, in seconds.
+pub fn too_many(seconds: u64) -> Response<Body> {
+    with(text(StatusCode::TOO_MANY_REQUESTS, ""), header::RETRY_AFTER, seconds.into())
 }
 
 /// A response with status 405. `methods` lists those that the path allows, separated by commas.
@@ -81,14 +83,13 @@ pub fn image(
     bytes: Bytes,
     in_flight: Arc<InFlight>,
 ) -> Response<Body> {
-    let status = |code| StatusCode::from_u16(code).expect("the album holds valid statuses");
     let length = bytes.len();
     let half = bytes.slice(..length / 2);
     let attempt = in_flight.attempt;
     let body = |bytes, delivery| body(state, connection, bytes, in_flight, delivery);
     match behaviour {
-        Behaviour::Status(code) => empty(status(code)),
-        Behaviour::StatusOnce(code) if attempt == 1 => empty(status(code)),
+        Behaviour::Status(code) => status(code),
+        Behaviour::StatusOnce(code) if attempt == 1 => status(code),
         Behaviour::Fine | Behaviour::StatusOnce(_) => sized(length, body(bytes, Delivery::Plain)),
         Behaviour::CutShort => sized(length, body(half, Delivery::Broken)),
         Behaviour::HalfWithoutLength => png(body(half, Delivery::Plain)),
@@ -111,7 +112,8 @@ fn png(body: Body) -> Response<Body> {
     with(Response::new(body), header::CONTENT_TYPE, HeaderValue::from_static("image/png"))
 }
 
-fn sized(length: usize, body: Body) -> Response<Body> {
+/// A PNG file of this length.
+pub fn sized(length: usize, body: Body) -> Response<Body> {
     with(png(body), header::CONTENT_LENGTH, length.into())
 }
 

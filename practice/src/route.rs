@@ -7,6 +7,7 @@ use crate::network::Connection;
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
+use crate::steps::{Answer, Held, Steps};
 use crate::{host, imgur, live};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -43,7 +44,8 @@ pub async fn respond(
         _ if album_id(&path).is_some() => RequestKind::Album,
         _ => RequestKind::Other,
     };
-    let in_flight = Arc::new(InFlight::new(&state.records, target, client, kind));
+    let is_head = request.method() == Method::HEAD;
+    let in_flight = Arc::new(InFlight::new(&state.records, target, client, kind, from, is_head));
     let response = match kind {
         RequestKind::Image => image(state, connection, &path, Arc::clone(&in_flight)).await,
         // For example a browser's request for its icon.
@@ -58,7 +60,7 @@ pub async fn respond(
         }
     };
     in_flight.responded(response.status().as_u16());
-    if request.method() == Method::HEAD {
+    if is_head {
         // Hyper sends the headers and drops the body.
         in_flight.sent(0, true);
     }
@@ -78,7 +80,7 @@ async fn image(
     }
     state.network.travel(&connection).await;
     if is_refused {
-        return response::empty(StatusCode::TOO_MANY_REQUESTS);
+        return response::too_many(1);
     }
     if !state.gate.pass().await {
         return response::text(StatusCode::SERVICE_UNAVAILABLE, "the gate did not open in time");
@@ -86,16 +88,42 @@ async fn image(
     if state.rules().injects_failure(state.images_passed.fetch_add(1, Relaxed)) {
         return response::text(StatusCode::SERVICE_UNAVAILABLE, "injected failure");
     }
+    let answer = match &state.steps {
+        Some(steps) => hold(steps, path, &in_flight).await,
+        None => Answer::Image,
+    };
+    let behaviour = match answer {
+        Answer::Image | Answer::Size(_) => Behaviour::Fine,
+        // Painting a picture for nothing would hold up other responses.
+        Answer::Status(status) => return response::status(status),
+        Answer::RetryAfter(seconds) => return response::too_many(seconds),
+        Answer::CutShort => Behaviour::CutShort,
+        Answer::Silent => Behaviour::Silent,
+        Answer::Slow => Behaviour::Slow,
+    };
     let found = match path {
         ["removed.png"] => Some((picture::grey(), Behaviour::Fine)),
         ["trouble", name] => trouble::image(name),
-        [file] => state.album.file(file).map(|bytes| (bytes, Behaviour::Fine)),
+        [file] => state.album.file(file).map(|bytes| (bytes, behaviour)),
         _ => None,
     };
     match found {
+        Some((_, _))
+            if in_flight.is_head
+                && let Answer::Size(size) = answer =>
+        {
+            response::sized(size, response::full(""))
+        }
         Some((bytes, behaviour)) => response::image(state, connection, behaviour, bytes, in_flight),
         None => no_image(),
     }
+}
+
+/// Holds a request until the judge has chosen its response.
+async fn hold(steps: &Steps, path: &[&str], in_flight: &InFlight) -> Answer {
+    let name = path.join("/");
+    let InFlight { is_head, from, .. } = *in_flight;
+    steps.hold(Held { id: in_flight.requests(), name, is_head, from }).await
 }
 
 fn no_image() -> Response<Body> {
@@ -156,7 +184,7 @@ fn images(state: &State, id: &str, host: String) -> Option<(usize, Entry)> {
     match id {
         practice::ID => Some((
             album.ids().len(),
-            Box::new(move |index| imgur::image(index, &album.ids()[index], &host)),
+            Box::new(move |index| imgur::image(album.picture(index), &album.ids()[index], &host)),
         )),
         trouble::ID => Some((trouble::LEN, Box::new(move |index| trouble::entry(index, &host)))),
         _ => None,

@@ -6,6 +6,7 @@ use crate::live::View;
 use crate::observe::Observed;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::steps::{Answer, Held, Steps};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -61,6 +62,24 @@ impl Server {
         self.state.gate.open();
     }
 
+    /// The image requests that are held, oldest first. None unless the server is
+    /// [judged](Settings::judged).
+    pub fn held(&self) -> Vec<Held> {
+        self.state.steps.as_ref().map_or_else(Vec::new, Steps::held)
+    }
+
+    /// Responds to the held request with this id. Returns false if there is none.
+    pub fn answer(&self, id: usize, answer: Answer) -> bool {
+        self.state.steps.as_ref().is_some_and(|steps| steps.answer(id, answer))
+    }
+
+    /// Responds to all requests that are held, and to all further ones as soon as they arrive.
+    pub fn answer_all(&self, answer: Answer) {
+        if let Some(steps) = &self.state.steps {
+            steps.answer_all(answer);
+        }
+    }
+
     /// The file names of the practice album's images, in the album's order. The path of an image is
     /// `/NAME`.
     pub fn names(&self) -> Vec<String> {
@@ -70,6 +89,11 @@ impl Server {
     /// The bytes of an image of the practice album, by its file name.
     pub fn file(&self, name: &str) -> Option<Bytes> {
         self.state.album.file(name)
+    }
+
+    /// The time since the start of the server, as in [`LoggedRequest`](crate::LoggedRequest).
+    pub fn now(&self) -> std::time::Duration {
+        self.state.records().now()
     }
 
     /// What the server has observed up to now.

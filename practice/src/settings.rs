@@ -51,6 +51,10 @@ pub struct Settings {
     /// The token that lets other machines control the server on its page. Default: none. Then only
     /// this machine can.
     pub token: Option<String>,
+    /// Serves the run of a program that is judged: the names and the pictures of the album are drawn
+    /// from this number, each image request is held until [`Server::answer`](crate::Server::answer)
+    /// chooses its response, and there is no live view. Default: none.
+    pub judged: Option<u64>,
 }
 
 /// Who gets an equal share of the link.
@@ -93,6 +97,7 @@ impl Default for Settings {
             gate: None,
             limit: None,
             token: None,
+            judged: None,
         }
     }
 }

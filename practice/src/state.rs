@@ -6,6 +6,7 @@ use crate::network::Network;
 use crate::observe::Records;
 use crate::rules::Rules;
 use crate::settings::Settings;
+use crate::steps::Steps;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -19,6 +20,8 @@ pub struct State {
     pub network: Network,
     /// Holds image requests until enough of them are in flight.
     pub gate: ImageGate,
+    /// Holds each image request of a judged run.
+    pub steps: Option<Steps>,
     /// The records of all requests. Each request in flight shares them, to record its progress.
     pub records: Arc<Mutex<Records>>,
     /// The current rules. A change also applies to waiting requests.
@@ -37,9 +40,10 @@ impl State {
     pub fn new(settings: &Settings, address: SocketAddr) -> Arc<Self> {
         let rules = watch::Sender::new(Rules::new(settings));
         Arc::new(Self {
-            album: Album::new(settings.images),
+            album: Album::new(settings.images, settings.judged.unwrap_or_default()),
             network: Network::new(rules.subscribe()),
             gate: ImageGate::new(settings.gate),
+            steps: settings.judged.map(|_| Steps::default()),
             records: Arc::new(Mutex::new(Records::new())),
             rules,
             images_passed: AtomicU64::new(0),

@@ -1,9 +1,10 @@
 //! The practice server, as clients of Imgur and the other tests see it.
 
-use practice::{ALBUM, Gate, Server, Settings};
+use practice::{ALBUM, Answer, Gate, Server, Settings};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::thread;
 use std::time::Duration;
 
 fn settings() -> Settings {
@@ -107,6 +108,47 @@ fn a_request_above_the_limit_gets_429() {
         assert!(both[1].1.contains("retry-after: 1"), "{}", both[1].1);
     });
     assert_eq!(get(&server, &path, "").0, 200);
+}
+
+#[test]
+fn a_judged_server_sends_what_it_is_told_to_and_takes_no_orders() {
+    let settings = Settings { images: 3, judged: Some(7), ..settings() };
+    let server = Server::start(&settings).unwrap();
+    let again = Server::start(&settings).unwrap();
+    let other = Server::start(&Settings { judged: Some(8), ..settings }).unwrap();
+    let names = server.names();
+    assert_eq!(names, again.names());
+    assert!(names != other.names() && server.file(&names[0]) != other.file(&other.names()[0]));
+    for path in ["/", "/start", "/live/events", "/live/controls"] {
+        assert_eq!(get(&server, path, "Authorization: Client-ID any\r\n").0, 404, "{path}");
+    }
+    let (_, list) = json(&server, &format!("/3/album/{ALBUM}/images"));
+    let bytes = server.file(&names[0]).unwrap();
+    assert_eq!(list["data"][0]["size"], bytes.len());
+
+    thread::scope(|scope| {
+        let path = |index: usize| format!("/{}", names[index]);
+        let requests = [0, 1].map(|index| {
+            let path = path(index);
+            let server = &server;
+            scope.spawn(move || get(server, &path, ""))
+        });
+        while server.held().len() < 2 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        for held in server.held() {
+            let answer = if held.name == names[0] { Answer::Image } else { Answer::RetryAfter(3) };
+            assert!(server.answer(held.id, answer) && !server.answer(held.id, answer));
+        }
+        let [first, second] = requests.map(|request| request.join().unwrap());
+        assert_eq!((first.0, first.2), (200, bytes.to_vec()));
+        assert!(second.0 == 429 && second.1.contains("retry-after: 3"), "{}", second.1);
+        server.answer_all(Answer::Status(418));
+        assert_eq!(get(&server, &path(2), "").0, 418);
+    });
+    let log = server.observed().log;
+    let statuses: Vec<_> = log.iter().map(|seen| seen.status).filter(|it| *it != 404).collect();
+    assert_eq!((statuses.len(), statuses[0], statuses[3]), (4, 200, 418), "{statuses:?}");
 }
 
 #[test]

@@ -1,27 +1,79 @@
 //! The student's commands: the list, a task and its verdict, hints, a solution.
 
+use super::memory::Memory;
 use super::submission::SubmissionFile;
-use super::terminal::{COMMAND, excerpt, fit, say};
+use super::terminal::{COMMAND, coloured, excerpt, fit, say};
 use exercises::judge::Printed;
 use exercises::task::{TASKS, Task};
-use std::io;
+use serde_json::{Value, json};
+use std::io::{self, Write};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// Lists the tasks and checks the submissions that exist.
-pub fn list() -> io::Result<bool> {
+/// How a submission was judged.
+pub struct Judged {
+    /// `passed`, `not yet` or `does not compile`.
+    pub state: &'static str,
+    /// What the check observed, or why it refuses the submission.
+    pub message: String,
+    pub seed: u64,
+    pub seconds: f64,
+    printed: Vec<Printed>,
+}
+
+impl Judged {
+    /// As a JSON object.
+    pub fn to_json(&self, task: &Task) -> Value {
+        json!({
+            "task": task.number,
+            "state": self.state,
+            "message": self.message,
+            "seed": self.seed,
+            "seconds": (self.seconds * 10.0).round() / 10.0,
+        })
+    }
+}
+
+/// Builds and checks a submission, and remembers the verdict. The compiler's messages go to stderr
+/// if `verbose`.
+pub fn judge_file(
+    task: &Task,
+    file: &SubmissionFile,
+    seed: u64,
+    verbose: bool,
+) -> io::Result<Judged> {
+    let started = Instant::now();
+    let judged = |state, message, printed| Judged {
+        state,
+        message,
+        seed,
+        seconds: started.elapsed().as_secs_f64(),
+        printed,
+    };
+    let Some(submission) = file.build(verbose, seed)? else {
+        Memory::read(file).remember(file, "does not compile");
+        return Ok(judged("does not compile", String::new(), Vec::new()));
+    };
+    if verbose {
+        let _ = writeln!(io::stderr(), "Checking task {} …", number(task));
+    }
+    let (state, message) = match task.check(&submission) {
+        Ok(observed) => ("passed", observed),
+        Err(message) => ("not yet", message),
+    };
+    Memory::read(file).remember(file, state);
+    Ok(judged(state, message, submission.printed()))
+}
+
+/// Lists the tasks, and how the submissions were judged last. Returns whether all have passed.
+pub fn list() -> bool {
     let mut open = None;
     for task in TASKS {
-        say(&format!("{:>3}  {:<26}", number(task), task.title()));
         let file = SubmissionFile::of(task);
-        let state = if !file.exists() {
-            "not begun"
-        } else if let Some(submission) = file.build(false)? {
-            if task.check(&submission).is_ok() { "passed" } else { "not yet" }
-        } else {
-            "does not compile"
-        };
-        say(&format!("{state}\n"));
+        let memory = Memory::read(&file);
+        let state =
+            if file.exists() { memory.state(&file).unwrap_or("not checked") } else { "not begun" };
+        say(&format!("{:>3}  {:<26}{}\n", number(task), task.title(), coloured(state)));
         if state != "passed" {
             open = open.or(Some(number(task)));
         }
@@ -32,43 +84,63 @@ pub fn list() -> io::Result<bool> {
         }
         None => "\nYou have passed all of them.\n".into(),
     });
-    Ok(true)
+    open.is_none()
 }
 
-/// Shows a task and checks its submission. Returns whether it passes.
-pub fn show(task: &Task) -> io::Result<bool> {
+/// Shows a task and checks its submission. Returns whether it passes. What the check draws at random
+/// comes from `seed`.
+pub fn show(task: &Task, seed: Option<u64>, as_json: bool) -> io::Result<bool> {
+    let (file, seed) = (SubmissionFile::of(task), seed.unwrap_or_else(draw));
+    if as_json {
+        file.begin()?;
+        let judged = judge_file(task, &file, seed, true)?;
+        say(&format!("{}\n", judged.to_json(task)));
+        return Ok(judged.state == "passed");
+    }
+    // The text is shown until there is a submission; `text` shows it again.
+    if !file.exists() {
+        text(task);
+    }
+    judge(task, &file, seed)
+}
+
+/// Shows the text of a task. Always returns true.
+pub fn text(task: &Task) -> bool {
     say(&format!("{}\n\n", fit(task.text())));
-    judge(task, &SubmissionFile::of(task))
+    true
+}
+
+/// A seed: short enough to be typed.
+pub fn draw() -> u64 {
+    fastrand::u64(1..1_000_000)
 }
 
 /// Builds and checks a submission and prints the verdict. Returns whether it passes.
-fn judge(task: &Task, file: &SubmissionFile) -> io::Result<bool> {
+fn judge(task: &Task, file: &SubmissionFile, seed: u64) -> io::Result<bool> {
     if file.begin()? {
         say(&format!("{} is ready for you to edit. Here it is checked as it is:\n\n", file.path()));
     }
-    let Some(submission) = file.build(true)? else {
-        say(&format!("\nNot yet. {} does not compile.\n", file.path()));
-        return Ok(false);
-    };
-    let verdict = task.check(&submission);
-    print(&submission.printed());
+    let judged = judge_file(task, file, seed, true)?;
+    print(&judged.printed);
     let number = number(task);
-    match &verdict {
-        Ok(observed) => {
-            say(&format!("{}\n\n", fit(&format!("Passed. {observed}"))));
+    let (message, path) = (&judged.message, file.path());
+    match judged.state {
+        "passed" => {
+            say(&format!("{} {}\n\n", coloured("Passed."), fit(message)));
             say(&format!("To think about, or to discuss:\n\n{}\n\n", fit(task.afterwards())));
-            say(&format!("A solution to compare with: `{COMMAND} solution {number}`\n"));
+            say(&format!("A solution to compare with:\n`{COMMAND} solution {number}`\n"));
             if let Some(next) = TASKS.iter().skip_while(|it| it.number != task.number).nth(1) {
-                say(&format!("The next task: `{COMMAND} {}`\n", self::number(next)));
+                say(&format!("The next task:\n`{COMMAND} {}`\n", self::number(next)));
             }
         }
-        Err(message) => {
-            say(&format!("{}\n\n", fit(&format!("Not yet. {message}"))));
-            let path = file.path();
-            say(&format!("Your submission is {path}. A hint: `{COMMAND} hint {number}`\n"));
+        "not yet" => {
+            say(&format!("{} {}\n\n", coloured("Not yet."), fit(message)));
+            say(&format!("Your submission is {path}. A hint:\n`{COMMAND} hint {number}`\n"));
+            say(&format!("The same draw again:\n`{COMMAND} {number} --seed {seed}`\n"));
         }
+        _ => say(&format!("\n{} {path} does not compile.\n", coloured("Not yet."))),
     }
-    Ok(verdict.is_ok())
+    Ok(judged.state == "passed")
 }
 
 /// Prints the end of what each run of a submission has printed.
@@ -102,16 +174,16 @@ pub fn hint(task: &Task, which: u8) -> bool {
 /// Checks a submission each time it is saved, until it passes.
 pub fn watch(task: &Task) -> io::Result<bool> {
     let file = SubmissionFile::of(task);
-    say(&format!("{}\n\n", fit(task.text())));
+    text(task);
     loop {
-        let checked = file.saved_at();
-        if judge(task, &file)? {
+        let checked = file.text();
+        if judge(task, &file, draw())? {
             return Ok(true);
         }
         say("\nIt is checked again when you save it. Ctrl-C ends this.\n");
         // Before the first check there may have been no file.
-        let checked = checked.or_else(|| file.saved_at());
-        while file.saved_at() == checked || !file.exists() {
+        let checked = if checked.is_empty() { file.text() } else { checked };
+        while file.text() == checked || !file.exists() {
             thread::sleep(Duration::from_millis(200));
         }
         say("\n---\n\n");
@@ -121,8 +193,8 @@ pub fn watch(task: &Task) -> io::Result<bool> {
 /// Shows a solution if the submission passes, or if `anyway` is set. Returns whether it was shown.
 pub fn solution(task: &Task, anyway: bool) -> io::Result<bool> {
     let file = SubmissionFile::of(task);
-    let passes = |submission| task.check(&submission).is_ok();
-    let passed = anyway || (file.exists() && file.build(true)?.is_some_and(passes));
+    let passed =
+        anyway || (file.exists() && judge_file(task, &file, draw(), true)?.state == "passed");
     if passed {
         say(&task.solution());
     } else {

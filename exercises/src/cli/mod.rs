@@ -1,6 +1,8 @@
 //! The command line: the commands for students and for authors of tasks.
 
 mod commands;
+mod grade;
+mod memory;
 mod new;
 mod submission;
 mod terminal;
@@ -8,7 +10,9 @@ mod terminal;
 use clap::{Parser, Subcommand};
 use exercises::judge;
 use exercises::task::{TASKS, Task};
+use grade::Format;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use terminal::COMMAND;
 
@@ -22,12 +26,23 @@ struct Options {
     /// Shows this task and checks your submission
     #[arg(value_parser = task, value_name = "TASK")]
     task: Option<&'static Task>,
+    /// Repeats the draw of a run that was refused: it prints this number
+    #[arg(long, requires = "task", value_name = "N")]
+    seed: Option<u64>,
+    /// Prints the verdict as one JSON object
+    #[arg(long, requires = "task")]
+    json: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Shows the text of a task
+    Text {
+        #[arg(value_parser = task)]
+        task: &'static Task,
+    },
     /// Shows a hint, the first one by default
     Hint {
         #[arg(value_parser = task)]
@@ -48,6 +63,16 @@ enum Command {
         #[arg(long)]
         anyway: bool,
     },
+    /// Judges collected files, such as anna/task-03.rs, in a copy of the workspace
+    Grade {
+        folder: PathBuf,
+        /// Prints an array of JSON objects
+        #[arg(long, conflicts_with = "csv")]
+        json: bool,
+        /// Prints comma-separated values
+        #[arg(long)]
+        csv: bool,
+    },
     /// Creates the folder of a new task, for its author
     New {
         /// Two digits and a name, such as 12-my-task
@@ -65,15 +90,28 @@ fn task(number: &str) -> Result<&'static Task, String> {
 pub fn run() -> ExitCode {
     let options = Options::parse();
     // Ctrl-C ends the running submissions, too.
-    shared::stop::on_signal(judge::end_all);
+    shared::stop::on_signal(|| {
+        let ended = judge::end_all();
+        grade::remove_copy();
+        ended
+    });
     let done = match options.command {
         Some(Command::Hint { task, number }) => Ok(commands::hint(task, number)),
         Some(Command::Watch { task }) => commands::watch(task),
         Some(Command::Solution { task, anyway }) => commands::solution(task, anyway),
+        Some(Command::Text { task }) => Ok(commands::text(task)),
+        Some(Command::Grade { folder, json, csv }) => {
+            let format = match (json, csv) {
+                (true, _) => Format::Json,
+                (_, true) => Format::Csv,
+                _ => Format::Table,
+            };
+            grade::grade(&folder, format)
+        }
         Some(Command::New { folder }) => new::make(&folder).map(|()| true),
         None => match options.task {
-            Some(task) => commands::show(task),
-            None => commands::list(),
+            Some(task) => commands::show(task, options.seed, options.json),
+            None => Ok(commands::list()),
         },
     };
     match done {

@@ -1,6 +1,6 @@
 //! A student's submission: one file, which cargo builds as a program of this package.
 
-use exercises::judge::Submission;
+use exercises::judge::{Source, Submission};
 use exercises::task::Task;
 use serde_json::Value;
 use std::ffi::OsString;
@@ -14,15 +14,53 @@ use std::time::SystemTime;
 pub struct SubmissionFile {
     program: String,
     starter: String,
+    package: PathBuf,
     file: PathBuf,
+    /// Where cargo puts what it builds, if not where it does by default.
+    target: Option<PathBuf>,
 }
 
 impl SubmissionFile {
     /// The submission to this task.
     pub fn of(task: &Task) -> Self {
+        Self::in_package(task, package(), None)
+    }
+
+    /// The submission to this task in a copy of the package. Cargo builds it in this folder.
+    pub fn copied(task: &Task, package: PathBuf, target: PathBuf) -> Self {
+        Self::in_package(task, package, Some(target))
+    }
+
+    fn in_package(task: &Task, package: PathBuf, target: Option<PathBuf>) -> Self {
         let program = task.program();
-        let file = package().join(format!("src/bin/{program}.rs"));
-        Self { program, starter: task.starter(), file }
+        let file = package.join(format!("src/bin/{program}.rs"));
+        Self { program, starter: task.starter(), package, file, target }
+    }
+
+    /// The name of its program, such as `task-03`.
+    pub fn program(&self) -> &str {
+        &self.program
+    }
+
+    /// The folder that it is in.
+    pub fn folder(&self) -> PathBuf {
+        self.package.join("src/bin")
+    }
+
+    /// Its text; empty if it can't be read.
+    pub fn text(&self) -> String {
+        fs::read(&self.file).map(|it| String::from_utf8_lossy(&it).into_owned()).unwrap_or_default()
+    }
+
+    /// Writes another text into it.
+    pub fn replace(&self, text: &[u8]) -> io::Result<()> {
+        fs::create_dir_all(self.folder())?;
+        fs::write(&self.file, text)
+    }
+
+    /// Removes it.
+    pub fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.file)
     }
 
     /// Its path, relative to the root of the workspace.
@@ -35,14 +73,9 @@ impl SubmissionFile {
         self.file.exists()
     }
 
-    /// When it was last modified.
-    pub fn saved_at(&self) -> Option<SystemTime> {
-        fs::metadata(&self.file).and_then(|data| data.modified()).ok()
-    }
-
     /// Creates it from the starter unless it exists. Returns whether it did.
     pub fn begin(&self) -> io::Result<bool> {
-        fs::create_dir_all(package().join("src/bin"))?;
+        fs::create_dir_all(self.folder())?;
         match File::create_new(&self.file) {
             Ok(mut file) => file.write_all(self.starter.as_bytes()).map(|()| true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
@@ -52,7 +85,10 @@ impl SubmissionFile {
 
     /// Builds it. Returns `None` if it doesn't compile. The compiler's messages go to stderr if
     /// `verbose`.
-    pub fn build(&self, verbose: bool) -> io::Result<Option<Submission>> {
+    pub fn build(&self, verbose: bool, seed: u64) -> io::Result<Option<Submission>> {
+        // Cargo compares times: a file that was renamed, copied or unpacked may be older than the
+        // program that another text was built into.
+        File::options().append(true).open(&self.file)?.set_modified(SystemTime::now())?;
         let mut command = Command::new(cargo());
         // The variables that `cargo run` has set would make this cargo rebuild some crates.
         for (name, _) in std::env::vars_os() {
@@ -64,7 +100,10 @@ impl SubmissionFile {
         let output = command
             .args(["build", "--quiet", "--package", "exercises", "--bin", &self.program])
             .arg("--message-format=json-render-diagnostics")
-            .current_dir(package())
+            .args(
+                self.target.iter().flat_map(|target| ["--target-dir".as_ref(), target.as_os_str()]),
+            )
+            .current_dir(&self.package)
             .stderr(if verbose { Stdio::inherit() } else { Stdio::null() })
             .output()?;
         if !output.status.success() {
@@ -75,7 +114,8 @@ impl SubmissionFile {
         let program = messages
             .filter(|message: &Value| message["target"]["name"] == *self.program)
             .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        Ok(program.map(Submission::new))
+        let source = Source::new(self.text());
+        Ok(program.map(|program| Submission::new(program, source, seed)))
     }
 }
 

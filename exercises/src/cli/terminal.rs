@@ -1,7 +1,7 @@
 //! Text for the terminal, wrapped to its width.
 
 use exercises::judge;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
@@ -18,6 +18,20 @@ pub fn say(text: &str) {
     let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
 }
 
+/// A state or verdict, green or yellow if stdout is a terminal and `NO_COLOR` isn't set.
+pub fn coloured(text: &str) -> String {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let code = match text {
+        "passed" | "Passed." => "32",
+        "not yet" | "Not yet." | "does not compile" => "33",
+        _ => return text.into(),
+    };
+    if is_plain || !io::stdout().is_terminal() {
+        return text.into();
+    }
+    format!("\x1b[{code}m{text}\x1b[0m")
+}
+
 /// A page with its paragraphs and lists wrapped, and with paths in place of links.
 pub fn fit(markdown: &str) -> String {
     let mut fitted = String::new();
@@ -25,7 +39,10 @@ pub fn fit(markdown: &str) -> String {
     let mut is_code = false;
     for line in markdown.lines() {
         let is_fence = line.starts_with("```");
-        let stands_alone = is_code || is_fence || line.is_empty() || line.starts_with('#');
+        // Four spaces after an empty line begin a block of code.
+        let is_indented = line.starts_with("    ") && block.is_empty();
+        let stands_alone =
+            is_code || is_fence || is_indented || line.is_empty() || line.starts_with('#');
         if stands_alone || line.starts_with("- ") {
             end(&mut block, &mut fitted);
         }
@@ -111,6 +128,14 @@ mod tests {
         assert_eq!(fit(page), fitted);
         let long = fit(&"word ".repeat(100));
         assert!(long.lines().all(|line| line.len() <= MAX_WIDTH) && long.lines().count() > 5);
+    }
+
+    #[test]
+    fn indented_code_stays_as_it_is() {
+        let page = "Replace the line by\n\n    let a = 1;\n    let b = 2;\n\n- an item\n    of two lines\n";
+        let fitted =
+            "Replace the line by\n\n    let a = 1;\n    let b = 2;\n\n- an item of two lines";
+        assert_eq!(fit(page), fitted);
     }
 
     #[test]

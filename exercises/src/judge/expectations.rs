@@ -2,6 +2,8 @@
 
 use super::observations::{different, images};
 use super::run::Run;
+use super::source::Source;
+use super::steps::{Resumed, Stepped};
 use practice::{Observed, Server};
 
 /// What a check returns: what it observed, or a message for the student.
@@ -46,8 +48,16 @@ pub fn at_most(observed: &Observed, limit: usize) -> Expectation {
 /// Each of the album's images is requested exactly once.
 pub fn each_once(observed: &Observed, images_in_album: usize) -> Expectation {
     let (requests, different) = (images(observed).count(), different(observed));
+    let is_multiple = requests > different && requests % different.max(1) == 0;
     // Threads that take the same link twice can also lose one: the first mistake explains both.
-    let message = if requests > different {
+    let message = if is_multiple && different == images_in_album {
+        format!(
+            "The server saw {requests} requests for {different} images: each image was requested {} \
+             times, and should be requested once. It looks as if each of your workers goes through \
+             the whole list, or has its own copy of the queue. All of them should take from one queue.",
+            requests / different,
+        )
+    } else if requests > different {
         format!(
             "The server saw {requests} requests for {different} images; each image should be \
              requested once. Does a worker request an image again, or has each its own copy of the \
@@ -57,11 +67,95 @@ pub fn each_once(observed: &Observed, images_in_album: usize) -> Expectation {
     } else {
         format!(
             "{} of {images_in_album} images were never requested. What makes a worker come back \
-             for the next image after it has finished one?",
+             for the next image after it has finished one? (If there are permits: is each given \
+             back?)",
             images_in_album - different,
         )
     };
     (requests == different && different == images_in_album, message)
+}
+
+/// As long as there are images left, a response is followed by the next request: `width` requests
+/// are in flight over the whole run.
+pub fn keeps_busy(stepped: &Stepped, width: usize) -> Expectation {
+    let Some(stall) = stepped.stall else { return (true, String::new()) };
+    let what = format!(
+        "After response {}, {} requests were in flight instead of {}, and no other one came, \
+         although {} images had not been requested yet.",
+        stall.answered,
+        stall.in_flight,
+        width.min(stall.in_flight + stall.left),
+        stall.left,
+    );
+    let why = match stall.resumed {
+        Resumed::Ended => "Your program had ended by then. Does it wait for all that it starts?",
+        Resumed::Never => {
+            "None came later either. Is a permit or a lock never given back, or did a worker go home \
+             early? What makes a worker come back for the next image?"
+        }
+        Resumed::AfterAll => {
+            "The next one came only after all of them had their response: the images are \
+             downloaded in batches, or awaited in a fixed order. While the largest image of a batch is on its way, the others \
+             have nothing to do. Request the next image as soon as one has come."
+        }
+        Resumed::AfterOldest | Resumed::AfterSome if stall.answered == 1 => {
+            "The next one came when older requests had their response. Either your program waits for \
+             its downloads in a fixed order (a `join` or `.await` on the oldest one), whichever is \
+             done first, or in groups that end together; or a permit was never given back. Whoever \
+             is done should go on at once."
+        }
+        Resumed::AfterOldest | Resumed::AfterSome => {
+            "A worker that was idle did not take the next image. Did you share the images out \
+             beforehand, one part for each worker? The sizes aren't known in advance: all workers \
+             should take from one queue until it is empty. Or was a permit never given back, or \
+             did a worker go home early?"
+        }
+    };
+    (false, format!("{what} {why}"))
+}
+
+/// No number is read and written in two steps by threads that share it.
+pub fn not_torn(source: &Source) -> Expectation {
+    let torn = source.torn_update();
+    let (read, write) = torn.unwrap_or_default();
+    let message = format!(
+        "Line {read} of your submission reads a number with `load`, and line {write} writes the new \
+         value with `store`. In between, another thread can read the same number: then both take \
+         the same image. The server does not see it in every run. Reading and writing must be one \
+         step: `fetch_add`."
+    );
+    (torn.is_none(), message)
+}
+
+/// Each run, in which one image could not be downloaded, ends with a failure and without a panic.
+pub fn fails_loudly(runs: &[Run]) -> Result<(), String> {
+    for run in runs {
+        expect_all([does_not_panic(run, "in a run in which one image could not be downloaded")])?;
+        if !run.was_stopped() {
+            run.ended()?;
+        }
+    }
+    let stuck = runs.iter().filter(|run| run.was_stopped()).count();
+    let silent = runs.iter().filter(|run| run.code() == Some(0)).count();
+    let all = runs.len();
+    expect_all([
+        (
+            stuck == 0,
+            format!(
+                "In {stuck} of {all} runs in which one image could not be downloaded, your program \
+                 did not end, and was stopped. What waits for a download that has failed?"
+            ),
+        ),
+        (
+            silent == 0,
+            format!(
+                "In {silent} of {all} runs in which one image could not be downloaded, your program \
+                 ended with exit code 0. Every download counts: not only the last one, or the last \
+                 worker that is joined, and a later success must not replace an error. Return the \
+                 error from `main`."
+            ),
+        ),
+    ])
 }
 
 /// The run doesn't panic. `when` says which run it is.

@@ -2,10 +2,10 @@
 
 use super::observations::{different, images};
 use super::run::Run;
-use super::server::{gated, serve};
+use super::server::{judged, serve};
 use super::submission::{Running, Submission};
 use crate::api::files;
-use practice::{Observed, Server, Settings};
+use practice::{Answer, Observed, Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,10 +19,17 @@ const NEXT_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// stuck.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Waits at the gate for `expected` image requests, or until no more come. Then opens the gate.
-///
-/// Returns how many arrived.
+/// Waits for `expected` image requests, or until no more come, and then answers all of them. Returns
+/// how many arrived.
 pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
+    let arrived = hold(running, server, expected);
+    server.answer_all(Answer::Image);
+    arrived
+}
+
+/// Waits for `expected` image requests, or until no more come, and leaves them held. Returns how many
+/// arrived.
+pub fn hold(running: &mut Running, server: &Server, expected: usize) -> usize {
     let mut arrived = 0;
     let mut last = Instant::now();
     while arrived < expected && !running.has_ended() && !running.time_left().is_zero() {
@@ -36,7 +43,6 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
         }
         thread::sleep(Duration::from_millis(5));
     }
-    server.open_gate();
     arrived
 }
 
@@ -55,8 +61,6 @@ pub struct Gathered {
 /// Runs a submission, with further environment variables, at a server whose gate waits for
 /// `expected` image requests. The run is stopped when it is stuck.
 ///
-/// The gate itself waits for one more, so that it doesn't open by itself for a correct submission.
-///
 /// # Errors
 ///
 /// The run requested no image, or the same images over and over.
@@ -66,17 +70,22 @@ pub fn run_gated(
     settings: &Settings,
     expected: usize,
 ) -> Result<Gathered, String> {
-    let server = serve(&gated(settings, expected + 1))?;
+    let server = serve(&judged(settings, submission))?;
     let mut running = submission.start_with(&server, variables)?;
     let at_the_gate = gather(&mut running, &server, expected);
-    let run = wait_while_active(running, &server, MAX_REQUESTS_PER_IMAGE * settings.images)?;
+    let run = wait_while_active(running, &server, settings.images)?;
     let observed = server.observed();
     requests_images(&run, &observed)?;
     Ok(Gathered { at_the_gate, run, observed, server })
 }
 
-/// Waits until the run ends, or is stuck, or has made more than `max` image requests.
-fn wait_while_active(mut running: Running, server: &Server, max: usize) -> Result<Run, String> {
+/// Waits until the run ends, or is stuck, or has requested an album of `images` images too often.
+pub(super) fn wait_while_active(
+    mut running: Running,
+    server: &Server,
+    images_in_album: usize,
+) -> Result<Run, String> {
+    let max = MAX_REQUESTS_PER_IMAGE * images_in_album;
     let mut requests = 0;
     let mut active = Instant::now();
     while !running.has_ended() && !running.time_left().is_zero() && active.elapsed() < IDLE_TIMEOUT

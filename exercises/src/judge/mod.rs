@@ -9,16 +9,21 @@ mod output;
 mod process;
 mod run;
 mod server;
+mod source;
+mod steps;
 mod submission;
+mod system;
 
 pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
-    expect_all, saved_all, saved_as,
+    expect_all, fails_loudly, keeps_busy, not_torn, saved_all, saved_as,
 };
-pub use gate::{Gathered, gather, requests_images, run_gated};
+pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use observations::{different, images, others_in_flight};
 pub use output::shown;
 pub use process::end_all;
 pub use run::{Printed, Run};
-pub use server::{down, gated, serve, settings};
+pub use server::{down, drawn, gated, serve, settings};
+pub use source::Source;
+pub use steps::{Order, Resumed, Stall, Stepped, run_with_failures, run_with_false_size, step};
 pub use submission::{Running, Submission};

@@ -35,6 +35,10 @@ impl Process {
     pub fn start(command: &mut Command) -> io::Result<Self> {
         let mut running = running();
         let dir = TempDir::new()?;
+        // Temporary files belong to what a run leaves behind.
+        for name in ["TMPDIR", "TMP", "TEMP"] {
+            let _ = command.env(name, dir.path());
+        }
         let (child, group) = Group::start(command.current_dir(dir.path()))?;
         running.insert(dir.path().to_owned(), Some(group));
         Ok(Self { child, dir })
@@ -43,6 +47,11 @@ impl Process {
     /// The folder in which it was started.
     pub fn folder(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// Its id, which is also that of its process group.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whether it has ended.

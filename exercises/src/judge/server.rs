@@ -1,19 +1,30 @@
-//! The practice servers of the checks: fast, unless a check says otherwise.
+//! The practice servers of the checks: fast, and without any way in but the album.
 
-use practice::{Gate, Server, Settings};
+use super::submission::Submission;
+use practice::{Answer, Gate, Server, Settings};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// Limits how long a gate holds responses. The checks open it earlier.
-const GATE_TIMEOUT: Duration = Duration::from_secs(12);
-
-/// A server with `images` images, 10 ms of latency, and no limit on its bandwidth.
+/// A server with `images` images, no latency, and no limit on its bandwidth.
 pub fn settings(images: usize) -> Settings {
-    Settings { images, latency: Duration::from_millis(10), link_rate: None, ..Settings::default() }
+    Settings { images, latency: Duration::ZERO, link_rate: None, ..Settings::default() }
 }
 
-/// The same settings with a gate: no image is sent before `requests` requests are in flight.
-pub fn gated(settings: &Settings, requests: usize) -> Settings {
-    Settings { gate: Some(Gate { requests, timeout: GATE_TIMEOUT }), ..settings.clone() }
+/// The settings of a server that holds each request until it is answered. The submission's seed
+/// draws the number of images, their names and their sizes.
+pub fn drawn(submission: &Submission, images: RangeInclusive<usize>) -> Settings {
+    let mut random = submission.random();
+    Settings { judged: Some(random.u64(1..)), ..settings(random.usize(images)) }
+}
+
+/// The same settings for a server that holds each request, with an album that is drawn.
+pub(super) fn judged(settings: &Settings, submission: &Submission) -> Settings {
+    Settings { judged: settings.judged.or(Some(submission.random().u64(1..))), ..settings.clone() }
+}
+
+/// The same settings for a server that holds each image request until it is answered.
+pub fn gated(settings: &Settings) -> Settings {
+    Settings { judged: settings.judged.or(Some(0)), ..settings.clone() }
 }
 
 /// The same settings for a server that is down: it responds 503 to every image request
@@ -25,7 +36,13 @@ pub fn down(settings: &Settings) -> Settings {
     }
 }
 
-/// Starts a server.
+/// Starts a server, which has no live view and no controls. Unless the settings are judged, it sends
+/// every image at once.
 pub fn serve(settings: &Settings) -> Result<Server, String> {
-    Server::start(settings).map_err(|error| format!("cannot start the practice server: {error}"))
+    let server = Server::start(&gated(settings))
+        .map_err(|error| format!("cannot start the practice server: {error}"))?;
+    if settings.judged.is_none() {
+        server.answer_all(Answer::Image);
+    }
+    Ok(server)
 }

@@ -4,6 +4,8 @@ use super::files::files;
 use super::output::Output;
 use super::process::Process;
 use super::run::{Printed, Run};
+use super::source::Source;
+use fastrand::Rng;
 use practice::Server;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,8 +14,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-/// Limits how long all runs of one check may take together.
-const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
+/// Limits how long all runs of one check may take together. A correct submission needs a few
+/// seconds, and more on a slow disk.
+const CHECK_TIMEOUT: Duration = Duration::from_mins(1);
 
 const PRINTS_TOO_MUCH: &str = "Your program printed more than 16 MB, which is too much to check. \
                                Which loop prints without end?";
@@ -22,16 +25,21 @@ const PRINTS_TOO_MUCH: &str = "Your program printed more than 16 MB, which is to
 pub struct Submission {
     program: PathBuf,
     kept: Option<String>,
+    source: Source,
+    seed: u64,
     until: Instant,
     printed: Arc<Mutex<Vec<Printed>>>,
 }
 
 impl Submission {
-    /// The program at this path. All its runs have to end within 20 s from now.
-    pub fn new(program: impl Into<PathBuf>) -> Self {
+    /// The program at this path, which was built from `source`. What a check draws at random comes
+    /// from `seed`. All its runs have to end within a minute from now.
+    pub fn new(program: impl Into<PathBuf>, source: Source, seed: u64) -> Self {
         Self {
             program: program.into(),
             kept: None,
+            source,
+            seed,
             until: Instant::now() + CHECK_TIMEOUT,
             printed: Arc::default(),
         }
@@ -39,8 +47,29 @@ impl Submission {
 
     /// A submission that is kept in the repository, such as `03-lock-held/solution.rs`. All of them
     /// are compiled into one program, `submissions`, whose path is `program`.
-    pub fn kept(program: impl Into<PathBuf>, file: &str) -> Self {
-        Self { kept: Some(file.to_owned()), ..Self::new(program) }
+    pub fn kept(program: impl Into<PathBuf>, file: &str, source: Source, seed: u64) -> Self {
+        Self { kept: Some(file.to_owned()), ..Self::new(program, source, seed) }
+    }
+
+    /// Its source.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The number from which a check draws everything that is random.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// What a check draws at random. Each call begins anew.
+    pub fn random(&self) -> Rng {
+        Rng::with_seed(self.seed)
+    }
+
+    /// Whether the program is one that the repository keeps: it has one more thread than others,
+    /// which limits its life.
+    pub(super) fn is_kept(&self) -> bool {
+        self.kept.is_some()
     }
 
     /// Starts it in an empty folder. It sends its requests to this server.
@@ -106,6 +135,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// The id of its process, and of its process group.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The folder in which it runs.
     pub fn folder(&self) -> &Path {
         self.process.folder()
@@ -114,6 +148,18 @@ impl Running {
     /// The files in its folder as they are now, by path.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         files(self.folder())
+    }
+
+    /// Sends it Ctrl-C: SIGINT, to its process alone. On Windows, where only the own console can get
+    /// one, creates the file `stop` in its folder.
+    pub fn interrupt(&self) -> io::Result<()> {
+        #[cfg(unix)]
+        if let Some(id) = rustix::process::Pid::from_raw(self.id().cast_signed()) {
+            rustix::process::kill_process(id, rustix::process::Signal::INT)?;
+        }
+        #[cfg(not(unix))]
+        std::fs::write(self.folder().join("stop"), "")?;
+        Ok(())
     }
 
     /// Whether it has ended by itself, or must be ended because it prints too much.
@@ -164,7 +210,7 @@ mod tests {
     #[test]
     fn a_submission_that_prints_without_end_is_stopped() {
         let server = serve(&settings(1)).unwrap();
-        let submission = Submission::new("yes");
+        let submission = Submission::new("yes", Source::default(), 1);
         let message = submission.run(&server).err().unwrap();
         assert!(message.contains("more than 16 MB"), "{message}");
         let printed = &submission.printed()[0].stdout;

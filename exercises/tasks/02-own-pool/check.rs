@@ -1,63 +1,67 @@
-//! Task 2: exactly five requests in flight, and no image waits while a worker is idle.
+//! Task 2: five threads have exactly five requests in flight until none is left, and no error is lost.
 //!
-//! The log shows whether a worker was idle: with a queue, each further request comes while the
-//! other four workers are busy. The link is slow enough, and the images differ enough in size, that
-//! fixed shares leave three workers without work.
+//! The server holds every request. It answers one, and the next one has to come, until the album is
+//! done: once always the newest request, and once in a mixed order.
 
 use crate::judge::{
-    Expectation, Submission, Verdict, at_least, at_most, does_not_panic, down, each_once,
-    exits_with_failure, expect_all, others_in_flight, run_gated, saved_all, serve, settings,
+    Expectation, Order, Stepped, Submission, Verdict, at_least, at_most, drawn, each_once,
+    expect_all, fails_loudly, keeps_busy, not_torn, run_with_failures, saved_all, step,
 };
-use practice::{Observed, Settings};
+use std::time::Duration;
 
 const WORKERS: usize = 5;
-/// The number of images for which batches and fixed shares perform worst.
-const IMAGES: usize = 16;
+/// While all five threads wait, they need no processor time. A thread that spins uses much more.
+const MAX_SPUN: Duration = Duration::from_millis(200);
 const TOO_FEW: &str = "Either fewer than five threads are running, or they wait for each other. Is \
                        each thread joined before the next one is started (an iterator is lazy), or \
                        does a thread hold a lock while it downloads?";
 
 pub fn check(submission: &Submission) -> Verdict {
-    let settings = Settings { link_rate: Some(2_000_000), ..settings(IMAGES) };
-    let gathered = run_gated(submission, &[], &settings, WORKERS)?;
-    expect_all([
-        at_most(&gathered.observed, WORKERS),
-        at_least(gathered.at_the_gate, WORKERS, TOO_FEW),
-        each_once(&gathered.observed, IMAGES),
-        no_worker_is_idle(&gathered.observed),
-    ])?;
-    gathered.run.succeeded()?;
-    expect_all([saved_all(&gathered.run, &gathered.server)])?;
-    returns_the_error(submission)?;
+    let settings = drawn(submission, 14..=20);
+    let images = settings.images;
+    let source = submission.source();
+    let too_few = format!("{TOO_FEW} {}", source.line_with(&["while let", "lock()"]));
+    for order in [Order::Newest, Order::Mixed] {
+        let stepped = step(submission, &settings, WORKERS, order)?;
+        expect_all([
+            at_most(&stepped.observed, WORKERS),
+            at_least(stepped.first, WORKERS, &too_few),
+            each_once(&stepped.observed, images),
+            not_torn(source),
+            keeps_busy(&stepped, WORKERS),
+        ])?;
+        stepped.run.succeeded()?;
+        expect_all([
+            saved_all(&stepped.run, &stepped.server),
+            are_threads(&stepped),
+            do_not_spin(&stepped),
+        ])?;
+    }
+    fails_loudly(&run_with_failures(submission, &settings, WORKERS)?)?;
     Ok(format!(
-        "Exactly five requests in flight, until the last of {IMAGES} images was requested: each \
-         worker took the next image as soon as it was idle. When every download failed, the exit \
-         code said so."
+        "In two runs with {images} images, exactly five requests were in flight until the last \
+         image was requested, whichever response came first. In {WORKERS} more runs one image \
+         failed each time, and the exit code said so."
     ))
 }
 
-fn no_worker_is_idle(observed: &Observed) -> Expectation {
-    let others = others_in_flight(observed);
-    let late = others.iter().skip(WORKERS).position(|others| *others <= 1);
-    let index = WORKERS + late.unwrap_or_default();
-    let busy = others.get(index).copied().unwrap_or_default();
+/// Five threads wait for the server, with or without the one of `main`.
+fn are_threads(stepped: &Stepped) -> Expectation {
+    let threads = stepped.threads.unwrap_or(WORKERS);
     let message = format!(
-        "When image {} was requested, {busy} other requests were in flight: {} workers were idle \
-         while this image waited. Did you share the images out beforehand, or download them in \
-         batches? The sizes aren't known in advance, so an idle worker should take the next image \
-         immediately. Let all workers take from one queue.",
-        index + 1,
-        (WORKERS - 1).saturating_sub(busy),
+        "While five requests were in flight, your program had {threads} threads. Here, each of five \
+         threads has one request, and there are no others but that of `main`: no runtime, no pool, \
+         and no thread for each image that waits for its turn."
     );
-    (late.is_none(), message)
+    ((WORKERS..=WORKERS + 1).contains(&threads), message)
 }
 
-/// A second run, at a server that is down, must fail without a panic.
-fn returns_the_error(submission: &Submission) -> Result<(), String> {
-    let run = submission.run(&serve(&down(&settings(IMAGES)))?)?;
-    expect_all([
-        does_not_panic(&run, "in a second run, at a server that is down"),
-        exits_with_failure(&run, "every download failed in a second run"),
-    ])?;
-    run.ended()
+fn do_not_spin(stepped: &Stepped) -> Expectation {
+    let spun = stepped.spun.unwrap_or_default();
+    let message = format!(
+        "While all requests were held and your threads had nothing to do, they used {spun:.0?} of \
+         processor time. A loop that asks again and again keeps a core busy. Let a thread wait in a \
+         call that blocks: `lock`, `join`, `download`."
+    );
+    (spun <= MAX_SPUN, message)
 }

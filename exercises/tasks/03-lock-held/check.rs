@@ -1,24 +1,39 @@
-//! Task 3: five requests in flight, and each image requested exactly once.
+//! Task 3: five requests in flight until none is left, and each image requested exactly once.
 
 use crate::judge::{
-    Submission, Verdict, at_least, at_most, each_once, expect_all, run_gated, saved_all, settings,
+    Order, Submission, Verdict, at_least, at_most, drawn, each_once, expect_all, fails_loudly,
+    keeps_busy, not_torn, run_with_failures, saved_all, step,
 };
 
 const WORKERS: usize = 5;
-const IMAGES: usize = 15;
 const TOO_FEW: &str = "The threads wait for each other: all of them want the lock of the queue, \
                        and a thread holds it as long as the guard lives that `lock()` returns. \
                        Where is the guard dropped: before the download, or after it? (Or did one \
                        thread take all links in one go?)";
 
 pub fn check(submission: &Submission) -> Verdict {
-    let gathered = run_gated(submission, &[], &settings(IMAGES), WORKERS)?;
-    expect_all([
-        at_least(gathered.at_the_gate, WORKERS, TOO_FEW),
-        each_once(&gathered.observed, IMAGES),
-        at_most(&gathered.observed, WORKERS),
-    ])?;
-    gathered.run.succeeded()?;
-    expect_all([saved_all(&gathered.run, &gathered.server)])?;
-    Ok(format!("Five requests in flight, and each of the {IMAGES} images was requested once."))
+    let settings = drawn(submission, 13..=19);
+    let source = submission.source();
+    let mut line = source.line_with(&["while let", "lock()"]);
+    if line.is_empty() {
+        line = source.line_with(&["= queue.lock()"]);
+    }
+    for order in [Order::Newest, Order::Mixed] {
+        let stepped = step(submission, &settings, WORKERS, order)?;
+        expect_all([
+            at_least(stepped.first, WORKERS, &format!("{TOO_FEW} {line}")),
+            each_once(&stepped.observed, settings.images),
+            at_most(&stepped.observed, WORKERS),
+            not_torn(source),
+            keeps_busy(&stepped, WORKERS),
+        ])?;
+        stepped.run.succeeded()?;
+        expect_all([saved_all(&stepped.run, &stepped.server)])?;
+    }
+    fails_loudly(&run_with_failures(submission, &settings, WORKERS)?)?;
+    Ok(format!(
+        "In two runs, five requests were in flight until the last of {} images was requested, each \
+         of them once. In {WORKERS} more runs one image failed each time, and the exit code said so.",
+        settings.images
+    ))
 }

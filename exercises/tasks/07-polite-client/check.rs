@@ -1,66 +1,61 @@
 //! Task 7: eight requests in flight while there are images left, and never more.
 //!
-//! The gate shows how many requests come at the same time. After the gate has opened, the link is
-//! so slow, and the images differ so much in size, that eight requests don't end together by
-//! chance.
+//! The server holds every request, and refuses a ninth one. It answers one, and the next one has to
+//! come, until the album is done: once always the newest request, and once in a mixed order.
 
 use crate::judge::{
-    Expectation, Run, Submission, Verdict, at_least, different, each_once, expect_all, images,
-    others_in_flight, run_gated, saved_all, settings,
+    Expectation, Order, Stepped, Submission, Verdict, at_least, different, drawn, each_once,
+    expect_all, fails_loudly, images, keeps_busy, run_with_failures, saved_all, step,
 };
-use practice::{Observed, Settings};
+use practice::Settings;
 
 const LIMIT: usize = 8;
-const IMAGES: usize = 24;
 const TOO_FEW: &str = "Is each task awaited before the next one is spawned, or do the tasks share \
                        a lock, or too few permits?";
 
 pub fn check(submission: &Submission) -> Verdict {
-    let settings = Settings { limit: Some(LIMIT), link_rate: Some(2_000_000), ..settings(IMAGES) };
-    let gathered = run_gated(submission, &[], &settings, LIMIT)?;
-    let (run, observed) = (&gathered.run, &gathered.observed);
-    let others = others_in_flight(observed);
-    expect_all([
-        no_refusals(observed, &others),
-        at_least(gathered.at_the_gate, LIMIT, TOO_FEW),
-        returns_permits(run, observed),
-        each_once(observed, IMAGES),
-    ])?;
-    run.succeeded()?;
-    expect_all([no_batches(&others), saved_all(run, &gathered.server)])?;
+    let settings = Settings { limit: Some(LIMIT), ..drawn(submission, 21..=27) };
+    let dropped = submission.source().line_with(&["let _ =", "acquire"]);
+    for order in [Order::Newest, Order::Mixed] {
+        let stepped = step(submission, &settings, LIMIT, order)?;
+        expect_all([
+            no_refusals(&stepped, &dropped),
+            at_least(stepped.first, LIMIT, TOO_FEW),
+            returns_permits(&stepped),
+            each_once(&stepped.observed, settings.images),
+            keeps_busy(&stepped, LIMIT),
+        ])?;
+        stepped.run.succeeded()?;
+        expect_all([saved_all(&stepped.run, &stepped.server)])?;
+    }
+    let settings = Settings { limit: None, ..settings };
+    fails_loudly(&run_with_failures(submission, &settings, LIMIT)?)?;
     Ok(format!(
-        "{LIMIT} requests in flight and never more: the server refused none of them, and as soon \
-         as an image had come, the next one was requested. All {IMAGES} are there."
+        "In two runs, {LIMIT} requests were in flight until the last of {} images was requested, \
+         and never more: the server refused none. In {LIMIT} more runs one image failed each time, \
+         and the exit code said so.",
+        settings.images
     ))
 }
 
-fn no_refusals(observed: &Observed, others: &[usize]) -> Expectation {
-    let refused = others.iter().filter(|others| **others >= LIMIT).count();
+fn no_refusals(stepped: &Stepped, dropped: &str) -> Expectation {
+    let refused = images(&stepped.observed).filter(|seen| seen.status == 429).count();
     let message = format!(
         "{refused} of {} requests for {} images came while {LIMIT} others were in flight, and were \
          refused with 429. A retry may succeed later, but the refusal is work for the server; if \
          you know the limit, make a task wait before it sends its request. If you have a semaphore \
-         already: do all tasks share it? And when is the permit dropped?",
-        images(observed).count(),
-        different(observed),
+         already: do all tasks share it? And when is the permit dropped? {dropped}",
+        images(&stepped.observed).count(),
+        different(&stepped.observed),
     );
     (refused == 0, message)
 }
 
-fn returns_permits(run: &Run, observed: &Observed) -> Expectation {
+fn returns_permits(stepped: &Stepped) -> Expectation {
     let message = format!(
         "{LIMIT} requests came and were served, and then no more: the other tasks wait for a \
          permit. A permit returns to the semaphore when it is dropped. What happened to the first \
          {LIMIT}?"
     );
-    (!run.was_stopped() || images(observed).count() != LIMIT, message)
-}
-
-fn no_batches(others: &[usize]) -> Expectation {
-    let message = format!(
-        "{LIMIT} requests at a time, but in batches: the next one came only after all of them were \
-         served. While the largest image of a batch is downloaded, the server could serve seven \
-         others. Request the next image as soon as one has come."
-    );
-    (others.iter().step_by(LIMIT).skip(1).any(|others| *others > 0), message)
+    (!stepped.run.was_stopped() || images(&stepped.observed).count() != LIMIT, message)
 }

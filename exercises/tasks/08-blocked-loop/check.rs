@@ -6,16 +6,17 @@
 //! download of the same task is missing.
 
 use crate::judge::{
-    Expectation, Submission, Verdict, expect_all, images, run_gated, saved_all, settings,
+    Expectation, Run, Submission, Verdict, drawn, expect_all, images, run_gated,
+    run_with_false_size, saved_all,
 };
 use practice::LoggedRequest;
 
-const IMAGES: usize = 12;
-
 pub fn check(submission: &Submission) -> Verdict {
     // A runtime without a fixed number of threads gets two, on any machine.
-    let variables = [("TOKIO_WORKER_THREADS", "2")];
-    let gathered = run_gated(submission, &variables, &settings(IMAGES), 2 * IMAGES)?;
+    let variables = [("TOKIO_WORKER_THREADS", "2"), ("RAYON_NUM_THREADS", "3")];
+    let settings = drawn(submission, 10..=16);
+    let all = settings.images;
+    let gathered = run_gated(submission, &variables, &settings, 2 * all)?;
     gathered.run.ended()?;
     let observed = &gathered.observed;
     let at_the_gate = images(observed).take(gathered.at_the_gate);
@@ -24,21 +25,24 @@ pub fn check(submission: &Submission) -> Verdict {
     let one_at_a_time = observed.peak_in_flight == 2 && downloads == 1;
     expect_all([
         looks_up(images(observed).any(is_look_up)),
-        blocks_no_task(look_ups != 1 || one_at_a_time),
-        blocks_no_thread(look_ups, downloads),
-        all_in_flight(look_ups, downloads),
+        has_threads_enough(look_ups, downloads, all),
+        blocks_no_task(look_ups != 1 || one_at_a_time, all),
+        blocks_no_thread(look_ups, downloads, all),
+        all_in_flight(look_ups, downloads, all),
     ])?;
     gathered.run.succeeded()?;
     expect_all([saved_all(&gathered.run, &gathered.server)])?;
+    let (run, name) = run_with_false_size(submission, &settings)?;
+    expect_all([compares_sizes(&run, &name)])?;
     Ok(format!(
-        "{IMAGES} look-ups and {IMAGES} downloads were in flight at the same time: no task blocked \
-         another one."
+        "{all} look-ups and {all} downloads were in flight at the same time: no task blocked \
+         another one. In a second run the catalogue named a wrong size for one image, which was \
+         not saved."
     ))
 }
 
-/// The blocking client sends a User-Agent, the async client doesn't.
 fn is_look_up(seen: &LoggedRequest) -> bool {
-    !seen.user_agent.is_empty()
+    seen.is_head
 }
 
 fn looks_up(any: bool) -> Expectation {
@@ -48,9 +52,31 @@ fn looks_up(any: bool) -> Expectation {
     (any, message.into())
 }
 
-fn blocks_no_task(is_met: bool) -> Expectation {
+/// Blocked threads of a pool, or of one thread, let all downloads through.
+fn has_threads_enough(look_ups: usize, downloads: usize, all: usize) -> Expectation {
     let message = format!(
-        "{IMAGES} tasks, but one look-up in flight: until the server responded to it, no other \
+        "Before the first response, all {downloads} downloads came, but only {look_ups} of {all} \
+         look-ups: your look-ups block no task, but take turns on {look_ups} threads of their own, \
+         and the others wait. A pool for work that computes (rayon's has a thread for each core) is \
+         too small for calls that wait. Which pool grows with the number of blocked calls?"
+    );
+    (downloads < all || look_ups >= all || look_ups == 0, message)
+}
+
+/// The image for which the catalogue names a wrong size isn't saved, and the program fails.
+fn compares_sizes(run: &Run, name: &str) -> Expectation {
+    let saved = run.files.contains_key(&format!("downloads/{name}"));
+    let message = format!(
+        "In a second run the catalogue named a wrong size for {name}: {}. An image whose size isn't \
+         the catalogue's is incomplete. It must not be saved, and the program must fail.",
+        if saved { "it was saved nevertheless" } else { "the exit code was 0" },
+    );
+    (!saved && run.code() != Some(0), message)
+}
+
+fn blocks_no_task(is_met: bool, all: usize) -> Expectation {
+    let message = format!(
+        "{all} tasks, but one look-up in flight: until the server responded to it, no other \
          task did anything. A task gives its thread to the others at an `.await`, and only there. \
          Something in your program waits without an `.await`, and blocks the thread on which all \
          tasks run; `async` in front of a function doesn't change what it calls. Which call is it, \
@@ -59,23 +85,23 @@ fn blocks_no_task(is_met: bool) -> Expectation {
     (is_met, message)
 }
 
-fn blocks_no_thread(look_ups: usize, downloads: usize) -> Expectation {
-    let some = look_ups > 1 && look_ups < IMAGES;
+fn blocks_no_thread(look_ups: usize, downloads: usize, all: usize) -> Expectation {
+    let some = look_ups > 1 && look_ups < all;
     let message = format!(
         "Before the first response, {look_ups} look-ups and {downloads} downloads came, although \
-         there are {IMAGES} tasks. It looks as if each of {look_ups} threads of the runtime is \
+         there are {all} tasks. It looks as if each of {look_ups} threads of the runtime is \
          blocked by a look-up. More threads only raise the limit. Where does tokio keep threads \
          that may block?"
     );
     (!(some && downloads < look_ups), message)
 }
 
-fn all_in_flight(look_ups: usize, downloads: usize) -> Expectation {
+fn all_in_flight(look_ups: usize, downloads: usize, all: usize) -> Expectation {
     let message = format!(
-        "Before the first response, {look_ups} of {IMAGES} look-ups and {downloads} of {IMAGES} \
+        "Before the first response, {look_ups} of {all} look-ups and {downloads} of {all} \
          downloads came. Either something is awaited before the next request begins: one of the \
          two requests of a task, or a whole task. Or a look-up blocks, and `try_join!`, which \
          polls both on one thread, never gets to the download. Which is it?"
     );
-    (look_ups + downloads >= 2 * IMAGES, message)
+    (look_ups + downloads >= 2 * all, message)
 }

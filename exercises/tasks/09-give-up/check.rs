@@ -12,8 +12,8 @@ use crate::judge::{
 use crate::{blocking, files};
 use practice::{Server, Settings};
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::{Duration, Instant};
-use std::{fs, thread};
 
 /// Images in the other album. The first one is small, so it is complete long before the others.
 const IMAGES: usize = 8;
@@ -23,6 +23,9 @@ const LINK_RATE: u64 = 300_000;
 const HALVES: usize = 3;
 /// Limits how long the next step of a run may take.
 const STEP_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// Limits how long a program may take to end after Ctrl-C.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
 const SILENT: &str = "goes-silent.png";
 /// The server sends all of this image, but takes longer than an image may.
@@ -34,12 +37,15 @@ pub fn check(submission: &Submission) -> Verdict {
     let list = format!("{}/album/{}/images", server.api_url(), practice::TROUBLE);
     let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
 
-    let trouble = submission.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
+    let limit = submission.random().u32(1..=2).to_string();
+    let variables = [("ALBUM", practice::TROUBLE), ("LIMIT", limit.as_str())];
+    let trouble = submission.start_with(&server, &variables)?;
     let stopped = Stopped::run(submission)?;
     let trouble = trouble.wait_for(STEP_TIMEOUT)?;
     requests_images(&stopped.run, &stopped.server.observed())?;
     for run in [&stopped.run, &trouble] {
-        if !run.was_stopped() {
+        // One that doesn't wait for Ctrl-C is ended by it.
+        if run.code().is_some() {
             run.ended()?;
         }
     }
@@ -85,7 +91,7 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
     let is_steady_saved = no_halves && is_saved(trouble, STEADY);
     let is_ended = dropped.is_some_and(|dropped| failed.is_some_and(|failed| dropped < failed));
     let message = format!(
-        "An image may take `in_time::limit()`, all of it together: 2 s. Then its download must \
+        "An image may take `in_time::limit()`, all of it together, 1 or 2 s here. Then its download must \
          end, and a line on stderr name its link; the others go on, and the exit code isn't 0. In \
          the album trouble, the server stops half way in {SILENT}, and takes three seconds for \
          {STEADY}. Your program {}; {SILENT} was {}named as failed, and its download had {}ended \
@@ -142,14 +148,16 @@ struct Stopped {
 impl Stopped {
     fn run(submission: &Submission) -> Result<Self, String> {
         let settings = Settings { link_rate: Some(LINK_RATE), ..settings(IMAGES) };
-        let server = serve(&gated(&settings, IMAGES + 1))?;
+        let server = serve(&gated(&settings))?;
         // With a limit of 60 s, no download times out.
         let mut running = submission.start_with(&server, &[("LIMIT", "60")])?;
         let at_the_gate = gather(&mut running, &server, IMAGES);
         let (halves, complete) =
             if at_the_gate < IMAGES { (0, Vec::new()) } else { watch(&mut running, &server) };
-        fs::write(running.folder().join("stop"), "").map_err(|error| error.to_string())?;
-        let run = running.wait_for(STEP_TIMEOUT)?;
+        if !running.has_ended() {
+            running.interrupt().map_err(|error| error.to_string())?;
+        }
+        let run = running.wait_for(STOP_TIMEOUT)?;
         Ok(Self { at_the_gate, halves, complete, run, server })
     }
 
@@ -171,10 +179,14 @@ impl Stopped {
              soon, and with an exit code other than 0, because the album isn't complete. \
              `in_time::stopped()` is done when the program must stop. How do you wait for two \
              things, and go on when the first of them is done?",
-            code.map_or("went on".into(), |code| format!("ended with exit code {code}")),
+            match code {
+                Some(code) => format!("ended with exit code {code}"),
+                None if self.run.was_stopped() => "went on".into(),
+                None => "was ended by the signal itself, before it could do anything".into(),
+            },
         );
         let is_complete = saved_all(&self.run, &self.server).0;
-        (!self.run.was_stopped() && !is_complete && code != Some(0), message)
+        (!is_complete && code.is_some_and(|code| code != 0), message)
     }
 
     /// The files that are neither complete images nor the check's own file.

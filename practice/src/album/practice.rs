@@ -13,22 +13,26 @@ pub const ID: &str = "PdA9Amq";
 pub struct Album {
     ids: Vec<String>,
     indices: HashMap<String, usize>,
+    /// The pictures' indices: the image at index 0 has the picture `first`, and so on.
+    first: usize,
     painted: Vec<OnceLock<Bytes>>,
 }
 
 impl Album {
     /// Creates an album of `len` images. A background thread paints them, in the album's order.
-    pub fn new(len: usize) -> Arc<Self> {
-        let ids: Vec<String> = (0..len).map(id).collect();
+    /// `draw` chooses the ids, and which pictures they have; 0 stands for the usual ones.
+    pub fn new(len: usize, draw: u64) -> Arc<Self> {
+        let ids: Vec<String> = (0..len).map(|index| id(index, draw)).collect();
         let album = Arc::new(Self {
             indices: ids.iter().cloned().zip(0..).collect(),
             ids,
-            painted: vec![OnceLock::new(); picture::COUNT.min(len)],
+            first: (draw % picture::COUNT as u64) as usize,
+            painted: vec![OnceLock::new(); picture::COUNT],
         });
         let painter = Arc::clone(&album);
         // If no thread can be started, each picture is painted at its first request.
         drop(thread::Builder::new().spawn(move || {
-            for index in 0..painter.painted.len() {
+            for index in 0..painter.ids.len().min(picture::COUNT) {
                 drop(painter.image(index));
             }
         }));
@@ -54,18 +58,26 @@ impl Album {
         self.indices.get(name.strip_suffix(".png")?).copied()
     }
 
+    /// The picture of the image at this index: after [`picture::COUNT`] they repeat.
+    pub fn picture(&self, index: usize) -> usize {
+        self.first + index
+    }
+
     fn image(&self, index: usize) -> Bytes {
-        let picture = index % picture::COUNT;
+        let picture = self.picture(index) % picture::COUNT;
         self.painted[picture].get_or_init(|| picture::paint(picture)).clone()
     }
 }
 
 /// The id of an image: seven letters and digits, as on Imgur (some clients accept no other length),
-/// different for each index.
-fn id(index: usize) -> String {
+/// different for each index of an album.
+fn id(index: usize, draw: u64) -> String {
+    /// Keeps the product below within 64 bits.
+    const MAX_FIRST: u64 = 500_000_000;
     const DIGITS: &[u8; 36] = b"kd4xq0mz7bhr2wvn9tcgy5sjf1pl8aeu6i3o";
     // The factor is coprime with 36^7, so different indices give different ids.
-    let mut rest = (index as u64 + 1) * 29_144_627_137 % 36_u64.pow(7);
+    let first = draw % MAX_FIRST;
+    let mut rest = (first + index as u64 + 1) * 29_144_627_137 % 36_u64.pow(7);
     let mut id = String::new();
     for _ in 0..7 {
         id.push(char::from(DIGITS[(rest % 36) as usize]));
@@ -81,7 +93,7 @@ mod tests {
 
     #[test]
     fn ids_differ_even_where_case_is_ignored() {
-        let ids: HashSet<String> = (0..20_000).map(id).collect();
+        let ids: HashSet<String> = (0..20_000).map(|index| id(index, 0)).collect();
         assert_eq!(ids.len(), 20_000);
         assert!(ids.iter().all(|id| *id == id.to_lowercase() && id.len() == 7));
     }

@@ -3,6 +3,7 @@
 use super::agent::Client;
 use super::records::Records;
 use super::run::RequestKind;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 /// A request in flight. Dropping it records its end.
@@ -11,6 +12,10 @@ pub struct InFlight {
     id: usize,
     /// Who sent the request.
     pub client: Client,
+    /// The client's end of the connection.
+    pub from: SocketAddr,
+    /// Whether the method is HEAD.
+    pub is_head: bool,
     /// Image requests in flight when this request arrived, except those that are refused. Includes
     /// this request if it is for an image.
     pub images: usize,
@@ -25,11 +30,13 @@ impl InFlight {
         target: &str,
         client: Client,
         kind: RequestKind,
+        from: SocketAddr,
+        is_head: bool,
     ) -> Self {
         let mut all = records.lock().unwrap();
-        let (id, attempt) = all.arrived(target, &client, kind);
+        let (id, attempt) = all.arrived(target, &client, kind, from, is_head);
         let images = all.images_in_flight;
-        Self { records: Arc::clone(records), id, client, images, attempt }
+        Self { records: Arc::clone(records), id, client, from, is_head, images, attempt }
     }
 
     /// How many requests had arrived, including this one.

@@ -1,6 +1,7 @@
 //! What a test sees of the requests.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// What a server has observed since its start. The live view's own requests are not counted.
@@ -27,10 +28,18 @@ pub struct LoggedRequest {
     pub target: String,
     /// The `User-Agent` header, cut to 600 bytes.
     pub user_agent: String,
+    /// The client's end of the connection.
+    pub from: SocketAddr,
+    /// Whether the method is HEAD.
+    pub is_head: bool,
     /// When it arrived, counted from the start of the server.
     pub arrived: Duration,
     /// When its response was complete or given up; `None` while it is in flight.
     pub finished: Option<Duration>,
+    /// The status of the response; 0 until there is one.
+    pub status: u16,
+    /// Whether the whole response has been sent.
+    pub complete: bool,
     /// 1 for the client's first request for this image since it last listed an album, 2 for the
     /// next one. 0 if the request is not for an image.
     pub attempt: usize,

@@ -8,6 +8,7 @@ use super::run::{RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
 use std::mem;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -92,7 +93,14 @@ impl Records {
     }
 
     /// Records a request. Returns its id and its attempt (see [`LoggedRequest::attempt`]).
-    pub fn arrived(&mut self, target: &str, client: &Client, kind: RequestKind) -> (usize, usize) {
+    pub fn arrived(
+        &mut self,
+        target: &str,
+        client: &Client,
+        kind: RequestKind,
+        from: SocketAddr,
+        is_head: bool,
+    ) -> (usize, usize) {
         let now = self.started.elapsed();
         let target = &target[..target.floor_char_boundary(MAX_TARGET_BYTES)];
         let user_agent = &client.user_agent;
@@ -110,8 +118,12 @@ impl Records {
             logged: LoggedRequest {
                 target: target.to_owned(),
                 user_agent: user_agent.to_owned(),
+                from,
+                is_head,
                 arrived: now,
                 finished: None,
+                status: 0,
+                complete: false,
                 attempt,
             },
             kind,
@@ -199,6 +211,11 @@ impl Records {
         }
     }
 
+    /// The time since the start of the server.
+    pub fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     pub fn observed(&self) -> Observed {
         Observed {
             in_flight: self.totals.in_flight,
@@ -206,7 +223,7 @@ impl Records {
             connections: self.connections,
             requests: self.totals.requests,
             retries: self.retries,
-            log: self.log.iter().map(|(_, record)| record.logged.clone()).collect(),
+            log: self.log.iter().map(|(_, record)| record.logged()).collect(),
         }
     }
 
@@ -245,6 +262,11 @@ impl Records {
 }
 
 impl Record {
+    fn logged(&self) -> LoggedRequest {
+        let (status, complete) = (self.status, self.complete && self.logged.finished.is_some());
+        LoggedRequest { status, complete, ..self.logged.clone() }
+    }
+
     fn bar(&self, id: usize, lane: usize) -> Bar {
         let arrived = milliseconds(self.logged.arrived);
         let [responded, finished] =
@@ -283,7 +305,8 @@ mod tests {
         }
 
         fn arrived(&mut self, client: &Client, kind: RequestKind) -> usize {
-            self.0.arrived("/", client, kind).0
+            let from = (std::net::Ipv4Addr::LOCALHOST, 1).into();
+            self.0.arrived("/", client, kind, from, false).0
         }
 
         /// Whether the request belongs to a run.

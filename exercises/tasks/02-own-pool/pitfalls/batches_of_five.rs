@@ -1,5 +1,5 @@
 //! Starts the next five downloads only when the slowest of the last five has ended.
-//! The check says: "share the images out beforehand"
+//! The check says: "downloaded in batches"
 
 use exercises::{Error, blocking, save};
 use std::thread;

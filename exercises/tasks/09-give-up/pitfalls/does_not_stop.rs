@@ -1,5 +1,5 @@
 //! Has a timeout and the guard, and ignores that it should stop.
-//! The check says: "and went on"
+//! The check says: "is done when the program must stop"
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;

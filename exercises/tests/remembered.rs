@@ -1,0 +1,81 @@
+//! What the commands remember of a submission, tried with a cargo that refuses everything.
+
+#![cfg(unix)]
+
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
+use tempfile::TempDir;
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let cargo = folder.join("cargo");
+    fs::write(&cargo, "#!/bin/sh\nexit 101\n").unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_exercises"))
+        .args(arguments)
+        .env("CARGO", cargo)
+        .env("CARGO_MANIFEST_DIR", folder)
+        .output()
+        .unwrap()
+}
+
+/// Writes a submission to task 1 that looks older than any build.
+fn write(folder: &Path, text: &str) -> SystemTime {
+    let file = folder.join("src/bin/task-01.rs");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, text).unwrap();
+    let old = SystemTime::now() - Duration::from_hours(1);
+    File::options().append(true).open(&file).unwrap().set_modified(old).unwrap();
+    fs::metadata(file).unwrap().modified().unwrap()
+}
+
+fn modified(folder: &Path) -> SystemTime {
+    fs::metadata(folder.join("src/bin/task-01.rs")).unwrap().modified().unwrap()
+}
+
+fn state(folder: &Path) -> String {
+    let output = run(folder, &[]);
+    assert_eq!(output.status.code(), Some(1), "not all have passed");
+    let list = String::from_utf8(output.stdout).unwrap();
+    let line = list.lines().find(|line| line.contains("Loud failures")).unwrap();
+    line.split("Loud failures").nth(1).unwrap().trim().to_owned()
+}
+
+#[test]
+fn an_old_file_with_another_text_is_built_anew() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    assert_eq!(state(folder), "not begun");
+
+    let old = write(folder, "fn main() {}");
+    assert_eq!(state(folder), "not checked");
+    let output = run(folder, &["1", "--json", "--seed", "7"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let expected = ("01", "does not compile", 7);
+    assert_eq!(
+        (&json["task"], &json["state"], &json["seed"]),
+        (&expected.0.into(), &expected.1.into(), &expected.2.into())
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert!(modified(folder) > old, "cargo would take the program of another text");
+    assert_eq!(state(folder), "does not compile");
+
+    let old = write(folder, "fn main() { }");
+    assert_eq!(state(folder), "not checked");
+    run(folder, &["1"]);
+    assert!(modified(folder) > old);
+
+    let text = run(folder, &["text", "1"]);
+    assert!(String::from_utf8_lossy(&text.stdout).starts_with("# 1. Loud failures"));
+}
+
+#[test]
+fn collected_files_need_a_tasks_name() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("task-99.rs"), "").unwrap();
+    let output = run(folder.path(), &["grade", folder.path().to_str().unwrap()]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("anna/task-03.rs") && output.status.code() == Some(1), "{message}");
+}
