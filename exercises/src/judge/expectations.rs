@@ -95,8 +95,9 @@ pub fn keeps_busy(stepped: &Stepped, width: usize) -> Expectation {
         }
         Resumed::AfterAll => {
             "The next one came only after all of them had their response: the images are \
-             downloaded in batches, or awaited in a fixed order. While the largest image of a batch is on its way, the others \
-             have nothing to do. Request the next image as soon as one has come."
+             downloaded in batches, or awaited in a fixed order. While the largest image of a batch \
+             is on its way, the others have nothing to do. Request the next image as soon as one \
+             has come."
         }
         Resumed::AfterOldest | Resumed::AfterSome if stall.answered == 1 => {
             "The next one came when older requests had their response. Either your program waits for \

@@ -1,5 +1,5 @@
 //! Every third permit never returns.
-//! The check says: "What makes a worker come back"
+//! The check says: "permit"
 
 use exercises::{Error, nonblocking, save};
 use std::sync::Arc;
