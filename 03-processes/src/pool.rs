@@ -141,7 +141,9 @@ impl WorkerHandle {
     }
 
     fn send(&mut self, line: &impl Serialize) -> io::Result<()> {
-        writeln!(self.jobs, "{}", to_string(line)?)
+        // One call, because `jobs` has no buffer: `writeln!` would write the line break on its own,
+        // and wake the worker twice.
+        self.jobs.write_all((to_string(line)? + "\n").as_bytes())
     }
 }
 

@@ -6,42 +6,34 @@ use shared::http::body::{ACCEPT_ENCODING, Decoder};
 use shared::http::network::{self, Stage};
 use shared::http::response::{self, MAX_REDIRECTS};
 use shared::{Error, Options, Source};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Sends requests over connections that stay open between them. Clones share the connections.
 #[derive(Clone)]
 pub struct Http {
     client: Client,
-    /// Opens a new connection for each request.
-    client_for_retries: Client,
+    /// Opens a new connection for each request. Built for the first retry: each client reads all
+    /// certificates that the system trusts.
+    client_for_retries: Arc<OnceLock<Client>>,
     options: Arc<Options>,
 }
 
 impl Http {
     pub fn new(options: &Arc<Options>) -> Result<Self, Error> {
         network::install_crypto();
-        let builder = || {
-            Client::builder()
-                // Each timeout limits how long the server may send nothing, not the whole request:
-                // a slow but steady server is fine.
-                .connect_timeout(options.timeout)
-                .read_timeout(options.timeout)
-                // `response` handles redirects.
-                .redirect(redirect::Policy::none())
-                .proxy(Proxy::custom(|url| network::proxy(url).ok().flatten()))
-        };
-        let build = |change: fn(ClientBuilder) -> ClientBuilder| {
-            // If the system's trust store cannot be used, the client trusts no https server, and
-            // plain http still works.
-            let built = change(builder()).build();
-            let built = built.or_else(|_| change(builder()).tls_certs_only([]).build());
-            built.map_err(|error| network::connection_error(Stage::Headers, &error))
-        };
         Ok(Self {
-            client: build(|unchanged| unchanged)?,
-            client_for_retries: build(|builder| builder.pool_max_idle_per_host(0))?,
+            client: build(options, |unchanged| unchanged)?,
+            client_for_retries: Arc::default(),
             options: Arc::clone(options),
         })
+    }
+
+    fn client_for_retries(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.client_for_retries.get() {
+            return Ok(client);
+        }
+        let client = build(&self.options, |builder| builder.pool_max_idle_per_host(0))?;
+        Ok(self.client_for_retries.get_or_init(|| client))
     }
 
     /// Reads a body into memory, at most `max` decoded bytes.
@@ -89,7 +81,7 @@ impl Http {
         let _proxy = network::proxy(url)?;
         // A retry opens a new connection: the attempt may have failed because the server had closed
         // an idle one.
-        let client = if is_retry { &self.client_for_retries } else { &self.client };
+        let client = if is_retry { self.client_for_retries()? } else { &self.client };
         let mut request = client
             .get(url.clone())
             .header("user-agent", self.options.user_agent(url))
@@ -110,4 +102,23 @@ impl Http {
         };
         ours.with_source(error)
     }
+}
+
+/// Builds a client configured by the options, and by `change`.
+fn build(options: &Options, change: fn(ClientBuilder) -> ClientBuilder) -> Result<Client, Error> {
+    let timeout = options.timeout;
+    let builder = || {
+        change(Client::builder())
+            // Each timeout limits how long the server may send nothing, not the whole request: a
+            // slow but steady server is fine.
+            .connect_timeout(timeout)
+            .read_timeout(timeout)
+            // `response` handles redirects.
+            .redirect(redirect::Policy::none())
+            .proxy(Proxy::custom(|url| network::proxy(url).ok().flatten()))
+    };
+    // If the system's trust store cannot be used, the client trusts no https server, and plain http
+    // still works.
+    let built = builder().build().or_else(|_| builder().tls_certs_only([]).build());
+    built.map_err(|error| network::connection_error(Stage::Headers, &error))
 }

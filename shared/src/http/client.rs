@@ -163,8 +163,10 @@ impl Client {
         response: &mut Response<Body>,
         mut take: impl FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        // A body that is shorter than the buffer needs no more than its length.
+        let length = response.body().content_length().map_or(BUFFER, |length| length as usize);
+        let mut buffer = vec![0; length.clamp(1, BUFFER)];
         let mut reader = response.body_mut().as_reader();
-        let mut buffer = vec![0; BUFFER];
         loop {
             // This call blocks until at least one byte has arrived, or the connection ends.
             match reader.read(&mut buffer) {
