@@ -106,7 +106,7 @@ fn some_redirects_fail() {
         vec![redirect_to("ftp://127.0.0.1/x.png")],
         "",
         1,
-        "redirected to an address that is not http",
+        "redirected to an address that is neither http nor https",
     );
     fails(vec![redirect_to("/b.png")], "", 11, "too many redirects");
 }
