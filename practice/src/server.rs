@@ -57,6 +57,11 @@ impl Server {
         format!("http://{}/3", self.reachable())
     }
 
+    /// Blocks until a page follows the live view, or returns at once if one has.
+    pub fn wait_for_watcher(&self) {
+        self.state.watched.wait();
+    }
+
     /// Opens the gate, if it is closed.
     pub fn open_gate(&self) {
         self.state.gate.open();

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use crate::steps::Steps;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use tokio::sync::watch;
 
 /// The state of a server.
@@ -26,6 +26,8 @@ pub struct State {
     pub records: Arc<Mutex<Records>>,
     /// The current rules. A change also applies to waiting requests.
     pub rules: watch::Sender<Rules>,
+    /// Set once the first watcher follows the live view.
+    pub watched: OnceLock<()>,
     /// Image requests that passed limit and gate. The number decides which get an injected failure.
     pub images_passed: AtomicU64,
     /// Lets other machines control the server on its page. `None`: only this machine can.
@@ -46,6 +48,7 @@ impl State {
             steps: settings.judged.map(|_| Steps::default()),
             records: Arc::new(Mutex::new(Records::new())),
             rules,
+            watched: OnceLock::new(),
             images_passed: AtomicU64::new(0),
             token: settings.token.clone(),
             address,

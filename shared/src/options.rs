@@ -85,6 +85,11 @@ pub struct Options {
     #[serde(skip)]
     pub server: Option<Url>,
 
+    /// Practice mode: begin when the page of the practice server is open, and keep it until Enter
+    #[arg(long, conflicts_with = "server")]
+    #[serde(skip)]
+    pub watch: bool,
+
     /// Print one JSON object instead of lines
     #[arg(long)]
     pub json: bool,

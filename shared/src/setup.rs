@@ -53,5 +53,8 @@ impl Setup {
 
 fn prepare(options: &Options) -> Result<Source, Error> {
     options.timeline.as_ref().map_or(Ok(()), Target::check)?;
+    if options.watch {
+        return Source::watched(options.practice);
+    }
     Source::find(options.practice, options.server.as_ref())
 }

@@ -10,9 +10,13 @@ use crate::text;
 use http::HeaderValue;
 use practice::{Server, Settings};
 use std::env;
+use std::net::{Ipv4Addr, TcpListener};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use url::Url;
 
+/// The ports that `--watch` tries, in this order.
+const WATCH_PORTS: RangeInclusive<u16> = 8080..=8179;
 const IMGUR: &str = "https://api.imgur.com/3";
 
 /// The server that lists the album, and the credentials for it.
@@ -38,7 +42,7 @@ impl Source {
     /// If the variables are incomplete or wrong, or the practice server cannot start.
     pub fn find(practice: bool, server: Option<&Url>) -> Result<Self, Error> {
         if practice {
-            return Self::practice();
+            return Self::practice(&Settings::default());
         }
         if let Some(server) = server {
             return Self::imgur(
@@ -48,7 +52,7 @@ impl Source {
         }
         let (client_id, api_url) = credentials()?;
         match (client_id, api_url) {
-            (None, None) => Self::practice(),
+            (None, None) => Self::practice(&Settings::default()),
             (None, Some(_)) => Err(Error::setup("IMGUR_API_URL is set, but CLIENT_ID is not")),
             (Some(id), url) => Self::imgur(&id, url.as_deref().unwrap_or(IMGUR)),
         }
@@ -70,8 +74,25 @@ impl Source {
         Ok(Self { api_url, authorization, practice: None })
     }
 
-    fn practice() -> Result<Self, Error> {
-        let server = Server::start(&Settings::default()).map_err(|error| {
+    /// The practice server inside this program, for `--watch`: on the first free port from 8080 on.
+    ///
+    /// # Errors
+    /// If there are credentials and `practice` is not set, or the practice server cannot start.
+    pub(crate) fn watched(practice: bool) -> Result<Self, Error> {
+        if !practice && credentials()? != (None, None) {
+            let message =
+                "--watch needs the practice album, but there are credentials: add --practice";
+            return Err(Error::setup(message));
+        }
+        let mut ports = WATCH_PORTS;
+        let free = ports.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
+        let port = free.unwrap_or(*WATCH_PORTS.end());
+        let listen = (Ipv4Addr::LOCALHOST, port).into();
+        Self::practice(&Settings { listen, ..Settings::default() })
+    }
+
+    fn practice(settings: &Settings) -> Result<Self, Error> {
+        let server = Server::start(settings).map_err(|error| {
             Error::setup(format!("cannot start the practice server: {error}")).with_source(error)
         })?;
         let source = Self::imgur("practice", &server.api_url())?;

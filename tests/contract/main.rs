@@ -20,6 +20,7 @@
 //! | `output` | lines, `--json`, `--quiet` |
 //! | `lanes` | the lanes that a terminal shows during a run |
 //! | `timeline` | `--timeline` |
+//! | `watch` | `--watch` |
 //! | `signals` | SIGHUP, SIGINT and SIGTERM |
 //! | `resource_limits` | open files, file size |
 
@@ -43,6 +44,7 @@ mod signals;
 mod thumbnails;
 mod timeline;
 mod trouble;
+mod watch;
 
 use practice::{Gate, Server, Settings};
 use std::time::Duration;

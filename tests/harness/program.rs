@@ -7,6 +7,7 @@ use practice::Server;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
@@ -66,6 +67,12 @@ impl Program {
         self.args(&format!("--workers {number}"))
     }
 
+    /// Leaves stdin open until [`Running::press_enter`] or the end.
+    pub fn with_stdin(mut self) -> Self {
+        self.command.stdin(Stdio::piped());
+        self
+    }
+
     /// The working folder.
     pub fn dir(&self) -> &Path {
         self.dir.path()
@@ -121,6 +128,17 @@ impl Running {
     /// What the program has printed on stdout so far.
     pub fn stdout(&self) -> String {
         fs::read_to_string(self.path(".stdout")).expect("`start` creates it")
+    }
+
+    /// What the program has printed on stderr so far.
+    pub fn stderr(&self) -> String {
+        fs::read_to_string(self.path(".stderr")).expect("`start` creates it")
+    }
+
+    /// Writes a line break to stdin, which stays open.
+    pub fn press_enter(&mut self) {
+        let stdin = self.child.stdin.as_mut().expect("it was started with stdin");
+        stdin.write_all(b"\n").expect("the program reads stdin");
     }
 
     /// Kills the program, which then cannot clean up.

@@ -59,6 +59,7 @@ impl View {
         let snapshot = self.snapshot();
         let receiver = self.frames.subscribe();
         self.first_arrived.notify_one();
+        self.state.watched.get_or_init(|| ());
         let body = StreamBody::new(events(snapshot, receiver)).boxed_unsync();
         let mut response = Response::new(body);
         let headers = response.headers_mut();

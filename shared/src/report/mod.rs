@@ -16,6 +16,7 @@ use crate::source::Source;
 use crate::{stop, text};
 use outcomes::Outcomes;
 use practice::Server;
+use std::io::stdin;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 
@@ -31,7 +32,8 @@ struct Run {
 }
 
 impl Report {
-    /// Starts the run's clock. From then on, a signal ends the program only after a cleanup.
+    /// Starts the run's clock: with `--watch`, once a page follows the practice server. A signal ends
+    /// the program only after a cleanup, also during that wait.
     pub fn new(options: &Options, source: &Source) -> Self {
         let run = Arc::new(Run {
             outcomes: Outcomes::new(options),
@@ -41,6 +43,11 @@ impl Report {
         // A weak reference: waiting for a signal must not keep the practice server running.
         let weak = Arc::downgrade(&run);
         stop::on_signal(move || weak.upgrade().map(|run| run.interrupt()));
+        if let Some(server) = run.watched() {
+            text::print_error(format_args!("waiting for the page http://{}/", server.address()));
+            server.wait_for_watcher();
+        }
+        let _zero = run.outcomes.elapsed();
         Self(run)
     }
 
@@ -65,6 +72,8 @@ impl Report {
     /// Prints the summary, draws the timeline, and returns the program's exit code: success if all
     /// images are saved and the timeline, if any, is written.
     ///
+    /// With `--watch`, the page stays open until Enter is pressed or stdin ends.
+    ///
     /// An image without an outcome counts as failed, with the error in `result` if there is one.
     pub fn finish(&self, result: Result<(), Error>) -> ExitCode {
         let Run { outcomes, address, practice } = &*self.0;
@@ -78,12 +87,22 @@ impl Report {
         if let Err(error) = &drawn {
             text::print_error(error);
         }
+        if self.0.watched().is_some() {
+            text::print_error("press Enter to end");
+            // An error counts as Enter, as the end of stdin does.
+            drop(stdin().read_line(&mut String::new()));
+        }
         let complete = outcomes.counts().failed.is_empty();
         if complete && drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 
 impl Run {
+    /// The practice server, with `--watch`.
+    fn watched(&self) -> Option<&Server> {
+        self.practice.as_deref().filter(|_| self.outcomes.options.watch)
+    }
+
     /// Cleans up and prints how far the run got. No new file appears until the result is dropped.
     fn interrupt(&self) -> Closed {
         let options = &self.outcomes.options;

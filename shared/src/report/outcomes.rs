@@ -9,12 +9,12 @@ use crate::text::{self, bytes};
 use crate::timeline::Download;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Display;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 pub(super) struct Outcomes {
     pub options: Options,
-    started: Instant,
+    started: OnceLock<Instant>,
     counts: Mutex<Counts>,
     /// `None` unless a terminal shows the downloads in progress.
     bars: Option<Bars>,
@@ -48,7 +48,7 @@ impl Outcomes {
     pub fn new(options: &Options) -> Self {
         Self {
             options: options.clone(),
-            started: Instant::now(),
+            started: OnceLock::new(),
             counts: Mutex::default(),
             bars: options.shows_bars().then(Bars::new),
         }
@@ -59,9 +59,9 @@ impl Outcomes {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The time since the run began.
+    /// The time since the run began: the first call starts the clock.
     pub fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+        self.started.get_or_init(Instant::now).elapsed()
     }
 
     /// Expects an outcome for each image, and returns the images. Elements of the list that are not
