@@ -10,7 +10,7 @@ use crate::text;
 use http::HeaderValue;
 use practice::{Server, Settings};
 use std::env;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use url::Url;
@@ -84,11 +84,14 @@ impl Source {
                 "--watch needs the practice album, but there are credentials: add --practice";
             return Err(Error::setup(message));
         }
-        let mut ports = WATCH_PORTS;
-        let free = ports.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
-        let port = free.unwrap_or(*WATCH_PORTS.end());
-        let listen = (Ipv4Addr::LOCALHOST, port).into();
-        Self::practice(&Settings { listen, ..Settings::default() })
+        let mut started = WATCH_PORTS.map(|port| {
+            let listen = (Ipv4Addr::LOCALHOST, port).into();
+            Self::practice(&Settings { listen, ..Settings::default() })
+        });
+        started.find_map(Result::ok).ok_or_else(|| {
+            let (first, last) = (WATCH_PORTS.start(), WATCH_PORTS.end());
+            Error::setup(format!("--watch needs a free port from {first} to {last}; there is none"))
+        })
     }
 
     fn practice(settings: &Settings) -> Result<Self, Error> {

@@ -68,9 +68,17 @@ fn blanks_around_the_album_do_not_count() {
 #[test]
 fn all_programs_have_the_same_options_except_workers() {
     let help = program().args("--help").run().exits(0).stdout;
-    for option in
-        ["ALBUM", "--out", "--limit", "--timeout", "--retries", "--practice", "--json", "--quiet"]
-    {
+    for option in [
+        "ALBUM",
+        "--out",
+        "--limit",
+        "--timeout",
+        "--retries",
+        "--practice",
+        "--json",
+        "--quiet",
+        "--watch",
+    ] {
         assert!(help.contains(option), "{help}");
     }
     assert_eq!(help.contains("--workers"), model() != "01-sync", "{help}");

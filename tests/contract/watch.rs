@@ -61,7 +61,9 @@ fn a_signal_ends_the_wait() {
         u64::from_str_radix(caught.trim(), 16).unwrap() & 0b10 != 0
     });
     tests::send_signal("INT", running.id());
-    assert!(running.wait().exits(130).file_names().is_empty());
+    let run = running.wait().exits(130);
+    assert!(run.stderr.contains("0 of 0 images"), "it did not wait: {}", run.stderr);
+    assert!(run.file_names().is_empty());
 }
 
 #[test]
