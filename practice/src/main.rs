@@ -67,6 +67,7 @@ fn main() -> ExitCode {
         latency: Duration::from_millis(options.latency.into()),
         link_rate: (options.link_rate > 0.0).then_some((options.link_rate * 1e6) as u64),
         images: options.images as usize,
+        image_bytes: None,
         gate: None,
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),

@@ -149,7 +149,9 @@ fn images(state: &State, id: &str, host: String) -> Option<(usize, Entry)> {
     match id {
         practice::ID => Some((
             album.ids().len(),
-            Box::new(move |index| imgur::image(index, &album.ids()[index], &host)),
+            Box::new(move |index| {
+                imgur::image(index, &album.ids()[index], album.dimensions(index), &host)
+            }),
         )),
         trouble::ID => Some((trouble::LEN, Box::new(move |index| trouble::entry(index, &host)))),
         _ => None,

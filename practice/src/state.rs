@@ -42,7 +42,7 @@ impl State {
             limit: settings.limit,
         });
         Arc::new(Self {
-            album: Album::new(settings.images),
+            album: Album::new(settings.images, settings.image_bytes),
             network: Network::new(rules.subscribe()),
             gate: ImageGate::new(settings.gate),
             records: Arc::new(Mutex::new(Records::new())),

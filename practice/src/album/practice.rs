@@ -14,16 +14,18 @@ pub struct Album {
     ids: Vec<String>,
     indices: HashMap<String, usize>,
     painted: Vec<OnceLock<Bytes>>,
+    image_bytes: Option<usize>,
 }
 
 impl Album {
-    /// Creates an album of `len` images. A background thread paints them, in the album's order.
-    pub fn new(len: usize) -> Arc<Self> {
+    /// Creates an album of `len` images, each of about `image_bytes` bytes, if given. A background thread paints them, in the album's order.
+    pub fn new(len: usize, image_bytes: Option<usize>) -> Arc<Self> {
         let ids: Vec<String> = (0..len).map(id).collect();
         let album = Arc::new(Self {
             indices: ids.iter().cloned().zip(0..).collect(),
             ids,
             painted: vec![OnceLock::new(); picture::COUNT.min(len)],
+            image_bytes,
         });
         let painter = Arc::clone(&album);
         // If no thread can be started, each picture is painted at its first request.
@@ -38,6 +40,11 @@ impl Album {
     /// The ids in the album's order.
     pub fn ids(&self) -> &[String] {
         &self.ids
+    }
+
+    /// Width and height of the image at an index, in pixels.
+    pub fn dimensions(&self, index: usize) -> (usize, usize) {
+        self.image_bytes.map_or_else(|| picture::dimensions(index), picture::dimensions_for)
     }
 
     /// Whether the album has a file of this name.
@@ -56,7 +63,9 @@ impl Album {
 
     fn image(&self, index: usize) -> Bytes {
         let picture = index % picture::COUNT;
-        self.painted[picture].get_or_init(|| picture::paint(picture)).clone()
+        self.painted[picture]
+            .get_or_init(|| picture::paint(picture, self.dimensions(picture)))
+            .clone()
     }
 }
 

@@ -199,6 +199,10 @@ impl Records {
         }
     }
 
+    pub fn in_flight(&self) -> usize {
+        self.totals.in_flight
+    }
+
     pub fn observed(&self) -> Observed {
         Observed {
             in_flight: self.totals.in_flight,
