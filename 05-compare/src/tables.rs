@@ -33,7 +33,7 @@ pub fn all(candidates: &[Candidate], lab: &Lab) -> Vec<Table> {
 type Column<'a, Row> = (&'static str, &'a dyn Fn(&Row) -> String);
 
 impl Table {
-    fn new<Row>(
+    pub fn new<Row>(
         title: &'static str,
         note: &'static str,
         rows: impl IntoIterator<Item = Row>,
