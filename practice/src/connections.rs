@@ -5,6 +5,7 @@ use crate::limits::{
     READ_AHEAD_TIMEOUT, WRITE_TIMEOUT,
 };
 use crate::live::{self, View};
+use crate::network::Connection;
 use crate::route;
 use crate::state::State;
 use hyper::server::conn::http1;
@@ -65,14 +66,16 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 
 /// Serves one connection to its end.
 async fn serve(
-    connection: impl AsyncRead + AsyncWrite + Send,
+    stream: impl AsyncRead + AsyncWrite + Send,
     from: SocketAddr,
     state: Arc<State>,
     view: Arc<View>,
 ) {
     let is_counted = Cell::new(false);
+    let connection = Arc::new(Connection::new());
     let service = service_fn(move |request| {
         let (state, view) = (Arc::clone(&state), Arc::clone(&view));
+        let connection = Arc::clone(&connection);
         let refusal = route::refusal(&request);
         let is_for_view = live::is_for_view(&request);
         if refusal.is_none() && !is_for_view && !is_counted.replace(true) {
@@ -82,12 +85,12 @@ async fn serve(
             Ok::<_, Infallible>(match refusal {
                 Some(refusal) => refusal,
                 None if is_for_view => live::respond(&view, from, request).await,
-                None => route::respond(state, from, request).await,
+                None => route::respond(state, from, connection, request).await,
             })
         }
     });
 
-    let (mut reader, writer) = tokio::io::split(connection);
+    let (mut reader, writer) = tokio::io::split(stream);
     let mut writer = TimeoutWriter::new(writer);
     writer.set_timeout(Some(WRITE_TIMEOUT));
     let (received, read_ahead) = tokio::io::simplex(MAX_READ_AHEAD);
@@ -137,8 +140,11 @@ mod tests {
     const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
     fn state() -> (Arc<State>, Arc<View>) {
-        let settings = Settings { latency: Duration::ZERO, link_rate: None, ..Settings::default() };
-        let state = State::new(&settings, HERE);
+        state_of(&Settings { latency: Duration::ZERO, link_rate: None, ..Settings::default() })
+    }
+
+    fn state_of(settings: &Settings) -> (Arc<State>, Arc<View>) {
+        let state = State::new(settings, HERE);
         let view = View::new(Arc::clone(&state));
         (state, view)
     }
@@ -303,6 +309,65 @@ mod tests {
         let started = Instant::now();
         let read = client.read_to_end(&mut Vec::new()).await.unwrap();
         assert!(read > 1_000 && started.elapsed() < DISCARD_TIMEOUT, "{:?}", started.elapsed());
+    }
+
+    const LATENCY: Duration = Duration::from_millis(100);
+
+    /// Requests an image, and returns the response and the number of latencies it took to arrive.
+    async fn fetch(client: &mut DuplexStream, name: &str, length: usize) -> (Vec<u8>, u32) {
+        let started = Instant::now();
+        client.write_all(&get(&format!("/{name}"))).await.unwrap();
+        let (mut response, mut bytes) = (Vec::new(), [0; 4096]);
+        while response.len() < length {
+            let read = timeout(Duration::from_mins(1), client.read(&mut bytes)).await;
+            response.extend_from_slice(&bytes[..read.unwrap().unwrap()]);
+        }
+        (response, (started.elapsed().as_secs_f64() / LATENCY.as_secs_f64()).round() as u32)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_new_connection_pays_for_handshake_and_slow_start() {
+        for (handshake, slow_start) in [(0, false), (2, false), (0, true), (2, true)] {
+            let (state, view) = state_of(&Settings {
+                latency: LATENCY,
+                link_rate: None,
+                handshake,
+                slow_start,
+                ..Settings::default()
+            });
+            let (name, length) = largest(&state);
+            // 14,600 × (2⁶ - 1) bytes need six windows.
+            assert!((452_600..919_800).contains(&length), "{length}");
+            let slow = if slow_start { 5 } else { 0 };
+            for _ in 0..2 {
+                let (mut client, _connection) = connect(&state, &view);
+                for expected in [1 + handshake + slow, 1, 1] {
+                    let (_, latencies) = fetch(&mut client, &name, length).await;
+                    assert_eq!(latencies, expected, "{handshake}, {slow_start}");
+                }
+            }
+        }
+    }
+
+    /// The name and the bytes of the album's largest image.
+    fn largest(state: &State) -> (String, usize) {
+        let names = state.album.ids().iter().map(|id| format!("{id}.png"));
+        let sizes = names.map(|name| (state.album.file(&name).unwrap().len(), name));
+        let (length, name) = sizes.max().unwrap();
+        (name, length)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_travels_like_any_other_response() {
+        for (limit, failure_rate, status) in [(Some(0), 0, "429"), (None, 100, "503")] {
+            let (state, view) =
+                state_of(&Settings { latency: LATENCY, limit, ..Settings::default() });
+            state.rules.send_modify(|rules| rules.failure_rate = failure_rate);
+            let (mut client, _connection) = connect(&state, &view);
+            let (name, _) = largest(&state);
+            let (response, latencies) = fetch(&mut client, &name, 1).await;
+            assert_eq!((str::from_utf8(&response[9..12]).unwrap(), latencies), (status, 1));
+        }
     }
 
     #[test]

@@ -54,6 +54,7 @@ mod state;
 pub use album::practice::ID as ALBUM;
 pub use album::trouble::ID as TROUBLE;
 pub use gate::Gate;
+pub use live::{CHART_SCRIPT, CHART_STYLE};
 pub use observe::{LoggedRequest, Observed};
 pub use server::Server;
-pub use settings::Settings;
+pub use settings::{Settings, Sharing};

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use clap::builder::RangedI64ValueParser;
-use practice::{ALBUM, Server, Settings};
+use practice::{ALBUM, Server, Settings, Sharing};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
@@ -29,6 +29,19 @@ struct Options {
     /// The rate of the link that all clients share, in megabytes per second; 0 means no limit
     #[arg(long, value_name = "MB", default_value_t = 8.0, value_parser = megabytes)]
     link_rate: f64,
+
+    /// Who gets an equal share of the link
+    #[arg(long, value_name = "PER", value_enum, default_value_t = Sharing::PerClient)]
+    sharing: Sharing,
+
+    /// The round trips, of one latency each, that a new connection takes before its first response: 1
+    /// for TCP, 2 with TLS 1.3
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = up_to(0, Settings::MAX_HANDSHAKE))]
+    handshake: u32,
+
+    /// Let a new connection send ten segments, then twice as much after each round trip, as TCP does
+    #[arg(long)]
+    slow_start: bool,
 
     /// The number of images in the album
     #[arg(long, value_name = "N", default_value_t = 40, value_parser = up_to(1, Settings::MAX_IMAGES))]
@@ -66,6 +79,9 @@ fn main() -> ExitCode {
         listen: options.listen,
         latency: Duration::from_millis(options.latency.into()),
         link_rate: (options.link_rate > 0.0).then_some((options.link_rate * 1e6) as u64),
+        sharing: options.sharing,
+        handshake: options.handshake,
+        slow_start: options.slow_start,
         images: options.images as usize,
         image_bytes: None,
         gate: None,

@@ -1,6 +1,7 @@
 //! Parts of responses that several handlers share, and the bodies of images.
 
 use crate::album::trouble::Behaviour;
+use crate::network::Connection;
 use crate::observe::InFlight;
 use crate::state::State;
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use hyper::body::Frame;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 /// Max bytes of a chunk of a slow response.
 const SLOW_CHUNK: usize = 1_400;
@@ -75,6 +76,7 @@ enum Delivery {
 /// An image, or the failure that a behaviour describes.
 pub fn image(
     state: Arc<State>,
+    connection: Arc<Connection>,
     behaviour: Behaviour,
     bytes: Bytes,
     in_flight: Arc<InFlight>,
@@ -83,7 +85,7 @@ pub fn image(
     let length = bytes.len();
     let half = bytes.slice(..length / 2);
     let attempt = in_flight.attempt;
-    let body = |bytes, delivery| body(state, bytes, in_flight, delivery);
+    let body = |bytes, delivery| body(state, connection, bytes, in_flight, delivery);
     match behaviour {
         Behaviour::Status(code) => empty(status(code)),
         Behaviour::StatusOnce(code) if attempt == 1 => empty(status(code)),
@@ -117,18 +119,25 @@ fn sized(length: usize, body: Body) -> Response<Body> {
 ///
 /// The request is in flight until its last chunk is sent, and no longer: the client may make the
 /// next request as soon as it has this image.
-fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Delivery) -> Body {
+fn body(
+    state: Arc<State>,
+    connection: Arc<Connection>,
+    bytes: Bytes,
+    in_flight: Arc<InFlight>,
+    delivery: Delivery,
+) -> Body {
     in_flight.sent(0, false);
-    let rest = (bytes, Some(in_flight), Instant::now());
-    let frames = stream::unfold(rest, move |(mut bytes, mut in_flight, mut ready)| {
+    let transfer = state.network.transfer(&in_flight.client, connection);
+    let rest = (bytes, Some(in_flight), transfer);
+    let frames = stream::unfold(rest, move |(mut bytes, mut in_flight, mut transfer)| {
         let state = Arc::clone(&state);
         async move {
             if bytes.is_empty() {
                 let result = end(delivery).await?;
-                return Some((result, (bytes, in_flight, ready)));
+                return Some((result, (bytes, in_flight, transfer)));
             }
             let max = if delivery == Delivery::Slow { SLOW_CHUNK } else { usize::MAX };
-            let chunk = state.network.send(&mut bytes, max, &mut ready).await;
+            let chunk = state.network.send(&mut transfer, &mut bytes, max).await;
             if delivery == Delivery::Slow {
                 sleep(SLOW_INTERVAL).await;
             }
@@ -139,7 +148,7 @@ fn body(state: Arc<State>, bytes: Bytes, in_flight: Arc<InFlight>, delivery: Del
             if bytes.is_empty() && delivery != Delivery::Silent {
                 drop(in_flight.take());
             }
-            Some((Ok(Frame::data(chunk)), (bytes, in_flight, ready)))
+            Some((Ok(Frame::data(chunk)), (bytes, in_flight, transfer)))
         }
     });
     StreamBody::new(frames).boxed_unsync()

@@ -3,6 +3,7 @@
 use crate::album::trouble::Behaviour;
 use crate::album::{picture, practice, trouble};
 use crate::list::{self, LIST};
+use crate::network::Connection;
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
@@ -29,6 +30,7 @@ pub fn refusal<B>(request: &Request<B>) -> Option<Response<Body>> {
 pub async fn respond(
     state: Arc<State>,
     from: SocketAddr,
+    connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Response<Body> {
     let user_agent = text(request.headers(), header::USER_AGENT);
@@ -43,14 +45,14 @@ pub async fn respond(
     };
     let in_flight = Arc::new(InFlight::new(&state.records, target, client, kind));
     let response = match kind {
-        RequestKind::Image => image(state, &path, Arc::clone(&in_flight)).await,
+        RequestKind::Image => image(state, connection, &path, Arc::clone(&in_flight)).await,
         // For example a browser's request for its icon.
         RequestKind::Other if path.len() == 1 => {
-            state.network.travel().await;
+            state.network.travel(&connection).await;
             no_image()
         }
         RequestKind::Album | RequestKind::Other => {
-            state.network.travel().await;
+            state.network.travel(&connection).await;
             let response = api(&state, &request, &path, &in_flight);
             imgur::with_limits(response, in_flight.requests())
         }
@@ -63,13 +65,18 @@ pub async fn respond(
     response
 }
 
-async fn image(state: Arc<State>, path: &[&str], in_flight: Arc<InFlight>) -> Response<Body> {
+async fn image(
+    state: Arc<State>,
+    connection: Arc<Connection>,
+    path: &[&str],
+    in_flight: Arc<InFlight>,
+) -> Response<Body> {
     state.gate.arrived(in_flight.images);
     let is_refused = state.rules().limit.is_some_and(|limit| in_flight.images > limit);
     if is_refused {
         in_flight.refused();
     }
-    state.network.travel().await;
+    state.network.travel(&connection).await;
     if is_refused {
         return response::empty(StatusCode::TOO_MANY_REQUESTS);
     }
@@ -86,7 +93,7 @@ async fn image(state: Arc<State>, path: &[&str], in_flight: Arc<InFlight>) -> Re
         _ => None,
     };
     match found {
-        Some((bytes, behaviour)) => response::image(state, behaviour, bytes, in_flight),
+        Some((bytes, behaviour)) => response::image(state, connection, behaviour, bytes, in_flight),
         None => no_image(),
     }
 }

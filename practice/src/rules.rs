@@ -1,6 +1,7 @@
 //! The rules of a server: what can be changed on its page while it runs.
 
-use crate::settings::Settings;
+use crate::settings::{Settings, Sharing};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -12,6 +13,12 @@ pub struct Rules {
     pub latency: Duration,
     /// Bytes per second that all responses share. None: no limit.
     pub link_rate: Option<u64>,
+    /// Who gets an equal share of the link.
+    pub sharing: Sharing,
+    /// The round trips of one latency that a new connection takes before its first response.
+    pub handshake: u32,
+    /// Whether a new connection sends little at first, and twice as much after each round trip.
+    pub slow_start: bool,
     /// The percentage of image requests that get an injected failure (status 503).
     pub failure_rate: u8,
     /// Max image requests in flight; any above it gets status 429. None: no limit.
@@ -19,6 +26,19 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The rules at the server's start.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            latency: settings.latency,
+            link_rate: settings.link_rate,
+            sharing: settings.sharing,
+            handshake: settings.handshake,
+            slow_start: settings.slow_start,
+            failure_rate: 0,
+            limit: settings.limit,
+        }
+    }
+
     /// Whether the image request of this index, counted over all clients, gets an injected failure.
     ///
     /// The fractions of the golden ratio's multiples are spread evenly, so the rate holds for any
@@ -31,7 +51,7 @@ impl Rules {
 
     /// Changes the rules that a JSON object names, such as `{"latency": 300, "limit": null}`, in the
     /// units of the options of `practice-server`: milliseconds, megabytes per second (0: no limit),
-    /// percent. Changes nothing if one of the values is out of bounds.
+    /// percent. The link is shared per `"client"` or per `"request"`. Changes nothing if one of the values is out of bounds.
     ///
     /// # Errors
     ///
@@ -53,6 +73,18 @@ impl Rules {
             })?;
             new.link_rate = (rate > 0.0).then_some((rate * 1e6) as u64);
         }
+        if let Some(value) = change.get("sharing") {
+            let sharing = Sharing::deserialize(value);
+            new.sharing = sharing.map_err(|_| "sharing: per client or per request")?;
+        }
+        if let Some(value) = change.get("handshake") {
+            const MAX: u32 = Settings::MAX_HANDSHAKE;
+            let round_trips = value.as_u64().filter(|it| *it <= MAX.into());
+            new.handshake = round_trips.ok_or(format!("handshake: 0 to {MAX} round trips"))? as u32;
+        }
+        if let Some(value) = change.get("slow_start") {
+            new.slow_start = value.as_bool().ok_or("slow start: on or off")?;
+        }
         if let Some(value) = change.get("failure_rate") {
             let rate = value.as_u64().filter(|it| *it <= 100);
             new.failure_rate = rate.ok_or("injected failures: 0 to 100 percent")? as u8;
@@ -69,6 +101,9 @@ impl Rules {
         json!({
             "latency": self.latency.as_millis() as u64,
             "link_rate": self.link_rate.map_or(0.0, |rate| rate as f64 / 1e6),
+            "sharing": self.sharing,
+            "handshake": self.handshake,
+            "slow_start": self.slow_start,
             "failure_rate": self.failure_rate,
             "limit": self.limit,
         })
@@ -90,31 +125,41 @@ pub fn requests(value: &Value) -> Result<Option<usize>, String> {
 mod tests {
     use super::*;
 
-    const RULES: Rules =
-        Rules { latency: Duration::from_millis(83), link_rate: None, failure_rate: 0, limit: None };
+    fn unlimited() -> Rules {
+        Rules::new(&Settings { link_rate: None, ..Settings::default() })
+    }
 
     #[test]
     fn the_failure_rate_holds_for_each_hundred_requests() {
         for failure_rate in [0, 1, 10, 33, 50, 99, 100] {
-            let rules = Rules { failure_rate, ..RULES };
+            let rules = Rules { failure_rate, ..unlimited() };
             for first in [0, 7, 1_000, u64::MAX / 2] {
                 let failures =
                     (first..first + 100).filter(|index| rules.injects_failure(*index)).count();
                 assert!(failures.abs_diff(failure_rate.into()) <= 3, "{failures}: {rules:?}");
             }
         }
-        let always = Rules { failure_rate: 100, ..RULES };
-        assert!((0..1_000).all(|index| !RULES.injects_failure(index)));
+        let always = Rules { failure_rate: 100, ..unlimited() };
+        assert!((0..1_000).all(|index| !unlimited().injects_failure(index)));
         assert!((0..1_000).all(|index| always.injects_failure(index)));
     }
 
     #[test]
     fn a_change_affects_only_what_it_names_and_an_invalid_one_nothing() {
-        let mut rules = RULES;
+        let mut rules = unlimited();
         rules.change(&json!({"latency": 300, "limit": 5})).unwrap();
-        assert_eq!(rules, Rules { latency: Duration::from_millis(300), limit: Some(5), ..RULES });
+        assert_eq!(
+            rules,
+            Rules { latency: Duration::from_millis(300), limit: Some(5), ..unlimited() }
+        );
         rules.change(&json!({"link_rate": 0.5, "failure_rate": 100, "limit": null})).unwrap();
         assert_eq!((rules.link_rate, rules.failure_rate, rules.limit), (Some(500_000), 100, None));
+        rules.change(&json!({"sharing": "request"})).unwrap();
+        assert_eq!(rules.sharing, Sharing::PerRequest);
+        rules.change(&json!({"sharing": "client"})).unwrap();
+        assert_eq!(rules.sharing, Sharing::PerClient);
+        rules.change(&json!({"handshake": 10, "slow_start": true})).unwrap();
+        assert_eq!((rules.handshake, rules.slow_start), (10, true));
         rules.change(&json!({"latency": 10_000, "link_rate": 0.05, "limit": 10_000})).unwrap();
         assert_eq!((rules.link_rate, rules.limit), (Some(50_000), Some(10_000)));
         let before = rules;
@@ -127,6 +172,11 @@ mod tests {
             json!({"link_rate": 0.049}),
             json!({"link_rate": 100_001}),
             json!({"link_rate": -1}),
+            json!({"sharing": "both"}),
+            json!({"sharing": null}),
+            json!({"handshake": 11}),
+            json!({"handshake": null}),
+            json!({"slow_start": 1}),
             json!({"limit": 0}),
             json!({"limit": 1.5}),
             json!({"limit": 10_001}),

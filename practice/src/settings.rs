@@ -2,6 +2,8 @@
 
 use crate::album::picture;
 use crate::gate::Gate;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -31,6 +33,14 @@ pub struct Settings {
     pub latency: Duration,
     /// Bytes per second of the link that all responses share, or `None` for no limit. Default: 8 MB/s.
     pub link_rate: Option<u64>,
+    /// Who gets an equal share of the link. Default: each client.
+    pub sharing: Sharing,
+    /// The round trips, of one latency each, that a new connection takes before its first response:
+    /// 1 for TCP, 2 with TLS 1.3. Default: 0.
+    pub handshake: u32,
+    /// Whether the congestion window of a new connection begins with ten segments of 1,460 bytes
+    /// (RFC 6928) and doubles each round trip. Default: no.
+    pub slow_start: bool,
     /// The number of images in the practice album. Default: 40.
     pub images: usize,
     /// Bytes of each image, approximately (at least 1,000). `None`: a real album's sizes, from 20 to
@@ -46,10 +56,25 @@ pub struct Settings {
     pub token: Option<String>,
 }
 
+/// Who gets an equal share of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+pub enum Sharing {
+    /// Each client: each run of a program, however many requests it has in flight
+    #[serde(rename = "client")]
+    #[value(name = "client")]
+    PerClient,
+    /// Each request: a client with more requests in flight gets more of the link
+    #[serde(rename = "request")]
+    #[value(name = "request")]
+    PerRequest,
+}
+
 /// Bounds of what a teacher can set, at the start or on the page. Tests may exceed them.
 impl Settings {
     /// Max latency, in milliseconds: a third of the programs' timeout.
     pub const MAX_LATENCY: u32 = 10_000;
+    /// Max round trips of a handshake. DNS, TCP and TLS 1.2 take four.
+    pub const MAX_HANDSHAKE: u32 = 10;
     /// Rates of the link, in megabytes per second. 0 means no limit.
     pub const LINK_RATES: RangeInclusive<f64> = 0.05..=100_000.0;
     /// Max requests in a limit or a gate: about the number of connections that can be open.
@@ -64,6 +89,9 @@ impl Default for Settings {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             latency: Duration::from_millis(83),
             link_rate: Some(8_000_000),
+            sharing: Sharing::PerClient,
+            handshake: 0,
+            slow_start: false,
             images: picture::COUNT,
             image_bytes: None,
             gate: None,

@@ -35,12 +35,7 @@ pub struct State {
 
 impl State {
     pub fn new(settings: &Settings, address: SocketAddr) -> Arc<Self> {
-        let rules = watch::Sender::new(Rules {
-            latency: settings.latency,
-            link_rate: settings.link_rate,
-            failure_rate: 0,
-            limit: settings.limit,
-        });
+        let rules = watch::Sender::new(Rules::new(settings));
         Arc::new(Self {
             album: Album::new(settings.images, settings.image_bytes),
             network: Network::new(rules.subscribe()),

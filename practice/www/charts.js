@@ -1,6 +1,5 @@
-// The cards of the runs, each with a chart.
+// The cards of the runs, each with a chart. `chart` comes from chart.js, which is no module.
 
-import { draw, nice } from "./chart.js";
 import { ARRIVED, FINISHED, duration, isRunning, student } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
 import { summary } from "./table.js";
@@ -86,8 +85,20 @@ function drawAgain(canvas, run, moment, span, isMoving) {
   const { clientWidth: width, clientHeight: height } = canvas;
   const grown = isMoving ? Math.round((moment - run.began) / span * width) : "ended";
   const look = [grown, run.requests, span, width, height, dark.matches].join();
-  if (looks.get(canvas) !== look) draw(canvas, run, moment, span);
+  if (looks.get(canvas) !== look) {
+    const bars = [...run.bars.values()].map((bar) => drawn(bar, run.began));
+    chart.draw(canvas, { lanes: Math.max(1, run.peak), bars }, moment - run.began, span);
+  }
   looks.set(canvas, look);
+}
+
+/** A request as the chart draws it. */
+function drawn([, lane, arrived, responded, finished, status, complete], began) {
+  const [begin, middle, end] = [arrived, responded ?? finished ?? Infinity, finished ?? Infinity].map((time) => time - began);
+  const isComplete = complete && status > 0;
+  const shape = isComplete ? "triangle" : "cross";
+  const marks = isComplete && status < 400 ? [] : [[shape, end]];
+  return { lane, begin, end, phases: [["waiting", begin, middle], ["receiving", middle, end]], marks };
 }
 
 /** The width of each chart in milliseconds: the same for all, so that they can be compared. A run
@@ -101,7 +112,7 @@ function spans(runs, now) {
 
 /** Rounds a duration up to the next step, so that the scale doesn't change with every frame. */
 function scale(time) {
-  const step = nice(time / 8);
+  const step = chart.nice(time / 8);
   return Math.ceil((time * 1.02) / step) * step;
 }
 

@@ -40,13 +40,19 @@ async function change(values) {
 
 const number = (input) => (input.value === "" ? null : Number(input.value));
 
+/** What a field of the form for the rules says. */
+function value(field) {
+  if (field.type === "checkbox") return field.checked;
+  return field.tagName === "SELECT" ? field.value : number(field);
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const edited = [...form.elements].filter((element) => element.dataset.edited);
-  const values = Object.fromEntries(edited.map((input) => [input.name, number(input)]));
+  const values = Object.fromEntries(edited.map((input) => [input.name, value(input)]));
   if (!await change(values)) return;
   // A field that was edited again meanwhile keeps its text.
-  for (const input of edited) if (number(input) === values[input.name]) delete input.dataset.edited;
+  for (const input of edited) if (value(input) === values[input.name]) delete input.dataset.edited;
 });
 form.addEventListener("input", (event) => (event.target.dataset.edited = "yes"));
 gateForm.addEventListener("submit", (event) => {
@@ -70,7 +76,8 @@ export async function offerControls() {
 export function showRules(rules) {
   for (const input of form.elements) {
     if (!input.name || input.dataset.edited) continue;
-    const value = rules[input.name] === null ? "" : `${rules[input.name]}`;
-    if (input.value !== value) input.value = value;
+    const rule = rules[input.name];
+    if (input.type === "checkbox") input.checked = rule;
+    else if (input.value !== `${rule ?? ""}`) input.value = rule ?? "";
   }
 }

@@ -22,6 +22,9 @@ export function showFigures(view) {
   setText(byId("rules"), [
     `latency ${rules.latency} ms`,
     rules.link_rate ? `link ${rules.link_rate} MB/s` : "link unlimited",
+    rules.sharing === "request" ? "shared per request" : null,
+    rules.handshake ? `handshake of ${rules.handshake} round trips` : null,
+    rules.slow_start ? "slow start" : null,
     rules.failure_rate ? `${rules.failure_rate}\u202f% injected failures` : null,
     rules.limit ? `at most ${rules.limit} in flight` : null,
   ].filter(Boolean).join(" · "));

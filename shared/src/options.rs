@@ -94,7 +94,8 @@ pub struct Options {
     pub quiet: bool,
 
     /// Draw a timeline of the lanes (a lane is a slot among the downloads in progress): in the
-    /// terminal, as a picture (FILE.svg), or as trace events for Perfetto (FILE.json)
+    /// terminal, as a picture (FILE.svg), as a page that replays the run (FILE.html), or as trace
+    /// events for Perfetto (FILE.json)
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = Target::TERMINAL, value_parser = Target::parse)]
     #[serde(skip)]

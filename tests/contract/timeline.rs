@@ -1,4 +1,5 @@
-//! `--timeline`: which lane held which image when, in the terminal, as SVG, and as trace events.
+//! `--timeline`: which lane held which image when, in the terminal, as SVG, as a page, and as trace
+//! events.
 
 use crate::{fast, model, program, worker_count};
 use practice::Server;
@@ -66,6 +67,28 @@ fn an_svg_file_is_well_formed_and_names_each_image() {
 }
 
 #[test]
+fn an_html_file_is_one_page_that_loads_nothing() {
+    let run = program().at_url(&album().api_url()).args("--timeline=run.html").run().exits(1);
+    let page = fs::read_to_string(run.path("run.html")).unwrap();
+    assert!(run.stdout.lines().last().unwrap().contains("run.html"), "{}", run.stdout);
+    assert!(page.contains("default-src 'none'"), "its policy lets it load nothing");
+    for loads in ["<script src", "type=\"module\"", "@import", "href=\"/", "fetch("] {
+        assert!(!page.contains(loads), "{loads}");
+    }
+    let (_, data) = page.split_once(r#"type="application/json">"#).unwrap();
+    let data: Value = serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap();
+    let mut names: Vec<&str> = data["downloads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|download| download["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["good.png", "later.png", "missing.png"]);
+    assert!(page.contains("</svg>"), "without JavaScript there is the picture");
+}
+
+#[test]
 fn a_json_file_follows_the_trace_event_format() {
     let run = program().at_url(&album().api_url()).args("--timeline=new/run.json").run().exits(1);
     let trace: Value =
@@ -105,7 +128,7 @@ fn a_json_file_follows_the_trace_event_format() {
 #[test]
 fn an_unusable_file_is_an_error_before_any_request() {
     let stub = album();
-    for file in ["folder.svg", "file/below.json"] {
+    for file in ["folder.svg", "file/below.json", "file/below.html"] {
         let program = program().file("folder.svg/x", "").file("file", "precious");
         let run = program.at_url(&stub.api_url()).arg(format!("--timeline={file}")).run().exits(1);
         assert!(

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const bins = () => process.env.BINS ?? new URL("../../target/debug", import.meta.url).pathname;
+export const bins = () => process.env.BINS ?? new URL("../../target/debug", import.meta.url).pathname;
 /** Names for this machine that only the browser knows: one of the local network, and one that a page
     of another server could have. */
 export const STRANGE = "teacher.local";

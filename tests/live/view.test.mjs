@@ -206,6 +206,23 @@ view("controls change what the programs meet", fast, async (page, server) => {
   assert.equal((await run(server, "04-async", "--limit", "20", "--retries", "0", "--name", "Free")).code, 0);
 });
 
+view("controls change how the network treats clients and connections", fast, async (page) => {
+  await page.click("summary");
+  const rules = () => page.textContent("#rules");
+  await page.getByLabel("link shared per").selectOption("request");
+  await page.getByLabel("handshake, round trips").fill("2");
+  await page.getByLabel("slow start").check();
+  await page.click("text=Change");
+  await until("the change", async () => (await rules()).endsWith("shared per request · handshake of 2 round trips · slow start"));
+  assert.equal(await page.textContent("#controls-result"), "changed");
+
+  await page.getByLabel("link shared per").selectOption("client");
+  await page.getByLabel("slow start").uncheck();
+  await page.click("text=Change");
+  await until("the change", async () => (await rules()).endsWith("link unlimited · handshake of 2 round trips"));
+  assert.equal(await page.getByLabel("handshake, round trips").inputValue(), "2");
+});
+
 view("what is not edited stays, and what is refused can be put right", ["--latency", "9000", "--link-rate", "0.05"], async (page, server) => {
   const holds = (words) => until(words, async () => (await page.textContent("#rules")).includes(words));
   const change = async (name, value) => {

@@ -8,18 +8,26 @@ use std::net::SocketAddr;
 /// A file: its path, its media type, and its content.
 type File = (&'static str, &'static str, &'static str);
 
+/// Draws the lanes of a run: a classic script, which defines the global `chart`. It works in any page
+/// that has the [style](CHART_STYLE), without other files.
+pub const CHART_SCRIPT: &str = include_str!("../../www/chart.js");
+
+/// The style sheet of a page with a chart.
+pub const CHART_STYLE: &str = include_str!("../../www/chart.css");
+
 macro_rules! script {
     ($name:literal) => {
         (concat!("/live/", $name), "text/javascript", include_str!(concat!("../../www/", $name)))
     };
 }
 
-const FILES: [File; 11] = [
+const FILES: [File; 12] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
+    ("/live/chart.css", "text/css", CHART_STYLE),
+    ("/live/chart.js", "text/javascript", CHART_SCRIPT),
     script!("page.js"),
-    script!("chart.js"),
     script!("charts.js"),
     script!("classroom.js"),
     script!("controls.js"),

@@ -8,6 +8,7 @@ mod controls;
 mod files;
 mod stream;
 
+pub use files::{CHART_SCRIPT, CHART_STYLE};
 pub use stream::View;
 
 use crate::response::Body;

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 pub struct InFlight {
     records: Arc<Mutex<Records>>,
     id: usize,
-    client: Client,
+    /// Who sent the request.
+    pub client: Client,
     /// Image requests in flight when this request arrived, except those that are refused. Includes
     /// this request if it is for an image.
     pub images: usize,

@@ -1,5 +1,5 @@
-//! The table of everything that a timeline shows. The terminal, the SVG and the trace use the same
-//! rows.
+//! The table of everything that a timeline shows. The terminal, the SVG, the page and the trace use
+//! the same rows.
 
 /// A phase of a download, or something that happens at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Element {
 pub struct Look {
     /// Name in a trace and in the terminal's legend.
     pub name: &'static str,
-    /// Name in the SVG's legend, where there is more room.
+    /// Name in the legend of the SVG and of the page, where there is more room.
     pub legend: &'static str,
     /// Character in the terminal; `None` if the element is not shown there.
     pub sign: Option<char>,
@@ -49,18 +49,25 @@ impl Element {
     ];
 
     /// The row of the table. The colours are based on Okabe and Ito's palette for colour-blind
-    /// readers, and also differ in lightness. `#hatched` is a pattern of the SVG.
+    /// readers, and also differ in lightness; waiting has a contrast of 3:1 with the background. The
+    /// live view and the page have the same colours, in `chart.css`. `#hatched` is a pattern of the
+    /// SVG.
     #[rustfmt::skip]
     pub fn look(self) -> Look {
         let (name, legend, sign, light, dark) = match self {
-            Self::Waiting       => ("waiting", "waiting for a response", Some('·'), "#9fcbe8", "#31566e"),
-            Self::Receiving     => ("receiving", "receiving", Some('█'), "#0072b2", "#56b4e9"),
+            Self::Waiting       => ("waiting", "waiting for a response", Some('·'), "#4f93bf", "#4b7a98"),
+            Self::Receiving     => ("receiving", "receiving", Some('█'), "#005a91", "#56b4e9"),
             Self::Thumbnail     => ("thumbnail", "thumbnail", Some('▒'), "url(#hatched)", "url(#hatched)"),
             Self::Idle          => ("idle", "idle (backoff, or no core is free)", Some('-'), "#8c8c8c", "#8c8c8c"),
             Self::FailedAttempt => ("failed attempt", "failed attempt", Some('!'), "#d55e00", "#ff7a2e"),
             Self::GivenUp       => ("given up", "given up", Some('x'), "#d55e00", "#ff7a2e"),
-            Self::Listed        => ("listed", "list of images received", None, "#5c5c5c", "#b8b8b8"),
+            Self::Listed        => ("listed", "list of images received", None, "#555555", "#b4b9c0"),
         };
         Look { name, legend, sign, light, dark }
+    }
+
+    /// The element's CSS class.
+    pub fn class(self) -> String {
+        self.look().name.replace(' ', "-")
     }
 }

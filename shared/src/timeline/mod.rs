@@ -1,5 +1,5 @@
-//! Timelines: which lane downloaded which image when. `--timeline` records and draws them, as text,
-//! as a picture or as trace events.
+//! Timelines: which lane downloaded which image when. `--timeline` records and draws them: as text,
+//! as a picture, as a page that replays the run, or as trace events.
 //!
 //! ```no_run
 //! use shared::timeline;
@@ -10,6 +10,7 @@
 //! ```
 
 mod element;
+mod page;
 mod recording;
 mod svg;
 mod target;

@@ -1,6 +1,6 @@
 //! Timelines as a picture (SVG): one run or several on one time axis, large enough for a slide.
 //!
-//! The picture has its own background, light or dark as the reader's browser prefers.
+//! The picture has its own background, light or dark as the reader's browser prefers, and light on paper.
 
 use super::element::{Element, Look};
 use super::recording::{Download, Timeline};
@@ -23,6 +23,12 @@ const LINE: f64 = 44.0;
 const MAX_LANE: [f64; 2] = [125.0, 36.0];
 /// Maximum height of all lanes of a run together, by the same rule.
 const MAX_LANES: [f64; 2] = [645.0, 220.0];
+/// Height of a bar, relative to its lane, and of a bar's waiting, relative to the bar. The live view
+/// has the same heights, in `chart.js`.
+const BAR: f64 = 0.84;
+const WAITING: f64 = 0.5;
+/// Height of the thinnest bar that has thinner phases, in pixels.
+const THIN: f64 = 3.0;
 /// Width of a digit, and approximate width of a letter, relative to the font size.
 const DIGIT: f64 = 0.6;
 const LETTER: f64 = 0.5;
@@ -63,7 +69,7 @@ pub fn draw(runs: &[Timeline]) -> String {
         r#"<svg xmlns="http://www.w3.org/2000/svg" class="timeline" viewBox="0 0 {WIDTH} {height:.0}" role="img">
 <title>{titles}</title>
 <style>{STYLE}{light}
-@media (prefers-color-scheme: dark) {{{DARK}{dark}
+@media screen and (prefers-color-scheme: dark) {{{DARK}{dark}
 }}
 </style>
 {HATCHED}
@@ -86,6 +92,9 @@ impl Drawing {
     fn run(&mut self, run: &Timeline, top: f64, runs: usize) -> f64 {
         let share = |[one, least]: [f64; 2]| (one / runs as f64).max(least);
         let height = (share(MAX_LANES) / run.lanes().max(1) as f64).min(share(MAX_LANE));
+        // Lanes begin on whole pixels, so that all have the same height and sharp edges.
+        let height = if height < 1.0 { height } else { height.floor() };
+        let bar = (height * BAR).round().max(1.0).min(height);
         self.text(MARGIN, top + 56.0, r#"class="title""#, escape(&run.title()));
         let top = top + TITLE;
         let bottom = top + height * run.lanes() as f64;
@@ -98,16 +107,16 @@ impl Drawing {
             self.text(LEFT - 20.0, y, r#"text-anchor="end""#, lane + 1);
         }
         for download in &run.downloads {
-            self.download(download, top + height * download.lane as f64, height * 0.84);
+            self.download(download, top + height * download.lane as f64, bar);
         }
         if let Some(listed) = run.listed {
-            self.vertical(&class(Element::Listed), self.x(seconds(listed)), top - 8.0, bottom);
+            self.vertical(&Element::Listed.class(), self.x(seconds(listed)), top - 8.0, bottom);
         }
         // The marks are drawn last, so that no bar hides them.
         for download in &run.downloads {
             let size = (height * 0.4).clamp(6.0, 16.0);
             // In a tall lane, the marks are at the lower edge, where they do not hide the numbers.
-            let y = top + height * download.lane as f64 + (height * 0.84 - size).max(height * 0.42);
+            let y = top + height * download.lane as f64 + (bar - size).max(bar / 2.0);
             for (element, at, reason) in download.failures() {
                 let title = escape(&format!("{} {}: {reason}", download.number, download.name));
                 self.lines.push(format!("<g><title>{title}</title>"));
@@ -139,7 +148,7 @@ impl Drawing {
         self.rect("paper", end - gap, y, gap, height);
         // The number, if the first wait leaves room for it.
         let number = number.to_string();
-        let letters = (height * 0.7).min(LETTERS);
+        let letters = (height * WAITING).min(LETTERS);
         let wait = phases.first().filter(|(phase, ..)| *phase == Element::Waiting);
         let room = wait.map_or(0.0, |(.., to)| self.x(seconds(*to)) - begin);
         if letters >= MIN_LETTERS && room > letters * DIGIT * number.len() as f64 + 6.0 {
@@ -165,7 +174,7 @@ impl Drawing {
                 Element::FailedAttempt | Element::GivenUp => {
                     self.mark(element, x + 22.0, y - 10.0, 14.0);
                 }
-                Element::Listed => self.vertical(&class(element), x + 22.0, y - 26.0, y + 6.0),
+                Element::Listed => self.vertical(&element.class(), x + 22.0, y - 26.0, y + 6.0),
                 _ => self.bar(element, x, y - 24.0, LINE, LETTERS),
             }
             self.text(x + 56.0, y, "", text);
@@ -175,8 +184,13 @@ impl Drawing {
     }
 
     fn bar(&mut self, phase: Element, x: f64, y: f64, width: f64, height: f64) {
-        let thick = if phase == Element::Idle { height.min(4.0) } else { height };
-        self.rect(&class(phase), x, y + (height - thick) / 2.0, width, thick);
+        let thick = match phase {
+            Element::Idle => height.min(4.0),
+            // Colour isn't the only difference, except in very thin bars.
+            Element::Waiting if height > THIN => (height * WAITING).round(),
+            _ => height,
+        };
+        self.rect(&phase.class(), x, y + ((height - thick) / 2.0).floor(), width, thick);
     }
 
     fn rect(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
@@ -199,7 +213,7 @@ impl Drawing {
                 "M{left:.1} {top:.1}L{right:.1} {bottom:.1}M{left:.1} {bottom:.1}L{right:.1} {top:.1}"
             )
         };
-        self.lines.push(format!(r#"<path class="{}" d="{path}"/>"#, class(element)));
+        self.lines.push(format!(r#"<path class="{}" d="{path}"/>"#, element.class()));
     }
 
     fn text(&mut self, x: f64, y: f64, attributes: &str, text: impl Display) {
@@ -220,7 +234,7 @@ impl Drawing {
 /// The CSS rules for the elements' classes, with their light or dark colours.
 fn rules(colour: fn(&Look) -> &'static str) -> String {
     let rule = |element: Element| {
-        let (class, colour) = (class(element), colour(&element.look()));
+        let (class, colour) = (element.class(), colour(&element.look()));
         let paint = match element {
             // The outline separates the mark from the bars.
             Element::FailedAttempt => format!("fill: {colour}; stroke: #ffffff; stroke-width: 2"),
@@ -231,11 +245,6 @@ fn rules(colour: fn(&Look) -> &'static str) -> String {
         format!("\n.timeline .{class} {{ {paint} }}")
     };
     Element::ALL.map(rule).concat()
-}
-
-/// The element's CSS class.
-fn class(element: Element) -> String {
-    element.look().name.replace(' ', "-")
 }
 
 fn seconds(at: Duration) -> f64 {
@@ -252,7 +261,8 @@ fn nice(number: f64) -> f64 {
     digit.unwrap_or(10.0) * power
 }
 
-fn escape(text: &str) -> String {
+/// Escapes a text for SVG and HTML, outside of attributes.
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for letter in crate::text::printable(text).chars() {
         match letter {

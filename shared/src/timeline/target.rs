@@ -1,6 +1,6 @@
-//! Where a timeline goes: to the terminal, or to an SVG or JSON file.
+//! Where a timeline goes: to the terminal, or to an SVG, HTML or JSON file.
 
-use super::{recording::Timeline, svg, text, trace};
+use super::{page, recording::Timeline, svg, text, trace};
 use crate::error::{Error, ErrorKind};
 use console::Term;
 use std::fs::{self, OpenOptions};
@@ -14,6 +14,8 @@ pub enum Target {
     Terminal,
     /// To a file, as a picture.
     Svg(PathBuf),
+    /// To a file, as a page that replays the run.
+    Html(PathBuf),
     /// To a file, as trace events.
     Json(PathBuf),
 }
@@ -29,8 +31,9 @@ impl Target {
         match extension.as_deref() {
             _ if text == Self::TERMINAL => Ok(Self::Terminal),
             Some("svg") => Ok(Self::Svg(path)),
+            Some("html") => Ok(Self::Html(path)),
             Some("json") => Ok(Self::Json(path)),
-            _ => Err("the file must end in .svg or .json".into()),
+            _ => Err("the file must end in .svg, .html or .json".into()),
         }
     }
 
@@ -38,7 +41,7 @@ impl Target {
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Terminal => None,
-            Self::Svg(path) | Self::Json(path) => Some(path),
+            Self::Svg(path) | Self::Html(path) | Self::Json(path) => Some(path),
         }
     }
 
@@ -69,6 +72,7 @@ impl Target {
                 return Ok(());
             }
             Self::Svg(path) => (path, svg::draw(std::slice::from_ref(timeline))),
+            Self::Html(path) => (path, page::draw(timeline)),
             Self::Json(path) => (path, trace::draw(timeline)),
         };
         fs::write(path, drawing).map_err(|error| unwritable(path, &error))
@@ -87,8 +91,9 @@ mod tests {
     fn the_file_says_what_is_drawn() {
         assert_eq!(Target::parse("-"), Ok(Target::Terminal));
         assert_eq!(Target::parse("a.b/run.SVG"), Ok(Target::Svg("a.b/run.SVG".into())));
+        assert_eq!(Target::parse("run.html"), Ok(Target::Html("run.html".into())));
         assert_eq!(Target::parse("run.json"), Ok(Target::Json("run.json".into())));
-        for other in ["", "run", "run.png", "svg", ".svg/"] {
+        for other in ["", "run", "run.png", "run.htm", "svg", ".svg/"] {
             assert!(Target::parse(other).is_err(), "{other}");
         }
     }

@@ -1,5 +1,5 @@
 use super::element::Element;
-use super::{Download, Timeline, read_trace, svg, text, trace};
+use super::{Download, Timeline, page, read_trace, svg, text, trace};
 use crate::progress::Event;
 use roxmltree::{Document, Node};
 use std::slice::from_ref;
@@ -174,4 +174,64 @@ fn the_phases_of_a_download_have_no_gaps() {
             (Element::Thumbnail, at(800), at(1000)),
         ]
     );
+}
+
+#[test]
+fn no_name_or_error_ends_the_script_of_the_page() {
+    let hostile = "</script><script>alert(1)</script><!--\u{1b}[2J\u{202e}\u{2028}";
+    let mut run = timeline();
+    run.downloads[0].name = hostile.into();
+    run.downloads[1].result = Err(hostile.into());
+    let page = page::draw(&run);
+    assert_eq!(page.matches("<script").count(), 2, "{page}");
+    assert!(!page.contains("<!--") && !page.contains(['\u{1b}', '\u{202e}', '\u{2028}']));
+    let (_, data) = page.split_once(r#"<script id="run" type="application/json">"#).unwrap();
+    let (data, _) = data.split_once("</script>").unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!(data["downloads"][0]["name"], crate::text::printable(hostile));
+    assert_eq!(data["downloads"][1]["failures"][1][2], crate::text::printable(hostile));
+}
+
+#[test]
+fn the_live_view_and_the_picture_have_the_same_colours() {
+    let (light, dark) = practice::CHART_STYLE.split_once("@media").unwrap();
+    for (name, element) in [
+        ("wait", Element::Waiting),
+        ("get", Element::Receiving),
+        ("error", Element::FailedAttempt),
+        ("error", Element::GivenUp),
+    ] {
+        let look = element.look();
+        assert!(light.contains(&format!("--{name}: {};", look.light)), "{name}");
+        assert!(dark.contains(&format!("--{name}: {};", look.dark)), "{name}");
+    }
+}
+
+/// The contrast of two colours such as `#4f93bf`, as WCAG 2.2 defines it.
+fn contrast(one: &str, other: &str) -> f64 {
+    let luminance = |colour: &str| -> f64 {
+        let parts = [(1, 0.2126), (3, 0.7152), (5, 0.0722)].map(|(at, weight)| {
+            let part = u8::from_str_radix(&colour[at..at + 2], 16).unwrap();
+            let part = f64::from(part) / 255.0;
+            weight * if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        parts.iter().sum()
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn bars_can_be_seen_on_every_background() {
+    for element in [Element::Waiting, Element::Receiving] {
+        let look = element.look();
+        for (colour, backgrounds) in
+            [(look.light, ["#ffffff", "#f4f6f8"]), (look.dark, ["#16181c", "#202329"])]
+        {
+            for background in backgrounds {
+                let contrast = contrast(colour, background);
+                assert!(contrast >= 3.0, "{} on {background}: {contrast:.2}", look.name);
+            }
+        }
+    }
 }
