@@ -66,7 +66,7 @@ impl Candidate {
 }
 
 /// Minimum, median and maximum of at least one value.
-fn spread(mut values: Vec<f64>) -> [f64; 3] {
+pub fn spread(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
     let last = values.len() - 1;
     [values[0], f64::midpoint(values[last / 2], values[values.len() / 2]), values[last]]

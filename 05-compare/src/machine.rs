@@ -28,6 +28,39 @@ fn processor() -> String {
     std::env::consts::ARCH.to_owned()
 }
 
+/// The machine, its limits, and the date.
+pub fn made(rounds: u16) -> String {
+    let date = httpdate::fmt_http_date(std::time::SystemTime::now());
+    let cores = cores();
+    format!("Medians of {rounds} rounds, {cores} cores{}, {}", limits(), &date[5..16])
+}
+
+/// Raises the limit of open files as far as this process may; programs that it starts inherit it.
+pub fn raise_open_files() {
+    #[cfg(unix)]
+    {
+        use nix::sys::resource::{Resource, getrlimit, setrlimit};
+        if let Ok((_, max)) = getrlimit(Resource::RLIMIT_NOFILE) {
+            let _ = setrlimit(Resource::RLIMIT_NOFILE, max, max);
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn limits() -> String {
+    use procfs::Current;
+    let memory = procfs::Meminfo::current().map_or(0, |it| it.mem_total >> 30);
+    let ids = procfs::sys::kernel::pid_max().unwrap_or(0);
+    let files = nix::sys::resource::getrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE);
+    let files = files.map_or(0, |(files, _)| files);
+    format!(", {memory} GiB, at most {files} open files for a process and {ids} threads in all")
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limits() -> String {
+    String::new()
+}
+
 /// Reasons not to trust what is measured now.
 pub fn warnings() -> Vec<String> {
     let mut warnings = Vec::new();

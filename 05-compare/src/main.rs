@@ -7,6 +7,7 @@
 
 mod candidate;
 mod cargo;
+mod chart;
 mod costs;
 mod lab;
 mod machine;
@@ -15,11 +16,15 @@ mod output;
 mod page;
 mod peers;
 mod programs;
+mod progress;
+mod scale;
 mod tables;
 
-use candidate::Candidate;
+use candidate::{Candidate, Job};
 use clap::Parser;
 use lab::Lab;
+use progress::Progress;
+use serde_json::json;
 use shared::timeline;
 use std::error::Error;
 use std::fs::{self, OpenOptions};
@@ -39,6 +44,10 @@ struct Options {
     /// A single round without warm-up: takes about a minute, and the times are less reliable
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
+
+    /// Instead: 10 to 10,000 requests in flight, with threads, processes and tasks. Takes minutes
+    #[arg(long, conflicts_with_all = ["quick", "peers", "html"])]
+    scale: bool,
 
     /// Also run the alternatives that are installed: curl, xargs, aria2c, wget2, Python
     #[arg(long)]
@@ -92,6 +101,9 @@ fn compare(options: &Options) -> Result<String, Box<dyn Error>> {
         let opened = OpenOptions::new().append(true).create(true).open(path);
         drop(opened.map_err(|error| format!("cannot write {}: {error}", path.display()))?);
     }
+    if options.scale {
+        return run_scale(options);
+    }
     let programs = cargo::release(&programs::ALL)?;
     let lab = Lab::start()?;
     let mut candidates = programs::candidates(&programs);
@@ -122,6 +134,25 @@ fn compare(options: &Options) -> Result<String, Box<dyn Error>> {
     })
 }
 
+fn run_scale(options: &Options) -> Result<String, Box<dyn Error>> {
+    let programs = cargo::release(&scale::PROGRAMS)?;
+    machine::raise_open_files();
+    let warnings = machine::warnings();
+    let scale = scale::measure(&programs, options.rounds);
+    let made = machine::made(options.rounds);
+    if let Some(path) = &options.picture {
+        let alt = format!("What requests in flight cost threads, processes and tasks. {made}");
+        fs::write(path, chart::svg(&scale::charts(&scale.levels), 2, &alt))?;
+    }
+    Ok(if options.json {
+        let (levels, stops) = (&scale.levels, &scale.stops);
+        json!({"levels": levels, "stops": stops, "made": made, "warnings": warnings}).to_string()
+    } else {
+        let tables = output::text(&scale::tables(&scale.levels), &[], &warnings, options.markdown);
+        format!("{tables}\n{}\n\nRelease build. {made}.", scale.stops.join("\n"))
+    })
+}
+
 /// Writes the report and the picture of the timelines, if the options ask for them.
 fn write_pictures(options: &Options, page: &str, timelines: &str) -> io::Result<()> {
     for (path, text) in [(&options.html, page), (&options.picture, timelines)] {
@@ -134,22 +165,36 @@ fn write_pictures(options: &Options, page: &str, timelines: &str) -> io::Result<
 
 /// Runs all candidates once per round: what else happens on the machine then affects all of them.
 fn run_rounds(options: &Options, lab: &Lab, all: &mut [Candidate]) -> Result<(), Box<dyn Error>> {
+    let rounds = if options.quick { 1 } else { 1 + options.rounds };
+    let expected = |it: &Candidate| match it.job {
+        Job::Waiting => lab.ideal(it.workers),
+        Job::Computing => 0.6,
+    };
+    let expected: Vec<f64> = all.iter().map(expected).collect();
+    let mut progress = Progress::new(expected.repeat(rounds.into()));
+    round(lab, all, &mut progress)?;
     if options.quick {
-        return round("quick", lab, all);
+        return Ok(());
     }
-    round("warming up", lab, all)?;
     // The warm-up has filled the file cache and generated the images. Its times do not count.
     for candidate in &mut *all {
         candidate.samples.clear();
     }
-    (1..=options.rounds)
-        .try_for_each(|number| round(&format!("round {number} of {}", options.rounds), lab, all))
+    (0..options.rounds).try_for_each(|_| round(lab, all, &mut progress))
 }
 
 /// Runs each candidate once.
-fn round(title: &str, lab: &Lab, candidates: &mut [Candidate]) -> Result<(), Box<dyn Error>> {
+fn round(
+    lab: &Lab,
+    candidates: &mut [Candidate],
+    progress: &mut Progress,
+) -> Result<(), Box<dyn Error>> {
     for candidate in candidates {
-        eprintln!("{title}: {} ({})", candidate.label(), candidate.job.name());
+        let workers = match candidate.workers {
+            1 => "1 worker".to_owned(),
+            workers => format!("{workers} workers"),
+        };
+        progress.step(&format!("{}, {workers}, {}", candidate.label(), candidate.job.name()));
         candidate.samples.push(lab.run(candidate)?);
     }
     Ok(())

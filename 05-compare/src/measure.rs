@@ -32,12 +32,24 @@ pub struct Peak {
     pub memory: u64,
     pub threads: u64,
     pub processes: u64,
+    /// Open files, each process's own count added up.
+    pub files: u64,
+}
+
+/// What processes have used, up to their end.
+#[derive(Clone, Copy)]
+pub struct Usage {
+    pub processor_seconds: f64,
+    /// Context switches because a thread waited.
+    pub voluntary: u64,
+    /// Context switches because the system gave the core to another thread.
+    pub involuntary: u64,
 }
 
 /// Runs a command. Returns its wall time and processor time in seconds, and its peaks. Fails if the
 /// command does.
 pub fn run(command: &mut Command) -> io::Result<(f64, Option<f64>, Option<Peak>)> {
-    let before = processor_time();
+    let before = usage();
     let start = Instant::now();
     let mut child = command.spawn()?;
     let ended = &AtomicBool::new(false);
@@ -53,22 +65,36 @@ pub fn run(command: &mut Command) -> io::Result<(f64, Option<f64>, Option<Peak>)
     if !status.success() {
         return Err(io::Error::other(status.to_string()));
     }
-    let processor = processor_time().zip(before).map(|(after, before)| after - before);
+    let processor = usage_since(before).map(|used| used.processor_seconds);
     Ok((seconds, processor, peak))
 }
 
-/// Processor time of all children that have ended, and of their children, in seconds.
+/// What the children that have ended since `before` have used, and their children.
+pub fn usage_since(before: Option<Usage>) -> Option<Usage> {
+    let (after, before) = usage().zip(before)?;
+    Some(Usage {
+        processor_seconds: after.processor_seconds - before.processor_seconds,
+        voluntary: after.voluntary - before.voluntary,
+        involuntary: after.involuntary - before.involuntary,
+    })
+}
+
+/// What all children that have ended have used, and their children.
 #[cfg(unix)]
-fn processor_time() -> Option<f64> {
+pub fn usage() -> Option<Usage> {
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::sys::time::TimeValLike;
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
     let micros = (usage.user_time() + usage.system_time()).num_microseconds();
-    Some(micros as f64 / 1e6)
+    Some(Usage {
+        processor_seconds: micros as f64 / 1e6,
+        voluntary: usage.voluntary_context_switches() as u64,
+        involuntary: usage.involuntary_context_switches() as u64,
+    })
 }
 
 #[cfg(not(unix))]
-fn processor_time() -> Option<f64> {
+pub fn usage() -> Option<Usage> {
     None
 }
 
@@ -80,16 +106,17 @@ fn observe(id: u32, ended: &AtomicBool) -> Option<Peak> {
         peak.memory = peak.memory.max(now.memory);
         peak.threads = peak.threads.max(now.threads);
         peak.processes = peak.processes.max(now.processes);
+        peak.files = peak.files.max(now.files);
         thread::sleep(INTERVAL);
     }
     Some(peak)
 }
 
-/// Memory, threads and processes of a process and its descendants now. Skips processes that end
+/// Memory, threads, processes and open files of a process and its descendants now. Skips processes that end
 /// meanwhile.
 #[cfg(target_os = "linux")]
 #[expect(clippy::unnecessary_wraps, reason = "other systems have no procfs")]
-fn look(id: u32) -> Option<Peak> {
+pub fn look(id: u32) -> Option<Peak> {
     let mut found = Peak::default();
     let mut ids = vec![id];
     while let Some(id) = ids.pop() {
@@ -101,6 +128,7 @@ fn look(id: u32) -> Option<Peak> {
         let share = |map: &procfs::process::MemoryMap| map.extension.map.get("Pss").copied();
         found.memory += maps.iter().filter_map(share).sum::<u64>();
         found.processes += 1;
+        found.files += process.fd_count().unwrap_or(0) as u64;
         for task in process.tasks().into_iter().flatten().flatten() {
             found.threads += 1;
             ids.extend(task.children().unwrap_or_default());
@@ -110,7 +138,7 @@ fn look(id: u32) -> Option<Peak> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn look(_: u32) -> Option<Peak> {
+pub fn look(_: u32) -> Option<Peak> {
     None
 }
 

@@ -17,9 +17,8 @@ const CLIENT_LIMIT: usize = 12_500;
 const USER_LIMIT: usize = 500;
 
 /// An image in the list of an album.
-pub fn image(index: usize, id: &str, host: &str) -> Value {
-    let (width, height) = picture::dimensions(index);
-    let size = picture::size(index);
+pub fn image(index: usize, id: &str, (width, height): (usize, usize), host: &str) -> Value {
+    let size = picture::size((width, height));
     let link = format!("http://{host}/{id}.png");
     let views = 1_000 + index * 37;
     json!({

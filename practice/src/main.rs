@@ -83,6 +83,7 @@ fn main() -> ExitCode {
         handshake: options.handshake,
         slow_start: options.slow_start,
         images: options.images as usize,
+        image_bytes: None,
         gate: None,
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),

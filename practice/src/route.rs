@@ -184,7 +184,10 @@ fn images(state: &State, id: &str, host: String) -> Option<(usize, Entry)> {
     match id {
         practice::ID => Some((
             album.ids().len(),
-            Box::new(move |index| imgur::image(album.picture(index), &album.ids()[index], &host)),
+            Box::new(move |index| {
+                let picture = album.picture(index);
+                imgur::image(picture, &album.ids()[index], album.dimensions(picture), &host)
+            }),
         )),
         trouble::ID => Some((trouble::LEN, Box::new(move |index| trouble::entry(index, &host)))),
         _ => None,

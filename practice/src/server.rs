@@ -101,6 +101,12 @@ impl Server {
         self.state.records().now()
     }
 
+    /// Requests in flight at this moment. Cheaper than [`observed`](Self::observed), which copies the
+    /// log.
+    pub fn in_flight(&self) -> usize {
+        self.state.records().in_flight()
+    }
+
     /// What the server has observed up to now.
     pub fn observed(&self) -> Observed {
         self.state.records().observed()

@@ -43,6 +43,9 @@ pub struct Settings {
     pub slow_start: bool,
     /// The number of images in the practice album. Default: 40.
     pub images: usize,
+    /// Bytes of each image, approximately (at least 1,000). `None`: a real album's sizes, from 20 to
+    /// 900 KB. Default: none.
+    pub image_bytes: Option<usize>,
     /// Holds images until enough requests are in flight. Default: none.
     pub gate: Option<Gate>,
     /// Max image requests in flight; any above it gets status 429 with `Retry-After: 1`. Default:
@@ -94,6 +97,7 @@ impl Default for Settings {
             handshake: 0,
             slow_start: false,
             images: picture::COUNT,
+            image_bytes: None,
             gate: None,
             limit: None,
             token: None,

@@ -42,7 +42,11 @@ impl State {
     pub fn new(settings: &Settings, address: SocketAddr) -> Arc<Self> {
         let rules = watch::Sender::new(Rules::new(settings));
         Arc::new(Self {
-            album: Album::new(settings.images, settings.judged.unwrap_or_default()),
+            album: Album::new(
+                settings.images,
+                settings.judged.unwrap_or_default(),
+                settings.image_bytes,
+            ),
             network: Network::new(rules.subscribe()),
             gate: ImageGate::new(settings.gate),
             steps: settings.judged.map(|_| Steps::default()),

@@ -47,14 +47,21 @@ const fn scheme(top: u32, horizon: u32, sun: u32, near: u32) -> Scheme {
 /// ones, and come in no particular order, as in a real album.
 pub fn dimensions(index: usize) -> (usize, usize) {
     let golden = (index % COUNT) as f64 * 0.618_034;
-    let bytes = 20_600.0 * 42.7_f64.powf(golden.fract().powf(0.78));
-    let height = (bytes / 1.5).sqrt() as usize;
+    in_ratio(20_600.0 * 42.7_f64.powf(golden.fract().powf(0.78)))
+}
+
+/// Width and height in pixels, in the ratio 3:2, of a picture whose file has about this many bytes.
+pub fn dimensions_for(bytes: usize) -> (usize, usize) {
+    in_ratio(bytes.saturating_sub(png::size(0, 0)) as f64)
+}
+
+fn in_ratio(pixels: f64) -> (usize, usize) {
+    let height = ((pixels / 1.5).sqrt() as usize).max(2);
     (height * 3 / 2, height)
 }
 
 /// The size of the file in bytes, computed without painting the picture.
-pub fn size(index: usize) -> usize {
-    let (width, height) = dimensions(index);
+pub fn size((width, height): (usize, usize)) -> usize {
     png::size(width, height)
 }
 
@@ -64,11 +71,10 @@ pub fn grey() -> Bytes {
     png::encode(width, &[[0xcc; 3]; 256], &vec![0; width * height]).into()
 }
 
-/// The picture as a PNG file.
-pub fn paint(index: usize) -> Bytes {
+/// The picture of this width and height as a PNG file.
+pub fn paint(index: usize, (width, height): (usize, usize)) -> Bytes {
     let index = index % COUNT;
     let mut random = Random(index as u64 + 7);
-    let (width, height) = dimensions(index);
     let colours = &SCHEMES[index % SCHEMES.len()];
     let ridges: Vec<Vec<usize>> =
         (0..HILLS).map(|hill| ridge(hill, width, height, &mut random)).collect();
@@ -195,13 +201,24 @@ mod tests {
     #[test]
     fn the_announced_size_is_the_size_of_the_file() {
         for index in 0..COUNT {
-            assert_eq!(paint(index).len(), size(index));
+            for dimensions in [dimensions(index), dimensions_for(2_000)] {
+                assert_eq!(paint(index, dimensions).len(), size(dimensions));
+            }
+        }
+    }
+
+    #[test]
+    fn a_wanted_size_is_met_to_a_few_percent() {
+        for bytes in [1_000, 2_000, 20_000, 400_000] {
+            let size = size(dimensions_for(bytes));
+            assert!(size.abs_diff(bytes) <= bytes / 20, "{size}, not {bytes}");
         }
     }
 
     #[test]
     fn the_album_weighs_about_ten_megabytes_in_pictures_of_20_to_900_kb() {
-        let sizes: Vec<usize> = (0..COUNT).map(|index| paint(index).len()).collect();
+        let sizes: Vec<usize> =
+            (0..COUNT).map(|index| paint(index, dimensions(index)).len()).collect();
         assert!(sizes.iter().all(|size| (20_000..=900_000).contains(size)), "{sizes:?}");
         let total: usize = sizes.iter().sum();
         assert!((9_500_000..=10_500_000).contains(&total), "{total}");

@@ -16,18 +16,21 @@ pub struct Album {
     /// The pictures' indices: the image at index 0 has the picture `first`, and so on.
     first: usize,
     painted: Vec<OnceLock<Bytes>>,
+    image_bytes: Option<usize>,
 }
 
 impl Album {
-    /// Creates an album of `len` images. A background thread paints them, in the album's order.
-    /// `draw` chooses the ids, and which pictures they have; 0 stands for the usual ones.
-    pub fn new(len: usize, draw: u64) -> Arc<Self> {
+    /// Creates an album of `len` images, each of about `image_bytes` bytes if given. A background
+    /// thread paints them, in the album's order. `draw` chooses the ids, and which pictures they
+    /// have; 0 stands for the usual ones.
+    pub fn new(len: usize, draw: u64, image_bytes: Option<usize>) -> Arc<Self> {
         let ids: Vec<String> = (0..len).map(|index| id(index, draw)).collect();
         let album = Arc::new(Self {
             indices: ids.iter().cloned().zip(0..).collect(),
             ids,
             first: (draw % picture::COUNT as u64) as usize,
             painted: vec![OnceLock::new(); picture::COUNT],
+            image_bytes,
         });
         let painter = Arc::clone(&album);
         // If no thread can be started, each picture is painted at its first request.
@@ -42,6 +45,11 @@ impl Album {
     /// The ids in the album's order.
     pub fn ids(&self) -> &[String] {
         &self.ids
+    }
+
+    /// Width and height in pixels of the picture at an index.
+    pub fn dimensions(&self, index: usize) -> (usize, usize) {
+        self.image_bytes.map_or_else(|| picture::dimensions(index), picture::dimensions_for)
     }
 
     /// Whether the album has a file of this name.
@@ -65,7 +73,9 @@ impl Album {
 
     fn image(&self, index: usize) -> Bytes {
         let picture = self.picture(index) % picture::COUNT;
-        self.painted[picture].get_or_init(|| picture::paint(picture)).clone()
+        self.painted[picture]
+            .get_or_init(|| picture::paint(picture, self.dimensions(picture)))
+            .clone()
     }
 }
 

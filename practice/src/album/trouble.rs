@@ -69,7 +69,9 @@ pub fn image(name: &str) -> Option<(Bytes, Behaviour)> {
         // in different ways.
         image.split('?').next() == Some(name) || (image.starts_with("..") && name.starts_with(".."))
     })?;
-    Some((picture::paint(picture(index)), IMAGES[index].1))
+    let picture = picture(index);
+    let bytes = picture::paint(picture, picture::dimensions(picture));
+    Some((bytes, IMAGES[index].1))
 }
 
 /// The index of an image's picture: a small one, so that the failures take nearly all of a run's
@@ -102,7 +104,7 @@ pub fn entry(index: usize, host: &str) -> Value {
         "animated": false,
         "width": width,
         "height": height,
-        "size": picture::size(picture),
+        "size": picture::size((width, height)),
         "link": link,
     })
 }

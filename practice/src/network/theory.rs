@@ -32,8 +32,9 @@ struct Measured {
 /// that the link is in use for the share `utilisation` of the time.
 async fn measure(utilisation: f64, rounds: usize) -> Measured {
     let mut random = fastrand::Rng::with_seed(1909);
-    let mut sizes: Vec<usize> =
-        (0..rounds * picture::COUNT).map(|index| picture::size(index % picture::COUNT)).collect();
+    let mut sizes: Vec<usize> = (0..rounds * picture::COUNT)
+        .map(|index| picture::size(picture::dimensions(index)))
+        .collect();
     random.shuffle(&mut sizes);
     let count = sizes.len() as f64;
     let alone = sizes.iter().sum::<usize>() as f64 / count / RATE as f64;

@@ -216,6 +216,10 @@ impl Records {
         self.started.elapsed()
     }
 
+    pub fn in_flight(&self) -> usize {
+        self.totals.in_flight
+    }
+
     pub fn observed(&self) -> Observed {
         Observed {
             in_flight: self.totals.in_flight,
