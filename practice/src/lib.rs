@@ -59,4 +59,4 @@ pub use live::{CHART_SCRIPT, CHART_STYLE};
 pub use observe::{LoggedRequest, Observed};
 pub use server::Server;
 pub use settings::{Settings, Sharing};
-pub use steps::{Answer, Held};
+pub use steps::{Held, Release};

@@ -138,7 +138,7 @@ impl Network {
     }
 
     /// Slow start: when a window is sent, the next one opens one round trip after its first chunk.
-    /// A window that takes the link longer than a round trip makes nobody wait.
+    /// A window that takes the link longer than a round trip causes no wait.
     async fn open_window(&self, transfer: &mut Transfer) {
         if transfer.room > 0 {
             return;

@@ -7,7 +7,7 @@ use crate::network::Connection;
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
-use crate::steps::{Answer, Held, Steps};
+use crate::steps::{Held, Release, Steps};
 use crate::{host, imgur, live};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -88,39 +88,33 @@ async fn image(
     if state.rules().injects_failure(state.images_passed.fetch_add(1, Relaxed)) {
         return response::text(StatusCode::SERVICE_UNAVAILABLE, "injected failure");
     }
-    let answer = match &state.steps {
+    let release = match &state.steps {
         Some(steps) => hold(steps, path, &in_flight).await,
-        None => Answer::Image,
+        None => Release::Image,
     };
-    let behaviour = match answer {
-        Answer::Image | Answer::Size(_) => Behaviour::Fine,
-        // Painting a picture for nothing would hold up other responses.
-        Answer::Status(status) => return response::status(status),
-        Answer::RetryAfter(seconds) => return response::too_many(seconds),
-        Answer::CutShort => Behaviour::CutShort,
-        Answer::Silent => Behaviour::Silent,
-        Answer::Slow => Behaviour::Slow,
-    };
+    match release {
+        // Before the picture is painted, which would delay other responses.
+        Release::Status(status) => return response::status(status),
+        Release::RetryAfter(seconds) => return response::too_many(seconds),
+        Release::Size(size) if in_flight.is_head => {
+            return response::sized(size, response::full(""));
+        }
+        Release::Image | Release::Size(_) => {}
+    }
     let found = match path {
         ["removed.png"] => Some((picture::grey(), Behaviour::Fine)),
         ["trouble", name] => trouble::image(name),
-        [file] => state.album.file(file).map(|bytes| (bytes, behaviour)),
+        [file] => state.album.file(file).map(|bytes| (bytes, Behaviour::Fine)),
         _ => None,
     };
     match found {
-        Some((_, _))
-            if in_flight.is_head
-                && let Answer::Size(size) = answer =>
-        {
-            response::sized(size, response::full(""))
-        }
         Some((bytes, behaviour)) => response::image(state, connection, behaviour, bytes, in_flight),
         None => no_image(),
     }
 }
 
 /// Holds a request until the judge has chosen its response.
-async fn hold(steps: &Steps, path: &[&str], in_flight: &InFlight) -> Answer {
+async fn hold(steps: &Steps, path: &[&str], in_flight: &InFlight) -> Release {
     let name = path.join("/");
     let InFlight { is_head, from, .. } = *in_flight;
     steps.hold(Held { id: in_flight.requests(), name, is_head, from }).await

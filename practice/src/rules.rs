@@ -51,7 +51,8 @@ impl Rules {
 
     /// Changes the rules that a JSON object names, such as `{"latency": 300, "limit": null}`, in the
     /// units of the options of `practice-server`: milliseconds, megabytes per second (0: no limit),
-    /// percent. The link is shared per `"client"` or per `"request"`. Changes nothing if one of the values is out of bounds.
+    /// percent. The link is shared per `"client"` or per `"request"`. Changes nothing if one of the
+    /// values is out of bounds.
     ///
     /// # Errors
     ///

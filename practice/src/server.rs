@@ -6,7 +6,7 @@ use crate::live::View;
 use crate::observe::Observed;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::steps::{Answer, Held, Steps};
+use crate::steps::{Held, Release, Steps};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -74,14 +74,14 @@ impl Server {
     }
 
     /// Responds to the held request with this id. Returns false if there is none.
-    pub fn answer(&self, id: usize, answer: Answer) -> bool {
-        self.state.steps.as_ref().is_some_and(|steps| steps.answer(id, answer))
+    pub fn release(&self, id: usize, release: Release) -> bool {
+        self.state.steps.as_ref().is_some_and(|steps| steps.release(id, release))
     }
 
     /// Responds to all requests that are held, and to all further ones as soon as they arrive.
-    pub fn answer_all(&self, answer: Answer) {
+    pub fn release_all(&self, release: Release) {
         if let Some(steps) = &self.state.steps {
-            steps.answer_all(answer);
+            steps.release_all(release);
         }
     }
 

@@ -55,7 +55,7 @@ pub struct Settings {
     /// this machine can.
     pub token: Option<String>,
     /// Serves the run of a program that is judged: the names and the pictures of the album are drawn
-    /// from this number, each image request is held until [`Server::answer`](crate::Server::answer)
+    /// from this number, each image request is held until [`Server::release`](crate::Server::release)
     /// chooses its response, and there is no live view. Default: none.
     pub judged: Option<u64>,
 }

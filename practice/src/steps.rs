@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
-/// An image request that waits for [`Server::answer`](crate::Server::answer).
+/// An image request that waits for [`Server::release`](crate::Server::release).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// Later requests have greater ids.
@@ -18,9 +18,9 @@ pub struct Held {
     pub from: SocketAddr,
 }
 
-/// How a held request is responded to.
+/// The response to a held request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum Release {
     /// The image.
     Image,
     /// The image, with this `Content-Length` if the request is a HEAD.
@@ -29,12 +29,6 @@ pub enum Answer {
     Status(u16),
     /// Status 429 with this `Retry-After`, in seconds.
     RetryAfter(u64),
-    /// Half of the image, then a closed connection.
-    CutShort,
-    /// Half of the image; then the connection stays open and nothing more is sent.
-    Silent,
-    /// The image, 1,400 bytes every tenth of a second.
-    Slow,
 }
 
 /// The held requests of a server.
@@ -43,15 +37,15 @@ pub struct Steps(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    held: BTreeMap<usize, (Held, oneshot::Sender<Answer>)>,
-    /// The answer to all further requests.
-    rest: Option<Answer>,
+    held: BTreeMap<usize, (Held, oneshot::Sender<Release>)>,
+    /// The response to all further requests.
+    rest: Option<Release>,
 }
 
 impl Steps {
-    /// Holds a request until it is answered.
-    pub async fn hold(&self, held: Held) -> Answer {
-        let (sender, answer) = oneshot::channel();
+    /// Holds a request until it is released.
+    pub async fn hold(&self, held: Held) -> Release {
+        let (sender, release) = oneshot::channel();
         let id = held.id;
         {
             let mut inner = self.inner();
@@ -62,7 +56,7 @@ impl Steps {
         }
         // The client may leave, and then this future is dropped.
         let _left = Left(self, id);
-        answer.await.unwrap_or(Answer::Status(503))
+        release.await.unwrap_or(Release::Status(503))
     }
 
     /// The held requests, oldest first.
@@ -70,19 +64,19 @@ impl Steps {
         self.inner().held.values().map(|(held, _)| held.clone()).collect()
     }
 
-    /// Answers one request. Returns false if it isn't held.
-    pub fn answer(&self, id: usize, answer: Answer) -> bool {
+    /// Releases one request. Returns false if it isn't held.
+    pub fn release(&self, id: usize, release: Release) -> bool {
         let held = self.inner().held.remove(&id);
-        held.is_some_and(|(_, sender)| sender.send(answer).is_ok())
+        held.is_some_and(|(_, sender)| sender.send(release).is_ok())
     }
 
-    /// Answers all requests that are held, and all further ones.
-    pub fn answer_all(&self, answer: Answer) {
+    /// Releases all requests that are held, and all further ones.
+    pub fn release_all(&self, release: Release) {
         let mut inner = self.inner();
-        inner.rest = Some(answer);
+        inner.rest = Some(release);
         for (_, sender) in std::mem::take(&mut inner.held).into_values() {
             // It fails if the client has left.
-            let _ = sender.send(answer);
+            let _ = sender.send(release);
         }
     }
 
@@ -112,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_request_is_answered_and_the_others_wait() {
+    async fn one_request_is_released_and_the_others_wait() {
         let steps = Arc::new(Steps::default());
         let all: Vec<_> = (0..3)
             .map(|id| {
@@ -123,15 +117,15 @@ mod tests {
         while steps.held().len() < 3 {
             yield_now().await;
         }
-        assert!(steps.answer(1, Answer::Slow) && !steps.answer(1, Answer::Slow));
+        assert!(steps.release(1, Release::Image) && !steps.release(1, Release::Image));
         assert_eq!(steps.held(), [held(0), held(2)]);
-        steps.answer_all(Answer::Status(404));
-        let mut answers = Vec::new();
+        steps.release_all(Release::Status(404));
+        let mut released = Vec::new();
         for request in all {
-            answers.push(request.await.unwrap());
+            released.push(request.await.unwrap());
         }
-        assert_eq!(answers, [Answer::Status(404), Answer::Slow, Answer::Status(404)]);
-        assert_eq!(steps.hold(held(3)).await, Answer::Status(404));
+        assert_eq!(released, [Release::Status(404), Release::Image, Release::Status(404)]);
+        assert_eq!(steps.hold(held(3)).await, Release::Status(404));
     }
 
     #[tokio::test]
@@ -139,7 +133,7 @@ mod tests {
         let steps = Steps::default();
         tokio::select! {
             biased;
-            _ = steps.hold(held(0)) => unreachable!("nobody answers"),
+            _ = steps.hold(held(0)) => unreachable!("it is not released"),
             () = async { assert_eq!(steps.held(), [held(0)]) } => {}
         }
         assert_eq!(steps.held(), []);

@@ -1,6 +1,6 @@
 //! The practice server, as clients of Imgur and the other tests see it.
 
-use practice::{ALBUM, Answer, Gate, Server, Settings};
+use practice::{ALBUM, Gate, Release, Server, Settings};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -137,13 +137,14 @@ fn a_judged_server_sends_what_it_is_told_to_and_takes_no_orders() {
             thread::sleep(Duration::from_millis(1));
         }
         for held in server.held() {
-            let answer = if held.name == names[0] { Answer::Image } else { Answer::RetryAfter(3) };
-            assert!(server.answer(held.id, answer) && !server.answer(held.id, answer));
+            let release =
+                if held.name == names[0] { Release::Image } else { Release::RetryAfter(3) };
+            assert!(server.release(held.id, release) && !server.release(held.id, release));
         }
         let [first, second] = requests.map(|request| request.join().unwrap());
         assert_eq!((first.0, first.2), (200, bytes.to_vec()));
         assert!(second.0 == 429 && second.1.contains("retry-after: 3"), "{}", second.1);
-        server.answer_all(Answer::Status(418));
+        server.release_all(Release::Status(418));
         assert_eq!(get(&server, &path(2), "").0, 418);
     });
     let log = server.observed().log;

@@ -33,6 +33,12 @@ pub fn grade(folder: &Path, format: Format) -> io::Result<bool> {
             folder.display()
         )));
     }
+    let judged = judge(folder, files, format);
+    remove_copy();
+    judged
+}
+
+fn judge(folder: &Path, files: Vec<(PathBuf, &Task)>, format: Format) -> io::Result<bool> {
     let copy = copy_workspace()?;
     let target = package().join("../target");
     if matches!(format, Format::Csv) {
@@ -55,7 +61,6 @@ pub fn grade(folder: &Path, format: Format) -> io::Result<bool> {
     if matches!(format, Format::Json) {
         say(&format!("{}\n", Value::Array(rows)));
     }
-    remove_copy();
     Ok(all)
 }
 

@@ -82,7 +82,7 @@ pub fn keeps_busy(stepped: &Stepped, width: usize) -> Expectation {
     let what = format!(
         "After response {}, {} requests were in flight instead of {}, and no other one came, \
          although {} images had not been requested yet.",
-        stall.answered,
+        stall.released,
         stall.in_flight,
         width.min(stall.in_flight + stall.left),
         stall.left,
@@ -99,11 +99,11 @@ pub fn keeps_busy(stepped: &Stepped, width: usize) -> Expectation {
              is on its way, the others have nothing to do. Request the next image as soon as one \
              has come."
         }
-        Resumed::AfterOldest | Resumed::AfterSome if stall.answered == 1 => {
+        Resumed::AfterOldest | Resumed::AfterSome if stall.released == 1 => {
             "The next one came when older requests had their response. Either your program waits for \
              its downloads in a fixed order (a `join` or `.await` on the oldest one), whichever is \
-             done first, or in groups that end together; or a permit was never given back. Whoever \
-             is done should go on at once."
+             done first, or in groups that end together; or a permit was never given back. A worker \
+             that is done should go on at once."
         }
         Resumed::AfterOldest | Resumed::AfterSome => {
             "A worker that was idle did not take the next image. Did you share the images out \

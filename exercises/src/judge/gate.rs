@@ -5,7 +5,7 @@ use super::run::Run;
 use super::server::{judged, serve};
 use super::submission::{Running, Submission};
 use crate::api::files;
-use practice::{Answer, Observed, Server, Settings};
+use practice::{Observed, Release, Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,11 +19,11 @@ const NEXT_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// stuck.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Waits for `expected` image requests, or until no more come, and then answers all of them. Returns
+/// Waits for `expected` image requests, or until no more come, and then releases all of them. Returns
 /// how many arrived.
 pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize {
     let arrived = hold(running, server, expected);
-    server.answer_all(Answer::Image);
+    server.release_all(Release::Image);
     arrived
 }
 

@@ -1,6 +1,7 @@
 //! Runs a submission as a process of its own, at a practice server, and observes what it does there.
 
 mod expectations;
+mod faulty;
 mod files;
 mod gate;
 mod group;
@@ -18,6 +19,7 @@ pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
     expect_all, fails_loudly, keeps_busy, not_torn, saved_all, saved_as,
 };
+pub use faulty::{run_with_failures, run_with_false_size};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use observations::{different, images, others_in_flight};
 pub use output::shown;
@@ -25,5 +27,5 @@ pub use process::end_all;
 pub use run::{Printed, Run};
 pub use server::{down, drawn, gated, serve, settings};
 pub use source::Source;
-pub use steps::{Order, Resumed, Stall, Stepped, run_with_failures, run_with_false_size, step};
+pub use steps::{Order, Resumed, Stall, Stepped, step};
 pub use submission::{Running, Submission};

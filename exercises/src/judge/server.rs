@@ -1,7 +1,7 @@
 //! The practice servers of the checks: fast, and without any way in but the album.
 
 use super::submission::Submission;
-use practice::{Answer, Gate, Server, Settings};
+use practice::{Gate, Release, Server, Settings};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub fn settings(images: usize) -> Settings {
     Settings { images, latency: Duration::ZERO, link_rate: None, ..Settings::default() }
 }
 
-/// The settings of a server that holds each request until it is answered. The submission's seed
+/// The settings of a server that holds each request until it is released. The submission's seed
 /// draws the number of images, their names and their sizes.
 pub fn drawn(submission: &Submission, images: RangeInclusive<usize>) -> Settings {
     let mut random = submission.random();
@@ -22,7 +22,7 @@ pub(super) fn judged(settings: &Settings, submission: &Submission) -> Settings {
     Settings { judged: settings.judged.or(Some(submission.random().u64(1..))), ..settings.clone() }
 }
 
-/// The same settings for a server that holds each image request until it is answered.
+/// The same settings for a server that holds each image request until it is released.
 pub fn gated(settings: &Settings) -> Settings {
     Settings { judged: settings.judged.or(Some(0)), ..settings.clone() }
 }
@@ -42,7 +42,7 @@ pub fn serve(settings: &Settings) -> Result<Server, String> {
     let server = Server::start(&gated(settings))
         .map_err(|error| format!("cannot start the practice server: {error}"))?;
     if settings.judged.is_none() {
-        server.answer_all(Answer::Image);
+        server.release_all(Release::Image);
     }
     Ok(server)
 }

@@ -1,5 +1,5 @@
-//! Steps a submission through its album: all requests are held, one is answered, and the next one
-//! has to come, again and again. No clock decides; a timeout only ends the wait for what never comes.
+//! Steps a submission through its album: all requests are held, one is released, and the next one
+//! must arrive, again and again. A timeout only ends the wait for a request that never comes.
 
 use super::gate::wait_while_active;
 use super::observations::{different, images};
@@ -8,24 +8,24 @@ use super::server::serve;
 use super::submission::{Running, Submission};
 use super::system;
 use fastrand::Rng;
-use practice::{Answer, Held, Observed, Server, Settings};
+use practice::{Held, Observed, Release, Server, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Limits the wait for the first request.
-const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
+pub(super) const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
 /// Limits the wait for any other request. A slow disk, or a program that the system stops for half
 /// a second, takes less.
 pub(super) const NEXT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long the first requests are held after the last one has come, for one too many to show up.
 const SETTLE_TIME: Duration = Duration::from_millis(700);
 /// The same after each step.
-const STEP_TIME: Duration = Duration::from_millis(15);
+pub(super) const STEP_TIME: Duration = Duration::from_millis(15);
 /// Limits each wait after a stall, where the judge only looks for its reason.
 const REASON_TIMEOUT: Duration = Duration::from_millis(700);
-const POLL_INTERVAL: Duration = Duration::from_millis(2);
+pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
-/// Which of the held requests is answered next.
+/// Which of the held requests is released next.
 #[derive(Clone, Copy, Debug)]
 pub enum Order {
     /// The one that came last: a worker whose share is used up shows at once.
@@ -59,10 +59,10 @@ pub struct Stepped {
 #[derive(Clone, Copy, Debug)]
 pub struct Stall {
     /// Responses up to then.
-    pub answered: usize,
+    pub released: usize,
     /// Requests in flight then.
     pub in_flight: usize,
-    /// Images that nobody had requested then.
+    /// Images that had not been requested then.
     pub left: usize,
     /// What made the next request come.
     pub resumed: Resumed,
@@ -94,10 +94,7 @@ pub fn step(
     width: usize,
     order: Order,
 ) -> Result<Stepped, String> {
-    let server = serve(settings)?;
-    let running = submission.start(&server)?;
-    let (order, random) = (order, submission.random());
-    let mut steps = Steps { running, server, images: settings.images, order, random };
+    let mut steps = Steps::start(submission, settings, order)?;
     let first = steps.arrive(width, FIRST_TIMEOUT);
     let id = steps.running.id();
     let before = system::processor_time(id);
@@ -109,7 +106,7 @@ pub fn step(
     let own = usize::from(submission.is_kept());
     let threads = system::threads(id).map(|threads| threads - own);
     let stall = steps.all(width);
-    steps.server.answer_all(Answer::Image);
+    steps.server.release_all(Release::Image);
     let Steps { running, server, .. } = steps;
     let run = wait_while_active(running, &server, settings.images)?;
     let observed = server.observed();
@@ -118,19 +115,30 @@ pub fn step(
     Ok(Stepped { first, peak, stall, threads, spun, run, observed, server })
 }
 
-struct Steps {
-    running: Running,
-    server: Server,
+/// A run whose requests are held.
+pub(super) struct Steps {
+    pub running: Running,
+    pub server: Server,
     images: usize,
     order: Order,
     random: Rng,
 }
 
 impl Steps {
+    pub fn start(
+        submission: &Submission,
+        settings: &Settings,
+        order: Order,
+    ) -> Result<Self, String> {
+        let server = serve(settings)?;
+        let running = submission.start(&server)?;
+        Ok(Self { running, server, images: settings.images, order, random: submission.random() })
+    }
+
     /// Steps through the album. Returns where it stalled.
     fn all(&mut self, width: usize) -> Option<Stall> {
         // Twice the images are enough to see that some are requested again.
-        for answered in 0..2 * self.images {
+        for released in 0..2 * self.images {
             let held = self.server.held();
             if held.is_empty() {
                 return None;
@@ -138,11 +146,11 @@ impl Steps {
             let left = self.left();
             let expected = width.min(held.len() - 1 + left);
             let chosen = self.choose(&held).id;
-            self.server.answer(chosen, Answer::Image);
+            self.server.release(chosen, Release::Image);
             let in_flight = self.arrive(expected, NEXT_TIMEOUT);
             if in_flight < expected {
                 let resumed = self.reason();
-                return Some(Stall { answered: answered + 1, in_flight, left, resumed });
+                return Some(Stall { released: released + 1, in_flight, left, resumed });
             }
             if left > 0 {
                 self.settle(STEP_TIME);
@@ -166,7 +174,7 @@ impl Steps {
     }
 
     /// Waits until `expected` requests are held, or no more come. Returns how many are.
-    fn arrive(&mut self, expected: usize, timeout: Duration) -> usize {
+    pub fn arrive(&mut self, expected: usize, timeout: Duration) -> usize {
         let mut held = self.server.held().len();
         let mut last = Instant::now();
         while held < expected && !self.running.has_ended() && !self.running.time_left().is_zero() {
@@ -182,7 +190,7 @@ impl Steps {
     }
 
     /// Waits until no request has come for this long.
-    fn settle(&mut self, time: Duration) {
+    pub fn settle(&mut self, time: Duration) {
         let mut held = self.server.held().len();
         let mut last = Instant::now();
         while last.elapsed() < time && !self.running.has_ended() {
@@ -194,7 +202,7 @@ impl Steps {
         }
     }
 
-    /// Answers what is held, oldest first, until the program goes on.
+    /// Releases what is held, oldest first, until the program goes on.
     fn reason(&mut self) -> Resumed {
         if self.running.has_ended() {
             return Resumed::Ended;
@@ -212,7 +220,7 @@ impl Steps {
                     Resumed::Never
                 };
             };
-            self.server.answer(oldest.id, Answer::Image);
+            self.server.release(oldest.id, Release::Image);
             let was_last = held.len() == 1;
             if !was_last && self.comes(known, REASON_TIMEOUT) {
                 return resumed;
@@ -234,74 +242,4 @@ impl Steps {
             thread::sleep(POLL_INTERVAL);
         }
     }
-}
-
-/// Runs a submission once for each of the first `width` images. This image fails with a status, and
-/// all others come. The runs are in the order of the images.
-pub fn run_with_failures(
-    submission: &Submission,
-    settings: &Settings,
-    width: usize,
-) -> Result<Vec<Run>, String> {
-    thread::scope(|scope| {
-        let runs: Vec<_> = (0..width)
-            .map(|index| scope.spawn(move || run_with_failure(submission, settings, width, index)))
-            .collect();
-        runs.into_iter().map(|run| run.join().expect("no run panics")).collect()
-    })
-}
-
-fn run_with_failure(
-    submission: &Submission,
-    settings: &Settings,
-    width: usize,
-    index: usize,
-) -> Result<Run, String> {
-    const STATUSES: [u16; 4] = [403, 404, 410, 451];
-    let server = serve(settings)?;
-    let running = submission.start(&server)?;
-    let (images, mut random) = (settings.images, submission.random());
-    let status = STATUSES[random.usize(..STATUSES.len())];
-    let mut steps = Steps { running, server, images, order: Order::Newest, random };
-    steps.arrive(width, FIRST_TIMEOUT);
-    let failing = &steps.server.names()[index];
-    // The failure comes first: a later success must not hide it.
-    for held in steps.server.held().iter().filter(|held| held.name == *failing) {
-        steps.server.answer(held.id, Answer::Status(status));
-    }
-    steps.settle(4 * STEP_TIME);
-    let mut active = Instant::now();
-    while !steps.running.has_ended() && active.elapsed() < NEXT_TIMEOUT {
-        for held in steps.server.held() {
-            let failed = held.name == *failing;
-            let answer = if failed { Answer::Status(status) } else { Answer::Image };
-            steps.server.answer(held.id, answer);
-            active = Instant::now();
-        }
-        thread::sleep(POLL_INTERVAL);
-    }
-    steps.running.wait_for(Duration::ZERO)
-}
-
-/// Runs a submission at a server whose response to HEAD names a wrong size for one image. Returns
-/// the run and the name of the image.
-pub fn run_with_false_size(
-    submission: &Submission,
-    settings: &Settings,
-) -> Result<(Run, String), String> {
-    let server = serve(settings)?;
-    let mut running = submission.start(&server)?;
-    let names = server.names();
-    let name = &names[submission.random().usize(..names.len())];
-    let mut active = Instant::now();
-    while !running.has_ended() && active.elapsed() < NEXT_TIMEOUT {
-        for held in server.held() {
-            let size = server.file(&held.name).map_or(0, |file| file.len());
-            let size = if held.name == *name { size + 1 } else { size };
-            server.answer(held.id, Answer::Size(size));
-            active = Instant::now();
-        }
-        thread::sleep(POLL_INTERVAL);
-    }
-    Ok((running.wait_for(Duration::ZERO)?, name.clone()))
 }

@@ -1,6 +1,6 @@
 //! Task 2: five threads have exactly five requests in flight until none is left, and no error is lost.
 //!
-//! The server holds every request. It answers one, and the next one has to come, until the album is
+//! The server holds every request. It releases one, and the next one has to come, until the album is
 //! done: once always the newest request, and once in a mixed order.
 
 use crate::judge::{

@@ -1,6 +1,6 @@
 //! Task 7: eight requests in flight while there are images left, and never more.
 //!
-//! The server holds every request, and refuses a ninth one. It answers one, and the next one has to
+//! The server holds every request, and refuses a ninth one. It releases one, and the next one has to
 //! come, until the album is done: once always the newest request, and once in a mixed order.
 
 use crate::judge::{

@@ -1,8 +1,8 @@
 //! Task 11: the server's log shows when each image was requested again.
 //!
 //! In the first run the server accepts eight requests, refuses all others with a `Retry-After` that
-//! is drawn for each, and then recovers. In two more, at the same time, it is down. The check judges the times
-//! between requests, because they are the subject of this task. A machine that stalls for half a
+//! is drawn for each, and then recovers. In two more runs, at the same time, it is down. The check
+//! judges the times between requests, because they are the subject of this task. A machine that stalls for half a
 //! second can look like jitter, or hide it, so a run is repeated once if its verdict depends on
 //! such times.
 
@@ -10,7 +10,7 @@ use crate::judge::{
     Expectation, Run, Submission, Verdict, drawn, exits_with_failure, expect_all, hold, images,
     requests_images, saved_all, serve,
 };
-use practice::{Answer, Observed};
+use practice::{Observed, Release};
 use std::collections::HashMap;
 use std::thread;
 use std::time::Duration;
@@ -48,30 +48,30 @@ fn twice(run: impl Fn() -> Result<Doubtful, String>) -> Verdict {
     if is_doubtful { run()?.0 } else { verdict }
 }
 
-/// A run at a busy server: it accepts eight requests at a time, and refuses all others with
-/// `Retry-After: 1`.
+/// A run at a busy server: it accepts the first eight requests, and refuses all others with a
+/// `Retry-After` of one or two seconds.
 fn busy(submission: &Submission) -> Result<Doubtful, String> {
     let server = serve(&drawn(submission, IMAGES..=IMAGES))?;
     let mut running = submission.start(&server)?;
     let at_the_gate = hold(&mut running, &server, IMAGES);
     if at_the_gate <= LIMIT {
-        server.answer_all(Answer::Image);
+        server.release_all(Release::Image);
         requests_images(&running.wait_for(Duration::ZERO)?, &server.observed())?;
         return Err(too_few(at_the_gate));
     }
     let mut random = submission.random();
-    let mut asked = HashMap::new();
-    let answered = server.now();
+    let mut retry_after = HashMap::new();
+    let released = server.now();
     for (index, held) in server.held().into_iter().enumerate() {
         let seconds = random.u64(1..=MAX_RETRY_AFTER);
         if index >= LIMIT {
-            server.answer(held.id, Answer::RetryAfter(seconds));
-            asked.insert(format!("/{}", held.name), Duration::from_secs(seconds));
+            server.release(held.id, Release::RetryAfter(seconds));
+            retry_after.insert(format!("/{}", held.name), Duration::from_secs(seconds));
         }
     }
-    server.answer_all(Answer::Image);
+    server.release_all(Release::Image);
     let run = running.wait_for(TIMEOUT)?;
-    let attempts = Attempts::seen(&server.observed(), answered, &asked);
+    let attempts = Attempts::seen(&server.observed(), released, &retry_after);
     let back = attempts.backoffs(0);
     expect_all([blocks_no_task(&run, back.len()), waits_long_enough(&back)])?;
 
@@ -92,8 +92,8 @@ fn busy(submission: &Submission) -> Result<Doubtful, String> {
     run.succeeded()?;
     expect_all([saved_all(&run, &server)])?;
     let observed = format!(
-        "{} tasks were refused, waited for the one or two seconds that the server asked for, and came back \
-         spread over {:.0?} more; all {IMAGES} images are saved.",
+        "{} tasks were refused, waited for the one or two seconds that the server asked for, and \
+         came back spread over {:.0?} more; all {IMAGES} images are saved.",
         back.len(),
         back[back.len() - 1].saturating_sub(back[0])
     );
@@ -131,17 +131,17 @@ fn down(submission: &Submission) -> Result<(Doubtful, Vec<Duration>), String> {
     let names = server.names();
     let gone = &names[submission.random().usize(..IMAGES)];
     for held in server.held().iter().filter(|held| held.name == *gone) {
-        server.answer(held.id, Answer::Status(404));
+        server.release(held.id, Release::Status(404));
     }
-    let answered = server.now();
-    server.answer_all(Answer::Status(503));
+    let released = server.now();
+    server.release_all(Release::Status(503));
     let run = running.wait_for(TIMEOUT)?;
     let ended = server.now();
     let mut observed = server.observed();
     let is_gone = |target: &str| target.ends_with(gone.as_str());
     let gone_requests = images(&observed).filter(|seen| is_gone(&seen.target)).count();
     observed.log.retain(|seen| !is_gone(&seen.target));
-    let attempts = Attempts::seen(&observed, answered, &HashMap::new());
+    let attempts = Attempts::seen(&observed, released, &HashMap::new());
     let last = attempts.arrivals(2).last().copied();
     expect_all([
         attempts.are_all(run.was_stopped()),
@@ -213,9 +213,9 @@ fn waits_long_enough(back: &[Duration]) -> Expectation {
     let shortest = back.first().copied().unwrap_or_default();
     let message = format!(
         "The server responded 429, with a `Retry-After` of 1 or 2 seconds. {} images were requested \
-         again, one of them {shortest:.1?} after that time. A backoff has three parts: what the server \
-         asks for, which differs, the fixed 500 ms, and the random part. Which one is missing? (The error contains \
-         `retry_after`.)",
+         again, one of them {shortest:.1?} after that time. A backoff has three parts: what the \
+         server asks for, which differs, the fixed 500 ms, and the random part. Which one is \
+         missing? (The error contains `retry_after`.)",
         back.len(),
     );
     (shortest >= FIXED[0].mul_f64(0.95), message)
@@ -258,18 +258,22 @@ fn backs_off(rounds: &[Vec<Duration>; 2], means: [Duration; 2], is_wide: bool) -
 struct Attempts(Vec<Vec<Duration>>);
 
 impl Attempts {
-    /// The attempts without the time that the server has asked for, by path. The first
-    /// ones were held until `answered`.
-    fn seen(observed: &Observed, answered: Duration, asked: &HashMap<String, Duration>) -> Self {
+    /// The attempts, less the server's `Retry-After`, which is given by path. The first ones were
+    /// held until `released`.
+    fn seen(
+        observed: &Observed,
+        released: Duration,
+        retry_after: &HashMap<String, Duration>,
+    ) -> Self {
         let mut attempts: HashMap<&str, Vec<Duration>> = HashMap::new();
         for seen in images(observed) {
             let all = attempts.entry(&seen.target).or_default();
-            let asked = asked.get(&seen.target).filter(|_| !all.is_empty());
-            let asked = asked.copied().unwrap_or_default();
+            let after = retry_after.get(&seen.target).filter(|_| !all.is_empty());
+            let after = after.copied().unwrap_or_default();
             // The first backoff begins with the first response, which was held back.
-            let held = seen.finished.unwrap_or(answered).max(answered);
+            let held = seen.finished.unwrap_or(released).max(released);
             let from = if all.is_empty() { held } else { Duration::ZERO };
-            all.push(seen.arrived.max(from).saturating_sub(asked));
+            all.push(seen.arrived.max(from).saturating_sub(after));
         }
         Self(attempts.into_values().collect())
     }
@@ -333,8 +337,7 @@ fn longest(sorted: &[Duration]) -> Duration {
 
 /// The difference between the shortest and the longest, without the two longest: a few may be late.
 fn spread(sorted: &[Duration]) -> Duration {
-    let longest = sorted.iter().rev().nth(2).copied().unwrap_or_default();
-    longest.saturating_sub(sorted.first().copied().unwrap_or_default())
+    longest(sorted).saturating_sub(sorted.first().copied().unwrap_or_default())
 }
 
 /// The difference between the shortest and the longest, without a tenth at each end: on a busy

@@ -21,8 +21,8 @@ pub struct Album {
 
 impl Album {
     /// Creates an album of `len` images, each of about `image_bytes` bytes if given. A background
-    /// thread paints them, in the album's order. `draw` chooses the ids, and which pictures they
-    /// have; 0 stands for the usual ones.
+    /// thread paints them, in the album's order. `draw` chooses the ids and the pictures; 0 gives
+    /// the usual ones.
     pub fn new(len: usize, draw: u64, image_bytes: Option<usize>) -> Arc<Self> {
         let ids: Vec<String> = (0..len).map(|index| id(index, draw)).collect();
         let album = Arc::new(Self {

@@ -203,7 +203,7 @@ async fn the_window_of_a_fresh_connection_doubles_each_round_trip_and_a_kept_one
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_that_fills_the_link_for_a_round_trip_makes_nobody_wait() {
+async fn a_window_that_fills_the_link_for_a_round_trip_causes_no_wait() {
     // On 1 MB/s with a latency of 100 ms, the windows take 14.6, 29.2, 58.4 and 116.8 ms: the
     // first three are followed by the rest of a round trip, which begins with their first chunk.
     let latency = Duration::from_millis(100);

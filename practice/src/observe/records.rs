@@ -216,6 +216,7 @@ impl Records {
         self.started.elapsed()
     }
 
+    /// Requests in flight at this moment.
     pub fn in_flight(&self) -> usize {
         self.totals.in_flight
     }
