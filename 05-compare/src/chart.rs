@@ -18,7 +18,7 @@ const STYLE: &str = "\
 .chart .title { font-size: 28px; font-weight: 600 }
 .chart .mid { text-anchor: middle } .chart .end { text-anchor: end }
 .chart .paper { fill: #ffffff } .chart .grid { stroke: #d9d9d9; stroke-width: 1.5 }
-.chart .line { fill: none; stroke-width: 4 } .chart .dashed { stroke-dasharray: 12 9; stroke-width: 3 }
+.chart .line { fill: none; stroke-width: 4 }
 .chart .a { stroke: #0072b2; fill: #0072b2 } .chart .b { stroke: #b06f00; fill: #b06f00 }
 .chart .c { stroke: #00795a; fill: #00795a } .chart .d { stroke: #6a6a6a; fill: #6a6a6a }
 .chart path.line { fill: none }
@@ -30,17 +30,9 @@ const STYLE: &str = "\
 }
 ";
 
-/// An axis with its label.
-pub struct Axis {
-    pub label: String,
-    pub logarithmic: bool,
-}
-
 /// A line, and its name in the legend.
 pub struct Series {
     pub name: String,
-    /// Drawn dashed and without points: a theory, not a measurement.
-    pub dashed: bool,
     pub points: Vec<Point>,
 }
 
@@ -53,60 +45,37 @@ pub struct Point {
     pub high: f64,
 }
 
-/// A chart with at most four lines.
+/// A chart with at most four lines and logarithmic axes. All values are positive.
 pub struct Chart {
     pub title: String,
-    pub x: Axis,
-    pub y: Axis,
+    /// The labels of the axes.
+    pub x: &'static str,
+    pub y: &'static str,
     pub series: Vec<Series>,
 }
 
-/// Positions of values between the ends of an axis.
+/// Positions of values on an axis of whole decades, from one power of ten to another.
 struct Scale {
-    from: f64,
-    to: f64,
-    logarithmic: bool,
+    from: i32,
+    to: i32,
 }
 
 impl Scale {
-    /// A scale that holds all values: whole decades, or from 0 to a round number.
-    fn new(values: impl Iterator<Item = f64>, logarithmic: bool) -> Self {
-        let values: Vec<f64> = values.filter(|it| !logarithmic || *it > 0.0).collect();
-        let max = values.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-        if !logarithmic {
-            let step = Self::step(max);
-            return Self { from: 0.0, to: (max / step - 1e-9).ceil() * step, logarithmic };
-        }
-        let min = values.iter().copied().fold(max, f64::min);
-        let from = 10_f64.powf(min.log10().floor());
-        let to = 10_f64.powf(max.log10().ceil()).max(from * 10.0);
-        Self { from, to, logarithmic }
-    }
-
-    /// The distance of ticks on a linear axis that ends at `max`: 1, 2 or 5 times a power of ten.
-    fn step(max: f64) -> f64 {
-        let decade = 10_f64.powf((max / 5.0).log10().floor());
-        let steps = [1.0, 2.0, 5.0, 10.0].map(|it| it * decade);
-        steps.into_iter().find(|step| max / step < 6.000_001).unwrap_or(10.0 * decade)
+    /// The shortest scale that holds all values.
+    fn new(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let logs = values.map(f64::log10);
+        let from = logs.clone().fold(f64::INFINITY, f64::min).floor() as i32;
+        let to = logs.fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
+        Self { from, to: to.max(from.saturating_add(1)) }
     }
 
     /// 0 at the start of the axis, 1 at its end.
     fn position(&self, value: f64) -> f64 {
-        if self.logarithmic {
-            let value = value.max(self.from);
-            (value / self.from).log10() / (self.to / self.from).log10()
-        } else {
-            (value - self.from) / (self.to - self.from)
-        }
+        (value.log10() - f64::from(self.from)) / f64::from(self.to - self.from)
     }
 
-    fn ticks(&self) -> Vec<f64> {
-        if self.logarithmic {
-            let decades = (self.to / self.from).log10().round() as i32;
-            return (0..=decades).map(|it| self.from * 10_f64.powi(it)).collect();
-        }
-        let step = Self::step(self.to);
-        (0..=(self.to / step).round() as i32).map(|it| f64::from(it) * step).collect()
+    fn ticks(&self) -> impl Iterator<Item = f64> {
+        (self.from..=self.to).map(|decade| 10_f64.powi(decade))
     }
 }
 
@@ -129,21 +98,20 @@ pub fn svg(charts: &[Chart], columns: usize, alt: &str) -> String {
 
 fn panel(chart: &Chart) -> String {
     let points = || chart.series.iter().flat_map(|it| &it.points);
-    let xs = Scale::new(points().map(|it| it.x), chart.x.logarithmic);
-    let ys = Scale::new(points().flat_map(|it| [it.low, it.y, it.high]), chart.y.logarithmic);
+    let xs = Scale::new(points().map(|it| it.x));
+    let ys = Scale::new(points().flat_map(|it| [it.low, it.y, it.high]));
     let x = |value| LEFT + xs.position(value) * (RIGHT - LEFT);
     let y = |value| BOTTOM - ys.position(value) * (BOTTOM - TOP);
 
     let mut svg = text("title", 24.0, 40.0, &chart.title);
-    svg += &text("mid", f64::midpoint(LEFT, RIGHT), HEIGHT - 16.0, &chart.x.label);
-    svg += &text("", 24.0, TOP - 14.0, &chart.y.label);
-    svg.extend(xs.ticks().into_iter().map(|it| text("mid", x(it), BOTTOM + 32.0, &number(it))));
-    svg.extend(ys.ticks().into_iter().map(|it| text("end", LEFT - 12.0, y(it) + 8.0, &number(it))));
+    svg += &text("mid", f64::midpoint(LEFT, RIGHT), HEIGHT - 16.0, chart.x);
+    svg += &text("", 24.0, TOP - 14.0, chart.y);
+    svg.extend(xs.ticks().map(|it| text("mid", x(it), BOTTOM + 32.0, &number(it))));
+    svg.extend(ys.ticks().map(|it| text("end", LEFT - 12.0, y(it) + 8.0, &number(it))));
     let mut left = LEFT;
     for (series, class) in chart.series.iter().zip(CLASSES) {
-        let (dashed, end) = (if series.dashed { " dashed" } else { "" }, left + 32.0);
-        let _ =
-            writeln!(svg, "<path class=\"line {class}{dashed}\" d=\"M{left:.0} 68H{end:.0}\"/>");
+        let end = left + 32.0;
+        let _ = writeln!(svg, "<path class=\"line {class}\" d=\"M{left:.0} 68H{end:.0}\"/>");
         svg += &text("", left + 40.0, 76.0, &series.name);
         left += 70.0 + 12.5 * series.name.chars().count() as f64;
     }
@@ -163,13 +131,12 @@ fn text(class: &str, x: f64, y: f64, text: &str) -> String {
     format!("<text class=\"{class}\" x=\"{x:.0}\" y=\"{y:.0}\">{text}</text>\n")
 }
 
-/// A series: its line, and for a measurement its points and their spread.
+/// A series: its line, its points and their spread.
 fn line(series: &Series, class: &str, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64) -> String {
     let steps = series.points.iter().map(|it| format!("{:.1} {:.1}", x(it.x), y(it.y)));
     let steps = steps.collect::<Vec<_>>().join("L");
-    let dashed = if series.dashed { " dashed" } else { "" };
-    let mut svg = format!("<path class=\"line {class}{dashed}\" d=\"M{steps}\"/>\n");
-    for point in series.points.iter().filter(|_| !series.dashed) {
+    let mut svg = format!("<path class=\"line {class}\" d=\"M{steps}\"/>\n");
+    for point in &series.points {
         let (x, middle, low, high) = (x(point.x), y(point.y), y(point.low), y(point.high));
         let _ = writeln!(svg, "<path class=\"line {class}\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>");
         let _ =
@@ -179,7 +146,7 @@ fn line(series: &Series, class: &str, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) ->
 }
 
 /// A tick's label: 10,000 or 0.1.
-pub fn number(value: f64) -> String {
+fn number(value: f64) -> String {
     if value < 1.0 {
         let text = format!("{value:.6}");
         return text.trim_end_matches('0').trim_end_matches('.').to_owned();
@@ -200,12 +167,10 @@ mod tests {
 
     #[test]
     fn axes_hold_all_values_and_have_round_ticks() {
-        let log = Scale::new([12.0, 9_000.0].into_iter(), true);
-        assert_eq!(log.ticks(), [10.0, 100.0, 1_000.0, 10_000.0]);
-        assert!((log.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
-        let linear = Scale::new([0.3, 1.2].into_iter(), false);
-        assert_eq!(linear.ticks().len(), 7);
-        assert!((linear.position(1.2) - 1.0).abs() < 1e-9);
+        let scale = Scale::new([12.0, 9_000.0].into_iter());
+        assert!(scale.ticks().eq([10.0, 100.0, 1_000.0, 10_000.0]));
+        assert!((scale.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
+        assert_eq!(Scale::new([10.0].into_iter()).ticks().count(), 2, "never empty");
     }
 
     #[test]
@@ -215,19 +180,13 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_has_each_measured_point_and_is_valid() {
-        let axis = |label: &str| Axis { label: label.to_owned(), logarithmic: true };
+    fn the_picture_has_each_point_and_is_valid() {
         let points = [1.0, 10.0, 100.0].map(|x| Point { x, y: 2.0 * x, low: x, high: 3.0 * x });
-        let series = [("measured", false), ("theory", true)].map(|(name, dashed)| Series {
-            name: name.to_owned(),
-            dashed,
-            points: points.to_vec(),
-        });
-        let chart =
-            Chart { title: "T".to_owned(), x: axis("x"), y: axis("y"), series: series.into() };
+        let series = vec![Series { name: "measured".to_owned(), points: points.to_vec() }];
+        let chart = Chart { title: "T".to_owned(), x: "x", y: "y", series };
         let svg = svg(&[chart], 1, "what it shows");
         let document = roxmltree::Document::parse(&svg).unwrap();
         let circles = document.descendants().filter(|it| it.has_tag_name("circle"));
-        assert_eq!(circles.count(), 3, "a theory has no points");
+        assert_eq!(circles.count(), 3);
     }
 }

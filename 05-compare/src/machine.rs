@@ -31,8 +31,9 @@ fn processor() -> String {
 /// The machine, its limits, and the date.
 pub fn made(rounds: u16) -> String {
     let date = httpdate::fmt_http_date(std::time::SystemTime::now());
-    let cores = cores();
-    format!("Medians of {rounds} rounds, {cores} cores{}, {}", limits(), &date[5..16])
+    let rounds =
+        if rounds == 1 { "One round".into() } else { format!("Medians of {rounds} rounds") };
+    format!("{rounds}, {}{}, {}", name(), limits(), &date[5..16])
 }
 
 /// Raises the limit of open files as far as this process may; programs that it starts inherit it.

@@ -141,7 +141,9 @@ fn run_scale(options: &Options) -> Result<String, Box<dyn Error>> {
     let scale = scale::measure(&programs, options.rounds);
     let made = machine::made(options.rounds);
     if let Some(path) = &options.picture {
-        let alt = format!("What requests in flight cost threads, processes and tasks. {made}");
+        let alt = format!(
+            "What 10 to 10,000 requests in flight cost with threads, processes and tasks. {made}"
+        );
         fs::write(path, chart::svg(&scale::charts(&scale.levels), 2, &alt))?;
     }
     Ok(if options.json {

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use tokio::runtime::Builder;
 
-/// One thread sends and receives: nobody waits.
+/// One thread sends and receives, so neither side waits.
 pub fn one_thread(times: u64) -> u64 {
     let (sender, receiver) = mpsc::channel();
     let mut sum = 0;

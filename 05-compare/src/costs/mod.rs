@@ -1,7 +1,7 @@
 //! `--costs`: what it costs to start one more, to share, to pass on and to switch.
 //!
-//! Each measured function is a loop that is readable by itself. It returns what it did, so that a
-//! test can tell that it did all of it.
+//! Each measured function is a loop that is readable by itself. It returns how often it did its
+//! work, so that a test can check it.
 
 mod channels;
 mod sample;
@@ -9,6 +9,7 @@ mod sharing;
 mod starting;
 mod switching;
 
+use crate::chart::thousands;
 use crate::tables::Table;
 use crate::{cargo, machine, output};
 use sample::{percentile, sample};
@@ -19,7 +20,7 @@ use std::error::Error;
 struct Cost<'a> {
     group: &'static str,
     name: &'static str,
-    /// Repeats the work, and returns what the test expects of so many repetitions.
+    /// Repeats the work this many times, and returns how often it was done.
     run: &'a dyn Fn(u64) -> u64,
 }
 
@@ -49,7 +50,7 @@ pub fn report(markdown: bool, json: bool) -> Result<String, Box<dyn Error>> {
     })
 }
 
-/// All costs, from cheap to dear within each group. `process` starts processes.
+/// All costs, from cheap to expensive within each group. `process` starts processes.
 fn costs(process: &dyn Fn(u64) -> u64) -> Vec<Cost<'_>> {
     let mut all: Vec<Cost> = Vec::new();
     let mut add = |group, name, run| all.push(Cost { group, name, run });
@@ -95,21 +96,13 @@ fn table(measured: &[Measured]) -> Table {
     )
 }
 
-/// A positive number with two or three digits that count, and commas: `4.7`, `38`, `1,230,000`.
+/// A positive number with two or three significant digits: `4.7`, `38`, `1,230,000`.
 fn digits(number: f64) -> String {
     if number < 9.95 {
         return format!("{number:.1}");
     }
     let unit = 10f64.powi((number.log10().floor() as i32 - 2).max(0));
-    let digits = format!("{:.0}", (number / unit).round() * unit);
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    thousands(((number / unit).round() * unit) as u64)
 }
 
 fn json_of(measured: &[Measured], warnings: &[String]) -> Value {
@@ -129,7 +122,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn each_function_does_its_work_as_often_as_it_is_told() {
+    fn each_function_repeats_its_work_as_often_as_its_argument_says() {
         let none = |_| unreachable!("tested below");
         for Cost { group, name, run } in costs(&none).iter().filter(|it| it.name != "a process") {
             // Each of two threads adds to the sum.
@@ -146,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_two_or_three_digits_that_count() {
+    fn numbers_have_two_or_three_significant_digits() {
         let numbers = [0.24, 9.94, 9.96, 38.4, 999.6, 1234.0, 1_234_567.0];
         let expected = ["0.2", "9.9", "10", "38", "1,000", "1,230", "1,230,000"];
         assert_eq!(numbers.map(digits), expected);

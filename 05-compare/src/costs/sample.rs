@@ -10,7 +10,7 @@ const DURATION: Duration = Duration::from_millis(10);
 
 /// Nanoseconds for each repetition: one value for each sample, in ascending order.
 ///
-/// `run` repeats the work as often as it is told. The number of repetitions is even.
+/// `run(times)` does the work `times` times. `times` is even.
 pub fn sample(run: &dyn Fn(u64) -> u64) -> Vec<f64> {
     let mut times = 2;
     while time(run, times) < DURATION {
