@@ -10,6 +10,8 @@ use crate::text;
 use http::HeaderValue;
 use practice::{Server, Settings};
 use std::env;
+use std::io;
+use std::io::ErrorKind::{AddrInUse, PermissionDenied};
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -42,7 +44,7 @@ impl Source {
     /// If the variables are incomplete or wrong, or the practice server cannot start.
     pub fn find(practice: bool, server: Option<&Url>) -> Result<Self, Error> {
         if practice {
-            return Self::practice(&Settings::default());
+            return Self::practice(Server::start(&Settings::default()));
         }
         if let Some(server) = server {
             return Self::imgur(
@@ -52,7 +54,7 @@ impl Source {
         }
         let (client_id, api_url) = credentials()?;
         match (client_id, api_url) {
-            (None, None) => Self::practice(&Settings::default()),
+            (None, None) => Self::practice(Server::start(&Settings::default())),
             (None, Some(_)) => Err(Error::setup("IMGUR_API_URL is set, but CLIENT_ID is not")),
             (Some(id), url) => Self::imgur(&id, url.as_deref().unwrap_or(IMGUR)),
         }
@@ -84,18 +86,22 @@ impl Source {
                 "--watch needs the practice album, but there are credentials: add --practice";
             return Err(Error::setup(message));
         }
-        let mut started = WATCH_PORTS.map(|port| {
+        for port in WATCH_PORTS {
             let listen = (Ipv4Addr::LOCALHOST, port).into();
-            Self::practice(&Settings { listen, ..Settings::default() })
-        });
-        started.find_map(Result::ok).ok_or_else(|| {
-            let (first, last) = (WATCH_PORTS.start(), WATCH_PORTS.end());
-            Error::setup(format!("--watch needs a free port from {first} to {last}; there is none"))
-        })
+            match Server::start(&Settings { listen, ..Settings::default() }) {
+                // Windows denies access to the ports that it has reserved.
+                Err(error) if matches!(error.kind(), AddrInUse | PermissionDenied) => {}
+                started => return Self::practice(started),
+            }
+        }
+        let (first, last) = (WATCH_PORTS.start(), WATCH_PORTS.end());
+        Err(Error::setup(format!(
+            "--watch needs a free port from {first} to {last}; there is none"
+        )))
     }
 
-    fn practice(settings: &Settings) -> Result<Self, Error> {
-        let server = Server::start(settings).map_err(|error| {
+    fn practice(started: io::Result<Server>) -> Result<Self, Error> {
+        let server = started.map_err(|error| {
             Error::setup(format!("cannot start the practice server: {error}")).with_source(error)
         })?;
         let source = Self::imgur("practice", &server.api_url())?;

@@ -47,7 +47,7 @@ impl Report {
             text::print_error(format_args!("waiting for the page http://{}/", server.address()));
             server.wait_for_watcher();
         }
-        let _zero = run.outcomes.elapsed();
+        run.outcomes.start_clock();
         Self(run)
     }
 

@@ -59,9 +59,14 @@ impl Outcomes {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The time since the run began: the first call starts the clock.
+    /// Starts the run's clock.
+    pub fn start_clock(&self) {
+        let _started = self.started.get_or_init(Instant::now);
+    }
+
+    /// The time since the clock was started; zero before.
     pub fn elapsed(&self) -> Duration {
-        self.started.get_or_init(Instant::now).elapsed()
+        self.started.get().map_or(Duration::ZERO, Instant::elapsed)
     }
 
     /// Expects an outcome for each image, and returns the images. Elements of the list that are not
