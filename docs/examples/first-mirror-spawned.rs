@@ -3,7 +3,7 @@
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Stands for an open connection.
+/// An open connection.
 struct Connection(&'static str);
 
 impl Drop for Connection {

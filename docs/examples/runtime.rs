@@ -29,7 +29,7 @@ impl Reactor {
         let blocks = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::NotConnected);
         poll_fn(|context| match operation() {
             Err(error) if blocks(error.kind()) => {
-                // Without this line, nobody would ever poll the task again.
+                // Without this line, the executor would never poll the task again.
                 self.waiting.borrow_mut().insert(token, context.waker().clone());
                 Poll::Pending
             }

@@ -22,7 +22,7 @@ async fn main() {
     for _ in 0..3 {
         workers.spawn(work(stopped.clone()));
     }
-    sleep(Duration::from_millis(100)).await; // Somebody presses Ctrl-C.
+    sleep(Duration::from_millis(100)).await; // Then the user presses Ctrl-C.
     stop.send_replace(true);
     let images = workers.join_all().await;
     println!("images: {images:?}, none of them cut short");
