@@ -59,7 +59,7 @@ pub fn judge_file(
     }
     let (state, message) = match task.check(&submission) {
         Ok(observed) => ("passed", observed),
-        Err(message) => ("not yet", message),
+        Err(message) => ("not yet", message.trim_end().to_owned()),
     };
     Memory::read(file).remember(file, state);
     Ok(judged(state, message, submission.printed()))
