@@ -1,7 +1,7 @@
 //! Checks the questions of the chapters: their form, from which `theme/questions.js` makes a quiz,
-//! and how the right answers are spread.
+//! and that each of the twenty misconceptions is asked about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{fs, iter};
 
@@ -15,6 +15,7 @@ struct Chapter {
 }
 
 struct Question {
+    misconception: Option<u32>,
     answer: char,
 }
 
@@ -58,10 +59,11 @@ fn questions(name: &str, text: &str) -> Result<Vec<Question>, String> {
 
 fn question(number: usize, lines: &mut Lines) -> Result<Question, String> {
     let (mut position, mut line) = next(lines)?;
+    let mut misconception = None;
     if let Some(comment) = line.strip_prefix("<!-- misconception: ") {
-        let known = comment.strip_suffix(" -->").and_then(|number| number.parse::<u32>().ok());
+        let known = comment.strip_suffix(" -->").and_then(|number| number.parse().ok());
         let known = known.filter(|number| MISCONCEPTIONS.contains(number));
-        known.ok_or(format!("{position}: not a misconception from 1 to 20"))?;
+        misconception = Some(known.ok_or(format!("{position}: not a misconception from 1 to 20"))?);
         (position, line) = next(lines)?;
     }
     if !line.starts_with(&format!("**{number}. ")) {
@@ -90,7 +92,7 @@ fn question(number: usize, lines: &mut Lines) -> Result<Question, String> {
     let answer = letter(line).filter(|answer| options.contains(*answer));
     let answer = answer.ok_or(format!("{position}: the answer is not one of {options}"))?;
     while next(lines)?.1 != "</details>" {}
-    Ok(Question { answer })
+    Ok(Question { misconception, answer })
 }
 
 fn next<'a>(lines: &mut Lines<'a>) -> Result<(String, &'a str), String> {
@@ -128,6 +130,15 @@ fn the_right_answers_are_spread() {
     for answer in ['A', 'B', 'C'] {
         assert!(5 * all.get(&answer).unwrap_or(&0) >= count, "the right answers are {all:?}");
     }
+}
+
+#[test]
+fn each_misconception_is_asked_about() {
+    let chapters = chapters().unwrap_or_else(|error| panic!("{error}"));
+    let questions = chapters.iter().flat_map(|chapter| &chapter.questions);
+    let asked: BTreeSet<u32> = questions.filter_map(|question| question.misconception).collect();
+    let missing: Vec<u32> = MISCONCEPTIONS.filter(|number| !asked.contains(number)).collect();
+    assert!(missing.is_empty(), "no question is about the misconceptions {missing:?}");
 }
 
 #[test]
