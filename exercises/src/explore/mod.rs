@@ -1,0 +1,145 @@
+//! Runs a part of a submission in every order in which its threads' steps can happen.
+//!
+//! A *step* is a call to [`crate::sync`]: a lock, a load, a notification. Between two steps, a
+//! thread's own work is invisible to the others, so only the order of the steps matters. One order
+//! is a *schedule*. Two threads with k steps each have (2k)! / (k! k!) schedules: 6 for k = 2.
+//!
+//! [`explore`] runs the program once for each schedule. Its threads are real, but each waits before
+//! its next step until it is chosen, so one runs at a time. Starting a thread, joining it, releasing
+//! a lock and the end of a thread aren't chosen: no other thread could tell when they happen, so
+//! they belong to the step before them.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `choices.rs` | from one schedule to the next |
+//! | `state.rs` | which threads can take a step; deadlocks |
+//! | `execution.rs` | the threads of one schedule, of which one runs |
+//! | `memory.rs` | what a load may see |
+//! | `report.rs` | the result, as JSON |
+//! | `picture.rs` | the result, as text |
+//! | `submission.rs` | the two ways in which a submission runs |
+
+mod choices;
+mod execution;
+mod memory;
+mod picture;
+mod report;
+mod state;
+mod submission;
+
+pub(crate) use execution::{Worker, current};
+pub(crate) use memory::Id;
+pub use report::{Failure, Kind, Report, Step};
+pub(crate) use state::{Ask, Until};
+pub(crate) use submission::{FILE, VARIABLE, download, links, run, steps};
+
+use choices::Choices;
+use execution::Execution;
+use state::{End, State};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Limits how many schedules are explored: some 5 s.
+const MAX_SCHEDULES: usize = 30_000;
+
+/// The schedule that runs, for the watchdog.
+static RUNNING: Mutex<Option<Arc<Execution>>> = Mutex::new(None);
+
+/// Whether the current thread belongs to a schedule.
+pub(crate) fn is_running() -> bool {
+    current().is_some()
+}
+
+/// Which values an atomic's load may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loads {
+    /// The latest one: the orderings make no difference.
+    Latest,
+    /// Any that the orderings allow, also older ones.
+    Allowed,
+}
+
+/// Runs `program` in every schedule. `file` is the source file whose lines the steps show.
+///
+/// A schedule fails if `program` returns an error, or a thread panics, waits forever, or never comes
+/// to an end.
+///
+/// ```
+/// use exercises::explore::{Kind, Loads, explore};
+/// use exercises::sync::atomic::{AtomicU32, Ordering::Relaxed};
+/// use exercises::sync::thread;
+///
+/// let report = explore(file!(), Loads::Latest, &|| {
+///     let number = AtomicU32::new(0);
+///     let add = || number.store(number.load(Relaxed) + 1, Relaxed);
+///     thread::scope(|scope| (0..2).for_each(|_| drop(scope.spawn(add))));
+///     if number.into_inner() == 2 { Ok(()) } else { Err("an update is lost".into()) }
+/// });
+/// let failure = report.failure.unwrap();
+/// assert_eq!((report.schedules, failure.schedules, failure.kind), (6, 4, Kind::Wrong));
+/// ```
+pub fn explore(
+    file: &'static str,
+    loads: Loads,
+    program: &dyn Fn() -> Result<(), String>,
+) -> Report {
+    let mut failures: BTreeMap<(Kind, String), Failure> = BTreeMap::new();
+    let mut choices = Choices::default();
+    let mut schedules = 0;
+    let is_complete = loop {
+        let execution = Execution::new(choices, loads == Loads::Allowed, file);
+        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&execution));
+        execution.run(program);
+        schedules += 1;
+        let state = &mut *execution.state();
+        choices = std::mem::take(&mut state.choices);
+        if let Some(failure) = failure(state) {
+            let is_endless = failure.kind == Kind::Endless;
+            keep(&mut failures, failure);
+            if is_endless {
+                break false;
+            }
+        }
+        if !choices.advance() {
+            break true;
+        }
+        if schedules == MAX_SCHEDULES {
+            break false;
+        }
+    };
+    let failure = failures.into_values().min_by_key(length);
+    Report { schedules, complete: is_complete, failure }
+}
+
+/// How the schedule failed, unless it passed.
+fn failure(state: &mut State) -> Option<Failure> {
+    let Some(End::Failed(kind, message)) = state.end.take() else { return None };
+    Some(Failure {
+        kind,
+        message,
+        schedules: 1,
+        file: state.file.into(),
+        threads: state.threads.iter().map(|thread| thread.name.clone()).collect(),
+        steps: std::mem::take(&mut state.steps),
+    })
+}
+
+/// Counts a failure, and keeps the shorter one of two that end alike.
+fn keep(failures: &mut BTreeMap<(Kind, String), Failure>, failure: Failure) {
+    let key = (failure.kind, failure.message.clone());
+    let Some(known) = failures.get_mut(&key) else {
+        failures.insert(key, failure);
+        return;
+    };
+    let schedules = known.schedules + 1;
+    if length(&failure) < length(known) {
+        *known = failure;
+    }
+    known.schedules = schedules;
+}
+
+/// The number of steps, then that of switches between threads.
+fn length(failure: &Failure) -> (usize, usize) {
+    let switches = failure.steps.windows(2).filter(|pair| pair[0].thread != pair[1].thread);
+    (failure.steps.len(), switches.count())
+}
