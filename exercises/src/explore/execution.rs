@@ -1,7 +1,6 @@
 //! One schedule of a program: its threads are the system's, but only one of them runs at a time, up
 //! to its next step.
 
-use super::choices::Choices;
 use super::memory::{Id, Views, join};
 use super::report::Kind;
 use super::state::{Ask, End, Next, State, ThreadState, Until};
@@ -44,10 +43,8 @@ pub fn current() -> Option<Worker> {
 }
 
 impl Execution {
-    /// A schedule that makes these choices. The current thread becomes its main thread.
-    pub fn new(choices: Choices, has_orderings: bool, file: &'static str) -> Arc<Self> {
-        let mut state = State { choices, file, ..State::default() };
-        state.memory.has_orderings = has_orderings;
+    /// A schedule that begins in this state. The current thread becomes its main thread.
+    pub fn new(mut state: State) -> Arc<Self> {
         state.threads.push(ThreadState::new("main".into()));
         state.threads[0].handle = Some(thread::current());
         Arc::new(Self { state: Mutex::new(state), ended: Condvar::new() })
@@ -86,6 +83,7 @@ impl ThreadState {
             holds: Vec::new(),
             has_timed_out: false,
             has_failed_for_no_reason: false,
+            unparked: None,
         }
     }
 }
@@ -128,20 +126,24 @@ impl Worker {
         effect(&mut self.execution.state(), self.index)
     }
 
-    /// Releases a lock. A thread that waits for it cannot tell when; one that only tries it can.
+    /// Does something that a waiting thread cannot tell the time of, such as an unlock. A thread that
+    /// only looks can: then it is a step.
+    pub fn release(&self, ask: &Ask, effect: impl FnOnce(&mut State, usize)) {
+        if self.at_once(|state, _| state.watched.contains(&ask.object)) {
+            self.step(ask, effect);
+        } else {
+            self.at_once(effect);
+        }
+    }
+
+    /// Releases a lock.
     #[track_caller]
     pub fn unlock(&self, object: &str, id: Id, shared: bool) {
-        let (until, location) = (Until::Now, Location::caller());
-        let ask = Ask { until, object: object.into(), location };
-        let release = |state: &mut State, me| {
+        let ask = Ask { until: Until::Now, object: object.into(), location: Location::caller() };
+        self.release(&ask, |state, me| {
             state.record(me, "unlocks", &ask, None);
             state.release(me, id, shared);
-        };
-        if self.at_once(|state, _| state.is_tried(object)) {
-            self.step(&ask, release);
-        } else {
-            self.at_once(release);
-        }
+        });
     }
 
     fn is_its_turn(&self, state: &State) -> bool {

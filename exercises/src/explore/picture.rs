@@ -12,14 +12,17 @@ const MAX_ROWS: usize = 24;
 const UNSEEN: [&str; 1] = ["starts"];
 
 impl Report {
-    /// What was covered: `All 90 schedules`.
+    /// What was covered, such as `all 90 schedules`.
     pub fn covered(&self) -> String {
+        let number = grouped(self.schedules);
+        let few = match self.max_interruptions {
+            None => String::new(),
+            Some(max) => format!(" in which threads are interrupted {max} times at most"),
+        };
         match (self.schedules, self.complete) {
             (1, true) => "the only schedule".into(),
-            (schedules, true) => format!("all {} schedules", grouped(schedules)),
-            (schedules, false) => {
-                format!("the first {} schedules; there are more", grouped(schedules))
-            }
+            (_, true) => format!("all {number} schedules{few}"),
+            (_, false) => format!("the first {number} schedules{few}; there are more"),
         }
     }
 }
@@ -30,8 +33,7 @@ impl Failure {
         let shown: Vec<_> = self.steps.iter().filter(|step| is_seen(step)).collect();
         let (above, shown) = shown.split_at(shown.len().saturating_sub(MAX_ROWS));
         let more = if above.is_empty() { "" } else { " (its last steps)" };
-        let mut text =
-            format!("{}\n\n{} The shortest{more}:\n\n```text\n", self.message, self.count(report));
+        let mut text = format!("{}\n\n{}{more}:\n\n```text\n", self.message, self.count(report));
         text.push_str(&self.columns(shown));
         text.push_str("```");
         let quoted = quoted(shown, source);
@@ -44,15 +46,13 @@ impl Failure {
     }
 
     fn count(&self, report: &Report) -> String {
-        let Report { schedules, complete, .. } = report;
+        if report.schedules == 1 {
+            return "The only schedule ends like this".into();
+        }
         let ends = if self.schedules == 1 { "ends" } else { "end" };
-        let first = if *complete { "" } else { "the first " };
-        let many = if *schedules == 1 { "schedule" } else { "schedules" };
-        format!(
-            "{} of {first}{} {many} {ends} like this.",
-            grouped(self.schedules),
-            grouped(*schedules)
-        )
+        let covered = report.covered();
+        let of = covered.trim_start_matches("all ").trim_end_matches("; there are more");
+        format!("{} of {of} {ends} like this. The shortest", grouped(self.schedules))
     }
 
     fn columns(&self, steps: &[&Step]) -> String {
@@ -82,7 +82,7 @@ fn cell(step: &Step) -> String {
     let Step { action, object, .. } = step;
     match &step.value {
         Some(value) => format!("{action} {object}: {value}"),
-        None => format!("{action} {object}"),
+        None => format!("{action} {object}").trim_end().into(),
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// ```json
 /// {
 ///   "schedules": 70,
+///   "max_interruptions": null,
 ///   "complete": true,
 ///   "failure": {
 ///     "kind": "wrong",
@@ -27,10 +28,20 @@ use serde::{Deserialize, Serialize};
 pub struct Report {
     /// How many schedules were explored.
     pub schedules: usize,
-    /// Whether these are all there are.
+    /// How often threads that could have gone on were interrupted in a schedule at most; `None` if as
+    /// often as possible.
+    pub max_interruptions: Option<usize>,
+    /// Whether these are all such schedules.
     pub complete: bool,
     /// The shortest schedule that fails, unless none does.
     pub failure: Option<Failure>,
+}
+
+impl Report {
+    /// Whether a thread comes to no end. Then no further schedules were explored.
+    pub(super) fn is_endless(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.kind == Kind::Endless)
+    }
 }
 
 /// A schedule that fails.
@@ -58,13 +69,13 @@ pub enum Kind {
     Wrong,
     /// A thread panics.
     Panic,
-    /// The threads wait for each other's locks, or for each other's end.
+    /// The threads wait for each other: for locks, messages, or the end of a thread.
     Deadlock,
     /// A thread waits for a notification that never comes.
     LostWakeUp,
     /// It takes more steps than any correct schedule: a loop that waits by asking again and again.
     Endless,
-    /// A thread waits for something that the explorer doesn't know, such as a lock of std.
+    /// A thread uses something that the explorer can't control, such as a lock of std, or a static.
     Unknown,
 }
 

@@ -1,14 +1,20 @@
-//! What the explorer knows at a moment of a schedule: the threads, their locks, what has happened.
+//! What the explorer knows at a moment of a schedule: the threads, what they wait for, what has
+//! happened.
 
 use super::choices::Choices;
-use super::memory::{Id, Memory, View, Views, join};
+use super::deadlock::endless;
+use super::memory::{Id, Memory, View, Views};
+use super::objects::{Barrier, Channel, Lock, Notification};
 use super::report::{Kind, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::Location;
 use std::thread::Thread;
 
 /// Limits the steps of a schedule. Correct submissions take fewer than 100.
-const MAX_STEPS: usize = 300;
+pub const MAX_STEPS: usize = 300;
+
+const STATIC: &str = "is a static: it keeps its value from one schedule to the next, so they can't be \
+                      compared. Make it in a function, and pass a reference to the threads.";
 
 /// What must be the case before a thread can take its next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +31,19 @@ pub enum Until {
     AllFree(Vec<Id>),
     /// Another thread has notified this one. Then the lock must be free.
     Notified { condvar: Id, lock: Id, can_time_out: bool },
-    /// Another thread has taken a step since the schedule had this number of steps, unless no other
-    /// one can.
-    Others(usize),
+    /// The channel has a message, or no sender any more.
+    Message { channel: Id, can_time_out: bool },
+    /// The channel has room for a message, or no receiver any more.
+    Room(Id),
+    /// This message has been received, or the receiver is gone. Not a step of its own.
+    Received { channel: Id, message: usize },
+    /// The barrier, which is for so many threads, has let this generation pass. Not a step of its own.
+    Passed { barrier: Id, threads: usize, generation: usize },
+    /// Another thread has unparked this one.
+    Unparked { can_time_out: bool },
+    /// Each other thread that can take a step has taken one, since they had taken these numbers of
+    /// steps.
+    Others(Vec<usize>),
 }
 
 /// What a thread wants to do next.
@@ -56,23 +72,8 @@ pub struct ThreadState {
     pub has_timed_out: bool,
     /// Whether a weak exchange of it has failed for no reason.
     pub has_failed_for_no_reason: bool,
-}
-
-#[derive(Default)]
-pub struct Lock {
-    pub writer: bool,
-    pub readers: usize,
-    /// What a thread sees that locks it.
-    pub view: View,
-}
-
-/// A call of `notify_one` or `notify_all`.
-pub struct Notification {
-    pub condvar: Id,
-    /// How many steps had been taken.
-    pub at: usize,
-    /// The threads that it woke.
-    pub woken: Vec<usize>,
+    /// What it sees when it parks next, if it has been unparked.
+    pub unparked: Option<View>,
 }
 
 /// How a schedule ended.
@@ -87,15 +88,25 @@ pub struct State {
     pub turn: usize,
     pub threads: Vec<ThreadState>,
     pub choices: Choices,
+    /// How often a thread was interrupted that could have taken another step, and the limit of that.
+    pub interruptions: usize,
+    pub max_interruptions: Option<usize>,
     pub memory: Memory,
     pub locks: BTreeMap<Id, Lock>,
+    pub channels: BTreeMap<Id, Channel>,
+    pub barriers: BTreeMap<Id, Barrier>,
     pub notifications: Vec<Notification>,
     /// Names of objects without a name of their own, by their first use.
     pub names: BTreeMap<Id, String>,
+    /// The names of objects that a thread looks at without waiting: it can tell when another one
+    /// releases them. See [`super::explore`].
+    pub watched: BTreeSet<String>,
     pub steps: Vec<Step>,
     /// The file of the submission.
     pub file: &'static str,
     pub end: Option<End>,
+    /// Objects with lower ids are older than this schedule.
+    pub first_id: Id,
     /// How many threads of the system belong to this schedule, besides the main thread.
     pub alive: usize,
 }
@@ -133,88 +144,112 @@ impl State {
         }
     }
 
+    /// Ends the schedule if the object was used in an earlier one.
+    pub fn expect_new(&mut self, me: usize, id: Id, ask: &Ask) {
+        if id < self.first_id {
+            self.record(me, "finds", ask, Some("what an earlier schedule left".into()));
+            self.fail(Kind::Unknown, format!("{} {STATIC}", ask.object));
+        }
+    }
+
     /// Chooses the thread that takes the next step.
     pub fn pass_on(&mut self) {
-        let asking = |index: &usize| match &self.threads[*index].next {
-            Next::Asks(ask) => self.is_possible(&ask.until),
-            Next::Runs | Next::Ended => false,
-        };
         // The thread that has just run comes first, so the first schedule has the fewest switches.
         let indices = || (self.turn..self.threads.len()).chain(0..self.turn);
-        let possible: Vec<_> = indices().filter(asking).collect();
-        let unforced = possible.iter().find(|index| self.takes_no_step(**index));
-        let next = if let Some(index) = unforced {
-            Some(*index)
-        } else if possible.is_empty() {
-            indices().find(|index| self.goes_on_when_all_wait(*index))
-        } else {
-            Some(possible[self.choices.choose(possible.len())])
+        let possible: Vec<_> = indices().filter(|index| self.can_go_on(*index)).collect();
+        let unforced = possible.iter().find(|index| self.takes_no_step(**index)).copied();
+        let next = match (unforced, possible.is_empty()) {
+            (Some(index), _) => Some(index),
+            (None, true) => indices().find(|index| self.times_out_when_all_wait(*index)),
+            (None, false) => Some(self.choose(&possible)),
         };
         let Some(next) = next else { return self.fail_because_all_wait() };
         let changes = next != self.turn;
         self.turn = next;
-        let timed_out = matches!(self.until(next), Some(Until::Notified { .. }));
-        self.threads[next].has_timed_out = timed_out;
+        self.threads[next].has_timed_out = possible.is_empty();
         self.threads[next].next = Next::Runs;
         if changes && let Some(handle) = &self.threads[next].handle {
             handle.unpark();
         }
     }
 
-    fn is_possible(&self, until: &Until) -> bool {
+    /// One of the threads that can take a step.
+    fn choose(&mut self, possible: &[usize]) -> usize {
+        let interrupts = possible[0] == self.turn;
+        if interrupts && self.max_interruptions == Some(self.interruptions) {
+            return self.turn;
+        }
+        let next = possible[self.choices.choose(possible.len())];
+        self.interruptions += usize::from(interrupts && next != self.turn);
+        next
+    }
+
+    fn can_go_on(&self, index: usize) -> bool {
+        self.until(index).is_some_and(|until| self.is_possible(index, until))
+    }
+
+    fn is_possible(&self, index: usize, until: &Until) -> bool {
         match until {
             Until::Now | Until::Started => true,
             Until::Ended(threads) => {
                 threads.iter().all(|index| matches!(self.threads[*index].next, Next::Ended))
             }
             Until::Free { lock, shared } => self.is_free(*lock, *shared),
-            Until::Notified { .. } => false,
-            Until::Others(steps) => self.steps.len() > *steps,
             Until::AllFree(locks) => locks.iter().all(|lock| self.is_free(*lock, false)),
+            Until::Notified { .. } => false,
+            Until::Message { channel, .. } => {
+                let channel = &self.channels[channel];
+                !channel.is_empty() || channel.senders == 0
+            }
+            Until::Room(channel) => {
+                let channel = &self.channels[channel];
+                channel.has_room() || !channel.has_receiver
+            }
+            Until::Received { channel, message } => {
+                let channel = &self.channels[channel];
+                channel.has_received(*message) || !channel.has_receiver
+            }
+            Until::Passed { barrier, generation, .. } => {
+                self.barriers.get(barrier).is_some_and(|it| it.generation >= *generation)
+            }
+            Until::Unparked { .. } => self.threads[index].unparked.is_some(),
+            Until::Others(steps) => (0..self.threads.len()).all(|other| {
+                let waits = matches!(self.until(other), Some(Until::Others(_)));
+                let before = steps.get(other).copied().unwrap_or_default();
+                waits || self.taken(other) > before || !self.can_go_on(other)
+            }),
         }
+    }
+
+    /// How many steps a thread has taken.
+    pub fn taken(&self, index: usize) -> usize {
+        self.steps.iter().filter(|step| step.thread == index).count()
     }
 
     /// Whether a thread goes on without a step: no other thread can tell when it does.
     fn takes_no_step(&self, index: usize) -> bool {
-        let until = self.until(index);
-        matches!(until, Some(Until::Started | Until::Ended(_)))
+        matches!(
+            self.until(index),
+            Some(Until::Started | Until::Ended(_) | Until::Received { .. } | Until::Passed { .. })
+        )
     }
 
-    /// Time passes only when all threads wait: then a sleep ends, and a timeout is over.
-    fn goes_on_when_all_wait(&self, index: usize) -> bool {
+    /// Time passes only when all threads wait: then a timeout is over.
+    fn times_out_when_all_wait(&self, index: usize) -> bool {
         match self.until(index) {
-            Some(Until::Others(_)) => true,
-            Some(Until::Notified { lock, can_time_out: true, .. }) => {
-                self.is_possible(&Until::Free { lock: *lock, shared: false })
+            Some(Until::Message { can_time_out, .. } | Until::Unparked { can_time_out }) => {
+                *can_time_out
             }
+            Some(Until::Notified { lock, can_time_out: true, .. }) => self.is_free(*lock, false),
             _ => false,
         }
     }
 
-    fn until(&self, index: usize) -> Option<&Until> {
+    pub fn until(&self, index: usize) -> Option<&Until> {
         match &self.threads[index].next {
             Next::Asks(ask) => Some(&ask.until),
             Next::Runs | Next::Ended => None,
         }
-    }
-
-    pub fn is_free(&self, lock: Id, shared: bool) -> bool {
-        let is_free = |lock: &Lock| !lock.writer && (shared || lock.readers == 0);
-        self.locks.get(&lock).is_none_or(is_free)
-    }
-
-    /// Wakes one of the threads that wait, or all. Returns their names.
-    pub fn notify(&mut self, condvar: Id, all: bool) -> Vec<String> {
-        let mut woken = self.waiting(condvar);
-        if !all && !woken.is_empty() {
-            woken = vec![woken[self.choices.choose(woken.len())]];
-        }
-        for index in &woken {
-            self.wake(*index);
-        }
-        let names = woken.iter().map(|index| self.threads[*index].name.clone()).collect();
-        self.notifications.push(Notification { condvar, at: self.steps.len(), woken });
-        names
     }
 
     /// Whether a weak exchange fails although it could succeed: at most once in each thread.
@@ -231,119 +266,4 @@ impl State {
         let number = 1 + self.names.values().filter(|name| name.starts_with(kind)).count();
         self.names.entry(id).or_insert_with(|| format!("{kind} {number}")).clone()
     }
-
-    /// Whether another thread's next step is to try this lock: it can tell when it is released.
-    pub fn is_tried(&self, object: &str) -> bool {
-        let tries = |thread: &ThreadState| match &thread.next {
-            Next::Asks(ask) => ask.until == Until::Now && ask.object == object,
-            Next::Runs | Next::Ended => false,
-        };
-        self.threads.iter().any(tries)
-    }
-
-    /// Lets a waiting thread go on, once it gets its lock.
-    fn wake(&mut self, index: usize) {
-        if let Next::Asks(ask) = &mut self.threads[index].next
-            && let Until::Notified { lock, .. } = ask.until
-        {
-            ask.until = Until::Free { lock, shared: false };
-        }
-    }
-
-    /// The threads that wait for a notification.
-    fn waiting(&self, condvar: Id) -> Vec<usize> {
-        let waits = |index: &usize| match self.until(*index) {
-            Some(Until::Notified { condvar: on, .. }) => *on == condvar,
-            _ => false,
-        };
-        (0..self.threads.len()).filter(waits).collect()
-    }
-
-    pub fn take(&mut self, me: usize, id: Id, shared: bool, name: String) {
-        let lock = self.locks.entry(id).or_default();
-        if shared {
-            lock.readers += 1;
-        } else {
-            lock.writer = true;
-        }
-        join(&mut self.threads[me].views.now, &lock.view);
-        self.threads[me].holds.push((id, name));
-    }
-
-    pub fn release(&mut self, me: usize, id: Id, shared: bool) {
-        let lock = self.locks.entry(id).or_default();
-        if shared {
-            lock.readers = lock.readers.saturating_sub(1);
-        } else {
-            lock.writer = false;
-        }
-        join(&mut lock.view, &self.threads[me].views.now);
-        let holds = &mut self.threads[me].holds;
-        if let Some(index) = holds.iter().rposition(|(held, _)| *held == id) {
-            holds.remove(index);
-        }
-    }
-
-    /// Ends the schedule in a deadlock, and records what each thread waits for.
-    fn fail_because_all_wait(&mut self) {
-        let mut lost = None;
-        let mut reasons = Vec::new();
-        for index in 0..self.threads.len() {
-            let Next::Asks(ask) = &self.threads[index].next else { continue };
-            let ask = ask.clone();
-            if let Until::Notified { condvar, .. } = ask.until {
-                lost = lost.or_else(|| Some(self.lost(index, condvar)));
-            } else if let Until::Free { lock, .. } = ask.until {
-                reasons.push(self.reason(index, lock, &ask.object));
-            } else if !matches!(ask.until, Until::Ended(_)) {
-                let name = &self.threads[index].name;
-                reasons.push(format!("{name} waits for {}", ask.object));
-            }
-            self.record(index, "waits for", &ask, None);
-        }
-        match lost {
-            Some(lost) => self.fail(Kind::LostWakeUp, lost),
-            None => self.fail(Kind::Deadlock, format!("A deadlock: {}.", reasons.join("; "))),
-        }
-    }
-
-    /// Why a thread doesn't get a lock.
-    fn reason(&self, index: usize, lock: Id, object: &str) -> String {
-        let holds = |thread: &&ThreadState| thread.holds.iter().any(|(id, _)| *id == lock);
-        let name = &self.threads[index].name;
-        match self.threads.iter().find(holds) {
-            Some(holder) if holder.name == *name => {
-                format!("{name} waits for {object}, which it holds itself")
-            }
-            Some(holder) => format!("{name} waits for {object}, which {} holds", holder.name),
-            None => format!("{name} waits for {object}"),
-        }
-    }
-
-    /// What became of the notification that a thread waits for.
-    fn lost(&self, index: usize, condvar: Id) -> String {
-        let name = &self.threads[index].name;
-        let began = self.steps.iter().rposition(|step| step.thread == index).unwrap_or_default();
-        let last = self.notifications.iter().rev().find(|it| it.condvar == condvar);
-        match last {
-            None => format!("{name} waits for a notification, and no thread ever sends one."),
-            Some(last) if last.at < began => format!(
-                "The last notification came before {name} began to wait for it. A condition variable \
-                 doesn't remember it: {name} waits forever."
-            ),
-            Some(last) => {
-                let woken = last.woken.iter().map(|index| self.threads[*index].name.clone());
-                let woken = woken.collect::<Vec<_>>().join(" and ");
-                format!("The last notification woke {woken}, and {name} still waits.")
-            }
-        }
-    }
-}
-
-fn endless(name: &str, line: Option<u32>) -> String {
-    let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
-    format!(
-        "{name} takes step after step{line}, and comes to no end: more than {MAX_STEPS} in this \
-         schedule. Does it ask again and again for something, instead of waiting until it is notified?"
-    )
 }

@@ -76,7 +76,7 @@ fn watch() {
         failure(&mut state)
     });
     // Without the file, the check says that the program ended early.
-    let _ = write(&Report { schedules: 1, complete: false, failure });
+    let _ = write(&Report { schedules: 1, max_interruptions: None, complete: false, failure });
     process::exit(1);
 }
 

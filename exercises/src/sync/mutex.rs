@@ -61,6 +61,7 @@ impl<T: ?Sized> Mutex<T> {
             let ask = self.object.ask(&worker, Until::Now, Location::caller());
             let id = self.object.id();
             let is_free = worker.step(&ask, |state, me| {
+                state.watched.insert(ask.object.clone());
                 let is_free = state.is_free(id, false);
                 state.record(me, if is_free { "locks" } else { "doesn't get" }, &ask, None);
                 if is_free {

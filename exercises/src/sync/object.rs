@@ -1,12 +1,11 @@
 //! What the explorer calls a lock, an atomic or a condition variable.
 
-use crate::explore::{Ask, Id, Until, Worker};
+use crate::explore::{self, Ask, Id, Until, Worker};
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-static NEXT: AtomicU64 = AtomicU64::new(1);
-
 /// The identity of an object. It moves with the object.
+#[derive(Debug)]
 pub struct Object {
     /// 0 before the first use.
     id: AtomicU64,
@@ -30,7 +29,7 @@ impl Object {
         if known != 0 {
             return known;
         }
-        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        let id = explore::next_id();
         match self.id.compare_exchange(0, id, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => id,
             Err(known) => known,
@@ -51,6 +50,11 @@ impl Object {
     }
 
     pub fn ask(&self, worker: &Worker, until: Until, location: &'static Location<'static>) -> Ask {
-        Ask { until, object: self.name(worker), location }
+        let ask = Ask { until, object: self.name(worker), location };
+        // An atomic begins anew.
+        if self.kind != "atomic" {
+            worker.at_once(|state, me| state.expect_new(me, self.id(), &ask));
+        }
+        ask
     }
 }

@@ -3,20 +3,27 @@
 use crate::explore::{self, Ask, Until, Worker};
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::{Mutex, PoisonError};
-pub use std::thread::{Result, Thread, available_parallelism, current, panicking};
+pub use std::thread::{Result, ThreadId, available_parallelism, panicking};
 use std::time::Duration;
 use std::{io, thread};
+
+/// See [`std::thread::Thread`].
+#[derive(Debug, Clone)]
+pub struct Thread {
+    inner: thread::Thread,
+    explored: Option<usize>,
+}
 
 /// See [`std::thread::JoinHandle`].
 pub struct JoinHandle<T> {
     inner: thread::JoinHandle<T>,
-    explored: Option<usize>,
+    thread: Thread,
 }
 
 /// See [`std::thread::ScopedJoinHandle`].
 pub struct ScopedJoinHandle<'scope, T> {
     inner: thread::ScopedJoinHandle<'scope, T>,
-    explored: Option<usize>,
+    thread: Thread,
 }
 
 /// See [`std::thread::Scope`].
@@ -72,9 +79,70 @@ pub fn sleep(duration: Duration) {
     pause(Location::caller(), || thread::sleep(duration));
 }
 
+/// See [`std::thread::park`].
+#[track_caller]
+pub fn park() {
+    wait_to_be_unparked(false, Location::caller(), thread::park);
+}
+
+/// See [`std::thread::park_timeout`]. In the explorer, the time is over when no thread can take a
+/// step.
+#[track_caller]
+pub fn park_timeout(timeout: Duration) {
+    wait_to_be_unparked(true, Location::caller(), || thread::park_timeout(timeout));
+}
+
+fn wait_to_be_unparked(
+    can_time_out: bool,
+    location: &'static Location<'static>,
+    of_std: impl FnOnce(),
+) {
+    let Some(worker) = explore::current() else { return of_std() };
+    let ask = Ask { until: Until::Unparked { can_time_out }, object: String::new(), location };
+    worker.step(&ask, |state, me| {
+        let action = if state.park(me) { "is unparked" } else { "times out" };
+        state.record(me, action, &ask, None);
+    });
+}
+
+/// See [`std::thread::current`].
+pub fn current() -> Thread {
+    let explored = explore::current().map(|worker| worker.index());
+    Thread { inner: thread::current(), explored }
+}
+
+impl Thread {
+    /// See [`std::thread::Thread::unpark`].
+    #[track_caller]
+    pub fn unpark(&self) {
+        let (Some(worker), Some(other)) = (explore::current(), self.explored) else {
+            return self.inner.unpark();
+        };
+        let object = worker.at_once(|state, _| state.threads[other].name.clone());
+        let ask = Ask { until: Until::Now, object, location: Location::caller() };
+        worker.step(&ask, |state, me| {
+            state.record(me, "unparks", &ask, None);
+            state.unpark(me, other);
+        });
+    }
+
+    /// See [`std::thread::Thread::id`].
+    pub fn id(&self) -> ThreadId {
+        self.inner.id()
+    }
+
+    /// See [`std::thread::Thread::name`].
+    pub fn name(&self) -> Option<&str> {
+        self.inner.name()
+    }
+}
+
 fn pause(location: &'static Location<'static>, of_std: impl FnOnce()) {
     let Some(worker) = explore::current() else { return of_std() };
-    let until = Until::Others(worker.at_once(|state, _| state.steps.len()));
+    let until =
+        Until::Others(worker.at_once(|state, _| {
+            (0..state.threads.len()).map(|index| state.taken(index)).collect()
+        }));
     let ask = Ask { until, object: String::new(), location };
     worker.step(&ask, |state, me| state.record(me, "goes on", &ask, None));
 }
@@ -102,13 +170,16 @@ impl Builder {
         T: Send + 'static,
     {
         let Some((parent, child)) = self.explored(Location::caller()) else {
-            return Ok(JoinHandle { inner: self.of_std().spawn(function)?, explored: None });
+            let inner = self.of_std().spawn(function)?;
+            let thread = Thread { inner: inner.thread().clone(), explored: None };
+            return Ok(JoinHandle { inner, thread });
         };
         let explored = Some(child.index());
         let run = child.clone();
         let inner = self.of_std().spawn(move || run.run(function))?;
         parent.started(&child, Location::caller());
-        Ok(JoinHandle { inner, explored })
+        let thread = Thread { inner: inner.thread().clone(), explored };
+        Ok(JoinHandle { inner, thread })
     }
 
     /// See [`std::thread::Builder::spawn_scoped`].
@@ -124,14 +195,16 @@ impl Builder {
     {
         let Some((parent, child)) = self.explored(Location::caller()) else {
             let inner = self.of_std().spawn_scoped(scope.inner, function)?;
-            return Ok(ScopedJoinHandle { inner, explored: None });
+            let thread = Thread { inner: inner.thread().clone(), explored: None };
+            return Ok(ScopedJoinHandle { inner, thread });
         };
         let explored = Some(child.index());
         scope.explored.lock().unwrap_or_else(PoisonError::into_inner).push(child.index());
         let run = child.clone();
         let inner = self.of_std().spawn_scoped(scope.inner, move || run.run(function))?;
         parent.started(&child, Location::caller());
-        Ok(ScopedJoinHandle { inner, explored })
+        let thread = Thread { inner: inner.thread().clone(), explored };
+        Ok(ScopedJoinHandle { inner, thread })
     }
 
     fn explored(&self, location: &'static Location<'static>) -> Option<(Worker, Worker)> {
@@ -164,13 +237,13 @@ impl<T> JoinHandle<T> {
     /// See [`std::thread::JoinHandle::join`].
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        wait_for(self.explored);
+        wait_for(self.thread.explored);
         self.inner.join()
     }
 
     /// See [`std::thread::JoinHandle::thread`].
     pub fn thread(&self) -> &Thread {
-        self.inner.thread()
+        &self.thread
     }
 }
 
@@ -178,12 +251,12 @@ impl<T> ScopedJoinHandle<'_, T> {
     /// See [`std::thread::ScopedJoinHandle::join`].
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        wait_for(self.explored);
+        wait_for(self.thread.explored);
         self.inner.join()
     }
 
     /// See [`std::thread::ScopedJoinHandle::thread`].
     pub fn thread(&self) -> &Thread {
-        self.inner.thread()
+        &self.thread
     }
 }
