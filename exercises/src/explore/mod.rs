@@ -47,7 +47,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Limits how many schedules are explored: some 5 s.
-const MAX_SCHEDULES: usize = 20_000;
+const MAX_SCHEDULES: usize = 10_000;
 /// Limits the interruptions of a schedule where there are too many schedules. Few mistakes need more
 /// than two: see Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of
 /// Multithreaded Programs", 2007.
@@ -81,7 +81,7 @@ pub enum Loads {
 /// Runs `program` in every schedule. `file` is the source file whose lines the steps show.
 ///
 /// A schedule fails if `program` returns an error, or a thread panics, waits forever, or never comes
-/// to an end. If there are more than 20,000 schedules, those are explored in which a thread that could
+/// to an end. If there are more than 10,000 schedules, those are explored in which a thread that could
 /// have gone on is interrupted at most twice.
 ///
 /// ```
