@@ -37,7 +37,7 @@ pub(crate) use memory::Id;
 pub(crate) use objects::{Attempt, Channel};
 pub use report::{Failure, Kind, Report, Step};
 pub(crate) use state::{Ask, Until};
-pub(crate) use submission::{FILE, VARIABLE, download, links, run, steps};
+pub(crate) use submission::{VARIABLE, download, links, run, steps};
 
 use choices::Choices;
 use execution::Execution;
@@ -52,6 +52,9 @@ const MAX_SCHEDULES: usize = 10_000;
 /// than two: see Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of
 /// Multithreaded Programs", 2007.
 const MAX_INTERRUPTIONS: usize = 2;
+
+const STATIC: &str = "is a static: it keeps its value from one call to the next. Make it in a function, \
+                      and pass a reference to the threads.";
 
 /// The schedule that runs, for the watchdog.
 static RUNNING: Mutex<Option<Arc<Execution>>> = Mutex::new(None);
@@ -158,7 +161,10 @@ fn search(
 
 /// How the schedule failed, unless it passed.
 fn failure(state: &mut State) -> Option<Failure> {
-    let Some(End::Failed(kind, message)) = state.end.take() else { return None };
+    let Some(End::Failed(kind, mut message)) = state.end.take() else { return None };
+    if let (Kind::Wrong | Kind::Panic, Some(name)) = (kind, &state.old) {
+        message = format!("{message} Besides, {name} {STATIC}");
+    }
     Some(Failure {
         kind,
         message,

@@ -75,7 +75,7 @@ pub enum Kind {
     LostWakeUp,
     /// It takes more steps than any correct schedule: a loop that waits by asking again and again.
     Endless,
-    /// A thread uses something that the explorer can't control, such as a lock of std, or a static.
+    /// A thread waits for something that the explorer can't control, such as a lock of std.
     Unknown,
 }
 

@@ -13,9 +13,6 @@ use std::thread::Thread;
 /// Limits the steps of a schedule. Correct submissions take fewer than 100.
 pub const MAX_STEPS: usize = 300;
 
-const STATIC: &str = "is a static: it keeps its value from one schedule to the next, so they can't be \
-                      compared. Make it in a function, and pass a reference to the threads.";
-
 /// What must be the case before a thread can take its next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Until {
@@ -107,6 +104,8 @@ pub struct State {
     pub end: Option<End>,
     /// Objects with lower ids are older than this schedule.
     pub first_id: Id,
+    /// The name of such an object that was used.
+    pub old: Option<String>,
     /// How many threads of the system belong to this schedule, besides the main thread.
     pub alive: usize,
 }
@@ -141,14 +140,6 @@ impl State {
             self.end = Some(end);
             let handles = self.threads.iter().filter_map(|thread| thread.handle.as_ref());
             handles.for_each(Thread::unpark);
-        }
-    }
-
-    /// Ends the schedule if the object was used in an earlier one.
-    pub fn expect_new(&mut self, me: usize, id: Id, ask: &Ask) {
-        if id < self.first_id {
-            self.record(me, "finds", ask, Some("what an earlier schedule left".into()));
-            self.fail(Kind::Unknown, format!("{} {STATIC}", ask.object));
         }
     }
 

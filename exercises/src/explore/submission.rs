@@ -8,15 +8,14 @@ use super::state::{Ask, Until};
 use super::{Kind, Loads, RUNNING, Report, Step, explore, failure};
 use crate::Error;
 use std::panic::Location;
+use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::{env, fs, process, thread};
 
-/// The environment variable that asks for the schedules.
+/// The environment variable that asks for the schedules: the name of the file with the report.
 pub const VARIABLE: &str = "EXPLORE";
-/// The file with the report, in the working directory.
-pub const FILE: &str = "schedule.json";
 
 /// Limits how long a thread may take from one step to the next. Beyond that, it waits for something
 /// that the explorer doesn't know.
@@ -39,27 +38,26 @@ pub fn run(
     explored: &[&dyn Fn() -> Result<(), String>],
     at_the_server: impl FnOnce() -> Result<(), Error>,
 ) -> Result<(), Error> {
-    if env::var_os(VARIABLE).is_none() {
-        return at_the_server();
-    }
+    let Some(to) = env::var_os(VARIABLE).map(PathBuf::from) else { return at_the_server() };
     let file = Location::caller().file();
-    thread::spawn(watch);
+    let watched = to.clone();
+    thread::spawn(move || watch(&watched));
     let mut reports = explored.iter().map(|program| explore(file, loads, program));
     let mut report = reports.next().ok_or_else(|| Error::Broken("nothing to explore".into()))?;
     while report.failure.is_none() && report.complete {
         let Some(next) = reports.next() else { break };
         report = next;
     }
-    write(&report)
+    write(&to, &report)
 }
 
-fn write(report: &Report) -> Result<(), Error> {
+fn write(to: &Path, report: &Report) -> Result<(), Error> {
     let json = serde_json::to_string_pretty(report).map_err(|error| Error::broken(&error))?;
-    fs::write(FILE, json).map_err(|error| Error::broken(&error))
+    fs::write(to, json).map_err(|error| Error::broken(&error))
 }
 
 /// Ends the program if no thread comes to its next step.
-fn watch() {
+fn watch(to: &Path) {
     let mut seen = usize::MAX;
     loop {
         thread::sleep(STEP_TIMEOUT);
@@ -76,7 +74,7 @@ fn watch() {
         failure(&mut state)
     });
     // Without the file, the check says that the program ended early.
-    let _ = write(&Report { schedules: 1, max_interruptions: None, complete: false, failure });
+    let _ = write(to, &Report { schedules: 1, max_interruptions: None, complete: false, failure });
     process::exit(1);
 }
 

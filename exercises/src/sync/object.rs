@@ -51,9 +51,13 @@ impl Object {
 
     pub fn ask(&self, worker: &Worker, until: Until, location: &'static Location<'static>) -> Ask {
         let ask = Ask { until, object: self.name(worker), location };
-        // An atomic begins anew.
+        // An atomic begins anew in each schedule, so its age makes no difference.
         if self.kind != "atomic" {
-            worker.at_once(|state, me| state.expect_new(me, self.id(), &ask));
+            worker.at_once(|state, _| {
+                if self.id() < state.first_id {
+                    state.old = Some(ask.object.clone());
+                }
+            });
         }
         ask
     }

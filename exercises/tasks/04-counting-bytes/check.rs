@@ -1,25 +1,38 @@
-//! Task 4: two threads, then three, count in every schedule; then five at the server.
+//! Task 4: one to three threads count in every schedule; then five at the server, step by step.
 
 use crate::judge::{
-    Submission, Verdict, at_least, at_most, each_once, expect_all, explored, run_gated, settings,
+    Expectation, Order, Stepped, Submission, Verdict, at_least, at_most, drawn, each_once,
+    expect_all, explored, step,
 };
 
 const WORKERS: usize = 5;
-const IMAGES: usize = 40;
 const TOO_FEW: &str = "Five threads call your function. What keeps them from downloading at the same \
                        time?";
 
 pub fn check(submission: &Submission) -> Verdict {
     let covered = explored(submission)?;
-    let gathered = run_gated(submission, &[], &settings(IMAGES), WORKERS)?;
-    gathered.run.succeeded()?;
+    let settings = drawn(submission, 16..=24);
+    let stepped = step(submission, &settings, WORKERS, Order::Mixed)?;
     expect_all([
-        at_least(gathered.at_the_gate, WORKERS, TOO_FEW),
-        each_once(&gathered.observed, IMAGES),
-        at_most(&gathered.observed, WORKERS),
+        at_least(stepped.first, WORKERS, TOO_FEW),
+        each_once(&stepped.observed, settings.images),
+        at_most(&stepped.observed, WORKERS),
+        never_wait(&stepped),
     ])?;
+    stepped.run.succeeded()?;
     Ok(format!(
         "With three threads, no image and no byte is lost in {covered}. At the server, five \
-         requests were in flight."
+         requests were in flight until the last of {} images was requested.",
+        settings.images
     ))
+}
+
+fn never_wait(stepped: &Stepped) -> Expectation {
+    let Some(stall) = stepped.stall else { return (true, String::new()) };
+    let message = format!(
+        "After response {}, {} requests were in flight, and no other one came, although {} images \
+         had not been requested yet. {TOO_FEW}",
+        stall.released, stall.in_flight, stall.left,
+    );
+    (false, message)
 }

@@ -1,31 +1,40 @@
 //! Task 5: two threads move images in opposite directions in every schedule; then at the server.
 
 use crate::judge::{
-    Expectation, Submission, Verdict, at_most, each_once, expect_all, explored, run_gated,
-    saved_all, settings,
+    Expectation, Order, Stepped, Submission, Verdict, at_most, drawn, each_once, expect_all,
+    explored, saved_all, step,
 };
+use practice::Settings;
 
 const THREADS: usize = 2;
-const IMAGES: usize = 12;
 
 pub fn check(submission: &Submission) -> Verdict {
     let covered = explored(submission)?;
-    let gathered = run_gated(submission, &[], &settings(IMAGES), THREADS)?;
-    gathered.run.succeeded()?;
+    let drawn = drawn(submission, 10..=17);
+    // The two threads have as many images each: both are busy until the end.
+    let images = drawn.images / 2 * 2;
+    let settings = Settings { images, ..drawn };
+    let stepped = step(submission, &settings, THREADS, Order::Oldest)?;
     expect_all([
-        at_least(gathered.at_the_gate),
-        each_once(&gathered.observed, IMAGES),
-        at_most(&gathered.observed, THREADS),
-        saved_all(&gathered.run, &gathered.server),
+        at_least(&stepped),
+        each_once(&stepped.observed, images),
+        at_most(&stepped.observed, THREADS),
     ])?;
+    stepped.run.succeeded()?;
+    expect_all([saved_all(&stepped.run, &stepped.server)])?;
     Ok(format!(
         "No deadlock in {covered} of two threads and a visitor, who finds each image in one album. \
-         At the server, two requests were in flight, and {IMAGES} images were saved."
+         At the server, two requests were in flight until the last of {images} images, and all were \
+         saved."
     ))
 }
 
-fn at_least(at_the_gate: usize) -> Expectation {
-    let message = "Your program never had more than one request in flight, although two threads call \
-                   your function. What keeps one from downloading while the other one does?";
-    (at_the_gate >= THREADS, message.into())
+fn at_least(stepped: &Stepped) -> Expectation {
+    let released = stepped.stall.map_or(0, |stall| stall.released);
+    let message = format!(
+        "After response {released}, there was one request in flight or none, although two threads \
+         call your function, and both had images left. What keeps one from downloading while the \
+         other one does?"
+    );
+    (stepped.first >= THREADS && stepped.stall.is_none(), message)
 }

@@ -89,7 +89,11 @@ fn in_a_schedule(transfer: Transfer, sizes: &[usize]) -> Result<(), String> {
             links == expected
         })
     };
-    if holds(&left, &new_left) && holds(&right, &new_right) { Ok(()) } else { Err(MIXED.into()) }
+    if holds(&left, &new_left) && holds(&right, &new_right) {
+        return Ok(());
+    }
+    let is_unchanged = holds(&left, &new_right) && holds(&right, &new_left);
+    Err(if is_unchanged { UNCHANGED } else { MIXED }.into())
 }
 
 /// Whether each image is in exactly one of the two albums.
@@ -104,6 +108,7 @@ fn seen([left, right]: [&BTreeSet<String>; 2], links: &[String]) -> Result<(), S
     Ok(())
 }
 
+const UNCHANGED: &str = "Nothing is moved: in the end, each album holds what it held before.";
 const MIXED: &str = "There is no deadlock, but in the end the images aren't where they should be: each \
                      album must hold those of the other one. Once the albums are sorted, which of the \
                      two guards is the source, and which the target?";

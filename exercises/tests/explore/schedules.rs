@@ -255,17 +255,24 @@ fn a_static_begins_each_schedule_with_its_first_value() {
 }
 
 #[test]
-fn any_other_static_is_refused() {
+fn a_failure_names_a_static_that_keeps_its_value() {
     static COUNT: Mutex<u32> = Mutex::new(0);
-    let program = || {
+    static LOCK: Mutex<()> = Mutex::new(());
+    let program = |count: &Mutex<u32>| {
         thread::scope(|scope| {
-            (0..2).for_each(|_| drop(scope.spawn(|| *COUNT.lock().unwrap() += 1)));
+            let add = || {
+                let _guard = LOCK.lock().unwrap();
+                *count.lock().unwrap() += 1;
+            };
+            (0..2).for_each(|_| drop(scope.spawn(add)));
         });
-        Ok(())
+        let count = *count.lock().unwrap();
+        if count == 2 { Ok(()) } else { Err(format!("{count} of 2.")) }
     };
-    let (kind, _, message) = fails(latest(&program));
-    assert_eq!(kind, Kind::Unknown);
-    assert!(message.starts_with("mutex 1 is a static"), "{message}");
+    let message = fails(latest(&|| program(&COUNT))).2;
+    assert!(message.starts_with("4 of 2. Besides, mutex 2 is a static"), "{message}");
+    // A static without a value makes no difference.
+    assert_eq!(latest(&|| program(&Mutex::new(0))).failure, None);
 }
 
 #[test]
