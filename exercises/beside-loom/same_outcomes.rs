@@ -297,6 +297,24 @@ fn a_receiver_waits_forever_for_one_message_too_many() {
     assert_eq!(in_loom(|| of_loom::channel(5)), Err(Deadlock));
 }
 
+/// A value, then a flag, with each pair of orderings of the flag.
+#[test]
+fn the_same_orderings_publish_a_value() {
+    for (is_release, is_acquire) in [(false, false), (false, true), (true, false), (true, true)] {
+        let write = vec![
+            Op::Store { to: 0, value: 1, is_release: false },
+            Op::Store { to: 1, value: 1, is_release },
+        ];
+        let read = vec![Op::Load { of: 1, is_acquire }, Op::Load { of: 0, is_acquire: false }];
+        let steps = [write, read];
+        let copy = steps.clone();
+        let outcomes = here(|| ours::steps(copy.clone()));
+        assert_eq!(in_loom(move || of_loom::steps(steps.clone())), outcomes);
+        let is_torn = outcomes.unwrap().iter().any(|seen| seen[..2] == [1, 0]);
+        assert_eq!(is_torn, !(is_release && is_acquire));
+    }
+}
+
 /// Each atomic is written by one thread, since loom has no order between the writes of two threads
 /// that are not synchronized. It also misses some outcomes in which one thread begins when the other
 /// one has ended, so the outcomes here can be more.

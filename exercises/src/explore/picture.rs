@@ -79,11 +79,10 @@ fn is_seen(step: &Step) -> bool {
 }
 
 fn cell(step: &Step) -> String {
-    let Step { action, object, .. } = step;
-    match &step.value {
-        Some(value) => format!("{action} {object}: {value}"),
-        None => format!("{action} {object}").trim_end().into(),
-    }
+    let Step { action, object, value, ordering, .. } = step;
+    let value = value.as_ref().map_or_else(String::new, |value| format!(": {value}"));
+    let ordering = ordering.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
+    format!("{action} {object}").trim_end().to_owned() + &value + &ordering
 }
 
 /// The lines of the submission that the steps name, once each.

@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 ///     "file": "exercises/src/bin/task-04.rs",
 ///     "threads": ["main", "A", "B"],
 ///     "steps": [
-///       {"thread": 1, "action": "reads", "object": "bytes", "value": "0", "line": 16, "holds": []}
+///       {
+///         "thread": 1, "action": "reads", "object": "bytes", "value": "0", "ordering": null,
+///         "line": 16, "holds": []
+///       }
 ///     ]
 ///   }
 /// }
@@ -91,6 +94,8 @@ pub struct Step {
     pub object: String,
     /// The value that it reads or writes, if there is one.
     pub value: Option<String>,
+    /// The ordering of the access, such as `Relaxed`, if loads may see older values.
+    pub ordering: Option<String>,
     /// The line in the submission that asks for this step, if it is one of the submission's.
     pub line: Option<u32>,
     /// The names of the locks that the thread holds while it takes this step.

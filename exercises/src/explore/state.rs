@@ -8,6 +8,7 @@ use super::objects::{Barrier, Channel, Lock, Notification};
 use super::report::{Kind, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::Location;
+use std::sync::atomic::Ordering;
 use std::thread::Thread;
 
 /// Limits the steps of a schedule. Correct submissions take fewer than 100.
@@ -122,11 +123,30 @@ impl State {
             action: action.into(),
             object: ask.object.clone(),
             value,
+            ordering: None,
             line,
             holds: self.threads[me].holds.iter().map(|(_, name)| name.clone()).collect(),
         });
         if self.steps.len() > MAX_STEPS {
             self.fail(Kind::Endless, endless(&self.threads[me].name, line));
+        }
+    }
+
+    /// Adds the step of an atomic.
+    pub fn record_atomic(
+        &mut self,
+        me: usize,
+        action: &str,
+        ask: &Ask,
+        value: String,
+        order: Ordering,
+    ) {
+        self.record(me, action, ask, Some(value));
+        if self.memory.has_orderings
+            && self.end.is_none()
+            && let Some(step) = self.steps.last_mut()
+        {
+            step.ordering = Some(format!("{order:?}"));
         }
     }
 

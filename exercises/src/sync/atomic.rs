@@ -4,6 +4,7 @@
 
 use super::object::Object;
 use crate::explore::{self, Ask, Until, Worker};
+use Ordering::{AcqRel, Acquire, Release};
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic;
@@ -41,6 +42,7 @@ impl Explored<'_> {
     }
 
     fn load(&self, order: Ordering) -> u64 {
+        assert!(!matches!(order, Release | AcqRel), "there is no such thing as a release load");
         let (ask, id) = (self.ask(), self.object.id());
         self.worker.step(&ask, |state, me| {
             let options = state.memory.options(&state.threads[me].views, id, self.initial, order);
@@ -48,15 +50,16 @@ impl Explored<'_> {
             let views = &mut state.threads[me].views;
             let value = state.memory.load(views, id, self.initial, order, age);
             let action = if age == 0 { "reads" } else { "reads an old" };
-            state.record(me, action, &ask, Some((self.show)(value)));
+            state.record_atomic(me, action, &ask, (self.show)(value), order);
             value
         })
     }
 
     fn store(&self, value: u64, order: Ordering) {
+        assert!(!matches!(order, Acquire | AcqRel), "there is no such thing as an acquire store");
         let (ask, id) = (self.ask(), self.object.id());
         self.worker.step(&ask, |state, me| {
-            state.record(me, "writes", &ask, Some((self.show)(value)));
+            state.record_atomic(me, "writes", &ask, (self.show)(value), order);
             let views = &mut state.threads[me].views;
             state.memory.store(views, id, self.initial, order, value, false);
         });
@@ -79,13 +82,13 @@ impl Explored<'_> {
             let views = &mut state.threads[me].views;
             let Some(new) = new else {
                 *views = before;
-                state.record(me, "finds another", &ask, Some((self.show)(old)));
+                state.record_atomic(me, "finds another", &ask, (self.show)(old), failure);
                 return Err(old);
             };
             state.memory.load(views, id, self.initial, success, 0);
             state.memory.store(views, id, self.initial, success, new, true);
             let value = format!("{} → {}", (self.show)(old), (self.show)(new));
-            state.record(me, "changes", &ask, Some(value));
+            state.record_atomic(me, "changes", &ask, value, success);
             Ok(old)
         })
     }

@@ -54,7 +54,7 @@ fn in_a_schedule(count: Count, sizes: &[usize]) -> Result<(), String> {
     .map_err(|error| format!("The function returned an error without a reason: {error}."))?;
     let sent: usize = sizes.iter().sum();
     let counted = bytes.into_inner();
-    let images = *images.lock().expect("a panic ends a schedule");
+    let images = images.into_inner().expect("a panic ends a schedule");
     let gives_up = |step: &explore::Step| step.action == "doesn't get";
     if sizes.len() == 1 && (counted, images) != (sent, 1) {
         return Err(format!(

@@ -180,3 +180,18 @@ fn a_lock_passes_on_what_its_last_owner_has_seen() {
     });
     assert_eq!((report.complete, report.failure), (true, None));
 }
+
+#[test]
+fn orderings_that_do_not_exist_panic_as_in_std() {
+    let panics = |program: &dyn Fn(&AtomicU32)| {
+        let report = explore(file!(), Loads::Allowed, &|| {
+            program(&AtomicU32::new(0));
+            Ok(())
+        });
+        report.failure.unwrap().message
+    };
+    let message = panics(&|x| x.store(1, Acquire));
+    assert!(message.contains("no such thing as an acquire store"), "{message}");
+    let message = panics(&|x| assert_eq!(x.load(Release), 0));
+    assert!(message.contains("no such thing as a release load"), "{message}");
+}
