@@ -17,9 +17,11 @@ use std::{env, fs, process, thread};
 /// The environment variable that asks for the schedules: the name of the file with the report.
 pub const VARIABLE: &str = "EXPLORE";
 
-/// Limits how long a thread may take from one step to the next. Beyond that, it waits for something
-/// that the explorer doesn't know.
-const STEP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often the watchdog looks whether a step has been taken.
+const LOOK_INTERVAL: Duration = Duration::from_millis(500);
+/// Limits how often it may find none. Beyond that, a thread waits for something that the explorer
+/// doesn't know. (It counts looks, because a process that the system had stopped would seem stuck.)
+const MAX_IDLE_LOOKS: usize = 10;
 
 const UNKNOWN: &str = "A thread waits for something that the explorer doesn't know, so no other one \
                        can go on. Use the locks, atomics and threads of `exercises::sync`: they do \
@@ -58,13 +60,11 @@ fn write(to: &Path, report: &Report) -> Result<(), Error> {
 
 /// Ends the program if no thread comes to its next step.
 fn watch(to: &Path) {
-    let mut seen = usize::MAX;
-    loop {
-        thread::sleep(STEP_TIMEOUT);
+    let (mut seen, mut idle) = (0, 0);
+    while idle < MAX_IDLE_LOOKS {
+        thread::sleep(LOOK_INTERVAL);
         let now = PROGRESS.load(Ordering::Relaxed);
-        if now == seen {
-            break;
-        }
+        idle = if now == seen { idle + 1 } else { 0 };
         seen = now;
     }
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -1,6 +1,11 @@
 //! Atomics as in std.
 
-#![allow(clippy::cast_lossless, reason = "one macro for all widths, and `usize` has no `From`")]
+#![allow(
+    clippy::cast_lossless,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "one macro for all numbers: what wraps on the way to `u64` wraps back"
+)]
 
 use super::object::Object;
 use crate::explore::{self, Ask, Until, Worker};
@@ -295,7 +300,8 @@ macro_rules! number {
     )*};
 }
 
-number!(AtomicU8: u8, AtomicU32: u32, AtomicU64: u64, AtomicUsize: usize);
+number!(AtomicU8: u8, AtomicU16: u16, AtomicU32: u32, AtomicU64: u64, AtomicUsize: usize);
+number!(AtomicI8: i8, AtomicI16: i16, AtomicI32: i32, AtomicI64: i64, AtomicIsize: isize);
 atomic!(AtomicBool, bool, u64::from, |value: u64| value != 0, {
     fetch_and => |old, new| old & new;
     fetch_or => |old, new| old | new;

@@ -5,7 +5,7 @@ use super::object::Object;
 use crate::explore::{self, Until};
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
-use std::sync::{self, LockResult};
+use std::sync::{self, LockResult, PoisonError, TryLockError, TryLockResult};
 
 /// See [`std::sync::RwLock`].
 pub struct RwLock<T: ?Sized> {
@@ -56,6 +56,26 @@ impl<T: ?Sized> RwLock<T> {
         guarded(self.inner.write(), |inner| RwLockWriteGuard { object, inner: Some(inner) })
     }
 
+    /// See [`std::sync::RwLock::try_read`].
+    #[track_caller]
+    pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        if !self.gets("reads", true, Location::caller()) {
+            return Err(TryLockError::WouldBlock);
+        }
+        let object = &self.object;
+        tried(self.inner.try_read(), |inner| RwLockReadGuard { object, inner: Some(inner) })
+    }
+
+    /// See [`std::sync::RwLock::try_write`].
+    #[track_caller]
+    pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        if !self.gets("locks", false, Location::caller()) {
+            return Err(TryLockError::WouldBlock);
+        }
+        let object = &self.object;
+        tried(self.inner.try_write(), |inner| RwLockWriteGuard { object, inner: Some(inner) })
+    }
+
     /// See [`std::sync::RwLock::get_mut`].
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         self.inner.get_mut()
@@ -70,6 +90,36 @@ impl<T: ?Sized> RwLock<T> {
             state.take(me, lock, shared, ask.object.clone());
         });
         self.inner.clear_poison();
+    }
+}
+
+impl<T: ?Sized> RwLock<T> {
+    /// Whether the explorer grants the lock at once. Always outside of it.
+    fn gets(&self, action: &str, shared: bool, location: &'static Location<'static>) -> bool {
+        let Some(worker) = explore::current() else { return true };
+        let lock = self.object.id();
+        let ask = self.object.ask(&worker, Until::Now, location);
+        let is_free = worker.step(&ask, |state, me| {
+            state.watched.insert(ask.object.clone());
+            let is_free = state.is_free(lock, shared);
+            state.record(me, if is_free { action } else { "doesn't get" }, &ask, None);
+            if is_free {
+                state.take(me, lock, shared, ask.object.clone());
+            }
+            is_free
+        });
+        self.inner.clear_poison();
+        is_free
+    }
+}
+
+fn tried<G, H>(result: TryLockResult<G>, wrap: impl FnOnce(G) -> H) -> TryLockResult<H> {
+    match result {
+        Ok(guard) => Ok(wrap(guard)),
+        Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        Err(TryLockError::Poisoned(error)) => {
+            Err(TryLockError::Poisoned(PoisonError::new(wrap(error.into_inner()))))
+        }
     }
 }
 
