@@ -1,6 +1,6 @@
 //! A schedule as text: one column for each thread, and the lines of the submission that it quotes.
 
-use super::report::{Failure, Report, Step};
+use super::report::{Failure, Kind, Report, Step};
 use std::collections::BTreeSet;
 
 /// Limits the width of a picture, in columns of the terminal.
@@ -46,8 +46,13 @@ impl Failure {
     }
 
     fn count(&self, report: &Report) -> String {
-        if report.schedules == 1 {
-            return "The only schedule ends like this".into();
+        match report {
+            _ if self.kind == Kind::Unknown => return "Up to there".into(),
+            Report { schedules: 1, complete: true, .. } => {
+                return "The only schedule ends like this".into();
+            }
+            Report { schedules: 1, .. } => return "The first schedule ends like this".into(),
+            Report { .. } => (),
         }
         let ends = if self.schedules == 1 { "ends" } else { "end" };
         let covered = report.covered();

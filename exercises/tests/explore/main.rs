@@ -3,6 +3,7 @@
 
 mod channels;
 mod memory;
+mod picture;
 mod schedules;
 
 use exercises::explore::{Kind, Loads, Report, explore};
