@@ -3,8 +3,8 @@
 
 {
   const SCRIPTS = [
-    "lines.js", "levels/values.js", "levels/locks.js", "levels/waiting.js", "levels/tasks.js",
-    "machine.js", "dom.js", "picture.js", "page.js",
+    "lines.js", "levels/values.js", "levels/orders.js", "levels/locks.js", "levels/condvars.js",
+    "levels/channels.js", "levels/tasks.js", "machine.js", "dom.js", "picture.js", "page.js",
   ];
 
   if (document.getElementById("lab") && !location.pathname.endsWith("print.html")) {

@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";
 
 const here = (name) => new URL(name, import.meta.url);
-const scripts = ["lines.js", "levels/values.js", "levels/locks.js", "levels/waiting.js", "levels/tasks.js", "machine.js"];
+const scripts = ["lines.js", ...["values", "orders", "locks", "condvars", "channels", "tasks"].map((name) => `levels/${name}.js`), "machine.js"];
 for (const script of scripts) runInThisContext(readFileSync(here(script), "utf8"), { filename: script });
 const { levels, machine, names } = globalThis.lab;
 
@@ -78,14 +78,14 @@ function picture(program, schedule) {
 
 const counted = ({ schedules, fail }) => {
   const all = schedules === 1 ? "the only schedule" : `${schedules} schedules`;
-  return fail ? `**${fail} of ${schedules === 1 ? all : all} fail${fail === 1 ? "s" : ""}.**` : `**Right in ${schedules === 1 ? all : `all ${all}`}.**`;
+  return fail ? `**${fail} of ${all} fail${fail === 1 ? "s" : ""}.**` : `**Right in ${schedules === 1 ? all : `all ${all}`}.**`;
 };
 
 function text(level, index) {
   const [broken, ...repairs] = found.filter((entry) => entry.level === level);
   const { text: result } = machine.outcome(broken.program, machine.play(broken.program, broken.shortest).states.at(-1));
   return [
-    `### ${index + 1}. ${level.title}`,
+    `## ${index + 1}. ${level.title}`,
     level.goal,
     level.setup.length ? `Shared: ${level.setup.map((line) => `\`${line}\``).join(" ")}` : "",
     `A schedule that fails; in the end: ${result}.`,
@@ -96,20 +96,30 @@ function text(level, index) {
   ].filter(Boolean).join("\n\n");
 }
 
-const [begin, end] = ["<!-- begin: levels -->", "<!-- end: levels -->"];
-const chapter = readFileSync(here("../../scheduler.md"), "utf8");
-const [before, rest] = chapter.split(begin);
-const [, after] = rest.split(end);
-const chapterFile = `${before}${begin}\n\n${levels.map(text).join("\n\n")}\n\n${end}${after}`;
+/** A chapter with new text between its two marks. */
+function chapter(name, text) {
+  const [begin, end] = ["<!-- begin: levels -->", "<!-- end: levels -->"];
+  const [before, rest] = readFileSync(here(name), "utf8").split(begin);
+  return `${before}${begin}\n\n${text}\n\n${end}${rest.split(end)[1]}`;
+}
+
+/** What the page shows where it can't be played. */
+const lostUpdate = found.find(({ name }) => name === "lost-update/broken");
+const PLAY = "../../scheduler.md";
+const TEXT = "../../scheduler-levels.md";
 
 // ---- files
 
-let isStale = false;
-for (const [name, content] of [["programs.rs", rustFile], ["outcomes.json", outcomes], ["../../scheduler.md", chapterFile]]) {
+const files = [
+  ["programs.rs", rustFile],
+  ["outcomes.json", outcomes],
+  [PLAY, chapter(PLAY, picture(lostUpdate.program, lostUpdate.shortest))],
+  [TEXT, chapter(TEXT, levels.map(text).join("\n\n"))],
+];
+for (const [name, content] of files) {
   if (process.argv[2] !== "--check") writeFileSync(here(name), content);
   else if (readFileSync(here(name), "utf8") !== content) {
     console.error(`${name} is not up to date: run \`node docs/lab/scheduler/generate.mjs\``);
-    isStale = true;
+    process.exitCode = 1;
   }
 }
-process.exitCode = isStale ? 1 : 0;

@@ -28,6 +28,14 @@ globalThis.lab = {};
 
   const unlock = (code, name) => step(code, ({ state }) => { state.locks[name] = null; });
 
+  /** Lines between taking a lock and releasing it. */
+  const guarded = (name, lines) => [
+    lock(`let guard = ${name}.lock().unwrap();`, name), ...lines, unlock("drop(guard);", name),
+  ];
+
+  /** Time isn't modelled: any thread may run while one sleeps, for as long as you like. */
+  const sleep = step("thread::sleep(Duration::from_millis(10));");
+
   /** Takes a lock, changes something, and releases the lock, all in one line. */
   const locked = (code, name, act) => ({ ...lock(code, name), act });
 
@@ -114,6 +122,9 @@ globalThis.lab = {};
   });
 
   lab.names = ["A", "B", "C"];
-  lab.lines = { step, lock, unlock, locked, wait, notifyOne, notifyAll, send, trySend, receive, print, when, loop, end, pause, abort };
+  lab.lines = {
+    step, lock, unlock, guarded, locked, sleep, wait, notifyOne, notifyAll, send, trySend, receive, print,
+    when, loop, end, pause, abort,
+  };
   lab.levels = [];
 }

@@ -22,7 +22,16 @@
     return state;
   }
 
-  const run = (state, me) => ({ state, me, vars: state.vars, my: state.threads[me].my });
+  const run = (state, me, vars = state.vars) => ({ state, me, vars, my: state.threads[me].my });
+
+  /** Notes which variables are written, even if the value is the same. */
+  const noting = (vars, names) => new Proxy(vars, {
+    set(target, name, value) {
+      names.add(name);
+      target[name] = value;
+      return true;
+    },
+  });
 
   /** The line that a thread runs next; undefined at its end. */
   const next = (program, state, me) => (state.threads[me].ended ? undefined : program.threads[me][state.threads[me].line]);
@@ -39,23 +48,24 @@
     return state.threads[me].ended ?? next(program, state, me).reason(run(state, me));
   }
 
-  /** The state after a step of a thread, and the lines that it has run. */
+  /** The state after a step of a thread, the lines that it has run, and the variables that it wrote. */
   function step(program, before, me) {
     const state = copy(before);
     const lines = [];
+    const writes = new Set();
     do {
       const { line } = state.threads[me];
       lines.push(line);
-      runLine(program, state, me);
+      runLine(program, state, me, noting(state.vars, writes));
       if (!program.tasks || program.threads[me][line].suspends) break;
     } while (canStep(program, state, me));
-    return { state, lines };
+    return { state, lines, writes };
   }
 
-  function runLine(program, state, me) {
+  function runLine(program, state, me, vars) {
     const thread = state.threads[me];
     const line = program.threads[me][thread.line];
-    const result = line.act(run(state, me));
+    const result = line.act(run(state, me, vars));
     if (result === "stay") return;
     thread.line = line.opens && !result ? closing(program.threads[me], thread.line) + 1 : thread.line + 1;
     skip(program, state, me);
@@ -102,15 +112,15 @@
     return { text, isRight: program.right.includes(text) };
   }
 
-  /** Runs a schedule, as far as it is possible: all states, and for each step its thread and lines. */
+  /** Runs a schedule, as far as it is possible: all states, and for each step its thread, lines and writes. */
   function play(program, schedule) {
     const states = [start(program)];
     const steps = [];
     for (const me of schedule) {
       if (!program.threads[me] || !canStep(program, states.at(-1), me)) break;
-      const { state, lines } = step(program, states.at(-1), me);
+      const { state, ...taken } = step(program, states.at(-1), me);
       states.push(state);
-      steps.push({ me, lines });
+      steps.push({ me, ...taken });
     }
     return { states, steps };
   }

@@ -196,7 +196,7 @@
     allow(parts.forward, position < schedule.length);
     allow(parts.restart, position > 0);
     parts.hint.hidden = !isBroken();
-    parts.news.replaceChildren(last ? `${names[last.me]} ran. ${picture.changes(played.states[position - 1], state, last.me)}` : "");
+    parts.news.replaceChildren(last ? `${names[last.me]} ran. ${picture.changes(played.states[position - 1], state, last)}` : "");
     drawVerdict(machine.outcome(program(), state));
   }
 
@@ -236,6 +236,4 @@
   addEventListener("hashchange", openAddress);
   const open = levels.find(({ id }) => progress[id] !== "repaired") ?? levels[0];
   if (!openAddress()) openProgram(open, BROKEN);
-  const text = document.getElementById("levels-as-text");
-  if (text) text.open = false;
 }

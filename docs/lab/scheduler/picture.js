@@ -72,9 +72,9 @@
     create("div", "", create("dt", "", name), create("dd", "", text))));
 
   /** What a step has changed, in words. */
-  function changes(before, after, me) {
+  function changes(before, after, { me, writes }) {
     const old = new Map(facts(before));
-    const shared = facts(after).filter(([name, text]) => old.get(name) !== text).map(([name, text]) => `${name}: ${text}`);
+    const shared = facts(after).filter(([name, text]) => writes.has(name) || old.get(name) !== text).map(([name, text]) => `${name}: ${text}`);
     const own = Object.entries(after.threads[me].my)
       .filter(([name, value]) => show(before.threads[me].my[name]) !== show(value) || !(name in before.threads[me].my))
       .map(([name, value]) => `${name} = ${show(value)}`);
@@ -96,13 +96,14 @@
     return cell;
   }
 
-  function row(program, { me, lines }, index, states, position) {
+  function row(program, step, index, states, position) {
+    const { me, lines } = step;
     const number = create("th", "", `${index + 1}`);
     number.scope = "row";
     const cells = program.threads.map((thread, other) => {
       if (other !== me) return create("td");
       const code = lines.map((line) => create("code", "", thread[line].code.trim().split("\n")[0]));
-      const change = changes(states[index], states[index + 1], me);
+      const change = changes(states[index], states[index + 1], step);
       return create("td", `t${me}`, ...code, create("small", "", index < position ? change : ""));
     });
     const element = create("tr", index < position ? "" : "later", number, ...cells);

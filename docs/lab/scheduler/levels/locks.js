@@ -1,7 +1,7 @@
 // Levels about locks: threads that wait for each other, or for themselves.
 
 {
-  const { step, lock, unlock, locked, when, end } = lab.lines;
+  const { step, lock, unlock, locked, sleep, when, end } = lab.lines;
 
   // ---- two locks
 
@@ -36,7 +36,7 @@
         label: "B sleeps between the two locks",
         threads: [
           section("left", "right"),
-          [take("right"), step("thread::sleep(Duration::from_millis(10));"), take("left"), release("left"), release("right")],
+          [take("right"), sleep, take("left"), release("left"), release("right")],
         ],
         why: "B sleeps while it holds a lock, which gives A more time to take the other one.",
       },
