@@ -131,7 +131,7 @@
     all.repairs.append(all.choices, all.predict, all.result, create("div", "controls", all.next));
     root.classList.add("lab");
     root.tabIndex = -1;
-    root.replaceChildren(nav, all.title, all.goal, all.about, all.setup, all.threads, controls, all.state, all.verdict, all.schedule, all.repairs, all.news);
+    root.replaceChildren(nav, all.title, all.goal, all.about, all.setup, all.threads, all.state, controls, all.verdict, all.schedule, all.repairs, all.news);
     return all;
   }
 

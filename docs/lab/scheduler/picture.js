@@ -54,7 +54,7 @@
     const all = [];
     for (const [name, value] of Object.entries(state.vars)) all.push([name, show(value)]);
     for (const [name, owner] of Object.entries(state.locks)) {
-      all.push([`lock of ${name}`, owner === null ? "free" : `held by ${names[owner]}`]);
+      all.push([name in state.vars ? `lock of ${name}` : name, owner === null ? "free" : `held by ${names[owner]}`]);
     }
     for (const [name, signals] of Object.entries(state.signals)) {
       const asleep = state.threads.flatMap((thread, index) => (thread.asleep === name ? [index] : []));

@@ -1174,7 +1174,7 @@ fn check_await_act_broken() -> String {
         let _ = task_0.await;
         let _ = task_1.await;
     });
-    format!("{} downloads, shown by {}", downloads.get(), shown.get())
+    format!("downloads = {}, shown = {}", downloads.get(), shown.get())
 }
 
 fn check_await_act_yield() -> String {
@@ -1213,7 +1213,7 @@ fn check_await_act_yield() -> String {
         let _ = task_0.await;
         let _ = task_1.await;
     });
-    format!("{} downloads, shown by {}", downloads.get(), shown.get())
+    format!("downloads = {}, shown = {}", downloads.get(), shown.get())
 }
 
 fn check_await_act_check_again() -> String {
@@ -1254,7 +1254,7 @@ fn check_await_act_check_again() -> String {
         let _ = task_0.await;
         let _ = task_1.await;
     });
-    format!("{} downloads, shown by {}", downloads.get(), shown.get())
+    format!("downloads = {}, shown = {}", downloads.get(), shown.get())
 }
 
 fn check_await_act_mark_first() -> String {
@@ -1296,7 +1296,7 @@ fn check_await_act_mark_first() -> String {
         let _ = task_0.await;
         let _ = task_1.await;
     });
-    format!("{} downloads, shown by {}", downloads.get(), shown.get())
+    format!("downloads = {}, shown = {}", downloads.get(), shown.get())
 }
 
 fn check_await_act_async_mutex() -> String {
@@ -1340,7 +1340,7 @@ fn check_await_act_async_mutex() -> String {
         let _ = task_0.await;
         let _ = task_1.await;
     });
-    format!("{} downloads, shown by {}", downloads.get(), shown.get())
+    format!("downloads = {}, shown = {}", downloads.get(), shown.get())
 }
 
 fn cancelled_broken() -> String {

@@ -22,7 +22,7 @@
     outcome: () => "all four jobs done",
     rust: "String::from(\"all four jobs done\")",
     right: ["all four jobs done"],
-    won: "The channel is full. B, which alone could empty it, waits for room in it. There's no lock anywhere, and it's a deadlock: B waits for itself.",
+    won: "The channel is full. B, which alone could empty it, waits for room in it. There's no lock anywhere, and still it's a deadlock: B waits for itself.",
     chapter: ["sharing", "Shared state"],
     exercise: ["06-pool-of-processes", "6. A pool of processes"],
     misconception: "Channels cannot deadlock.",
@@ -57,7 +57,7 @@
         id: "own-list",
         label: "B keeps the new job to itself",
         threads: [feed, [first, step("let next = job + 10;", ({ my }) => { my.next = my.job + 10; }), ...rest.slice(1)]],
-        why: "B never sends into the channel that it empties. A list of its own (here of one job) has always room.",
+        why: "B never sends into the channel that it empties. A list of its own (here, of one job) always has room.",
       },
     ],
   });

@@ -46,7 +46,7 @@
         setup: [...setup, "let gate = Mutex::new(());"],
         locks: ["gate", "left", "right"],
         threads: [[take("gate"), ...section("left", "right"), release("gate")], section("right", "left")],
-        why: "Only A takes it, so it keeps no one out. If B took it first, too, it would help: only one thread at a time would take both albums.",
+        why: "Only A takes it, so it keeps nobody out. It would help if B took it first, too: then only one thread at a time could lock albums.",
       },
       {
         id: "same-order",
@@ -79,7 +79,7 @@
   lab.levels.push({
     id: "one-lock-twice",
     title: "One lock, taken twice",
-    goal: "A takes a job, if there is one, and adds the next one. B adds a job. There is only one lock. Make the program stand still all the same.",
+    goal: "A takes a job, if there is one, and adds the next one. B adds a job. There's only one lock. Make the program hang anyway.",
     setup: jobs,
     vars: { jobs: [] },
     locks: ["jobs"],
@@ -148,7 +148,7 @@
         ],
         outcome: ({ vars }) => `jobs = [${[...vars.jobs, ...vars.later]}]`,
         rust: "format!(\"jobs = {:?}\", [jobs.into_inner().unwrap(), later.into_inner().unwrap()].concat())",
-        why: "Another mutex is free. A still holds the first one while it waits for the second, so from now on everyone must lock them in this order.",
+        why: "It's another mutex, and it's free. A still holds the first one while it takes the second, so from now on every thread must lock them in this order.",
       },
     ],
   });

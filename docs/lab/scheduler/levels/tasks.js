@@ -23,10 +23,10 @@
     shares: ["image", "downloads", "shown"],
     vars: { image: 0, downloads: 0, shown: 0 },
     threads: tasks([check, count, download, keep, end(), show]),
-    outcome: ({ vars }) => `${vars.downloads} downloads, shown by ${vars.shown}`,
-    rust: "format!(\"{} downloads, shown by {}\", downloads.get(), shown.get())",
-    right: ["1 downloads, shown by 2"],
-    won: "Between two `.await`s nobody interrupts a task. At an `.await` anybody may run, and what was checked before it may have changed.",
+    outcome: ({ vars }) => `downloads = ${vars.downloads}, shown = ${vars.shown}`,
+    rust: "format!(\"downloads = {}, shown = {}\", downloads.get(), shown.get())",
+    right: ["downloads = 1, shown = 2"],
+    won: "Between two `.await`s nobody interrupts a task. At an `.await` any task may run, and what was checked before it may have changed.",
     chapter: ["async", "Async"],
     exercise: ["08-blocked-loop", "8. The blocked event loop"],
     misconception: "On one thread there are no races.",
@@ -59,7 +59,7 @@
           step("    started.set(true);", ({ vars }) => { vars.started = true; }),
           count, download, keep, end(), show,
         ]),
-        why: "One download, but the other task doesn't wait for it: it shows an image that isn't there. (`shown by 1`.)",
+        why: "One download, but the other task doesn't wait for it: it goes on and shows an image that isn't there.",
       },
       {
         id: "async-mutex",
@@ -70,7 +70,7 @@
         threads: tasks([
           lock("let guard = lock.lock().await;", "lock"), check, count, download, keep, end(), unlock("drop(guard);", "lock"), show,
         ]),
-        why: "The second task waits at the lock until the image is there, and then finds it. This is what tokio's `Mutex` is for. `OnceCell::get_or_init` packs it into one call.",
+        why: "The second task waits at the lock until the image is there, and then finds it. This is what tokio's `Mutex` is for. `OnceCell::get_or_init` does the same in one call.",
       },
     ],
   });

@@ -77,7 +77,7 @@
         id: "sleep",
         label: "B sleeps for 10 ms first",
         threads: [[load, store], [sleep, load, store]],
-        why: "It makes the failure rare, which is worse: it still happens, and now you won't find it. All schedules of before are still possible.",
+        why: "It makes the failure rare, which is worse: it still happens, and now you won't find it. Every schedule that was possible before still is.",
       },
       {
         id: "two-sections",
@@ -93,7 +93,7 @@
         setup: [...saved, "let left = Mutex::new(());", "let right = Mutex::new(());"],
         locks: ["left", "right"],
         threads: [guarded("left", [load, store]), guarded("right", [load, store])],
-        why: "Two locks don't know of each other, so nobody waits. A lock protects data only if everyone who uses the data takes the same lock.",
+        why: "The two locks have nothing to do with each other, so neither thread waits. A lock protects data only if everyone who uses the data takes the same lock.",
       },
       {
         id: "one-lock",
@@ -122,7 +122,7 @@
   lab.levels.push({
     id: "check-then-act",
     title: "Check, then act",
-    goal: "Both threads need the same image. The first one should download it, and the other one shouldn't. Make both download it.",
+    goal: "Both threads need the same image. The first one to look should download it, and the other one shouldn't. Make both download it.",
     setup: started,
     vars: { started: false },
     threads: AB.map((name) => [check, mark, download(name), end()]),
@@ -145,7 +145,7 @@
           end("    }"),
           end(),
         ]),
-        why: "The second check is as old as the first when the thread acts on it. A gap that is smaller is still a gap.",
+        why: "The second check is as old as the first when the thread acts on it. The gap is smaller, and still there.",
       },
       {
         id: "lock-the-write",
@@ -160,7 +160,7 @@
           download(name),
           end(),
         ]),
-        why: "The check is outside. A thread that reads without the lock decides on something that another is about to change: reading needs the lock, too.",
+        why: "The check is outside. Without the lock, a thread decides on a value that the other one is about to change. Reading needs the lock, too.",
       },
       {
         id: "swap",
