@@ -4,7 +4,7 @@
 // `act(run)` and `ready(run)` get: `state`, `me` (the index of the thread), `vars` (what is shared),
 // `my` (the thread's own variables).
 
-globalThis.lab = {};
+globalThis.lab ??= {};
 
 {
   const nothing = () => {};

@@ -1,4 +1,6 @@
-// Helpers for the elements of the page.
+// Helpers for the elements of the lab's pages.
+
+globalThis.lab ??= {};
 
 {
   /** An element with a class, and children: elements or texts. */
