@@ -82,7 +82,7 @@
     const all = [
       ["time", seconds(run.time)],
       ["one worker, compared", `${(alone.time / run.time).toFixed(1)} times as long`],
-      ["no number is faster than", seconds(floor(exact(settings)))],
+      ["at least, with any number", seconds(floor(exact(settings)))],
       ["images a second", perSecond.toFixed(1)],
       ["mean time of an image", seconds(mean)],
       ["their product: in flight", inFlight.toFixed(1)],

@@ -42,6 +42,7 @@
     drawLevels();
   }
 
+  const solved = () => levels.filter(({ id }) => progress[id] === "repaired").length;
   const letters = () => schedule.slice(0, position).map((me) => names[me].toLowerCase()).join("");
 
   /** Opens what the address says; false if it says nothing. */
@@ -98,7 +99,7 @@
     parts.result.replaceChildren(
       create("p", "", create("strong", "", (fail > 0) === guess ? "Your prediction is right. " : "Your prediction is wrong. "), `${count}; ${result}.`),
       create("p", "", ...withCode(why)),
-      create("p", "", fail ? "The shortest schedule that fails is above: step through it with Forward. Then choose another repair." : "The level is solved."),
+      create("p", "", fail ? "The shortest schedule that fails is above: step through it with Forward. Then choose another repair." : `The level is solved: ${solved()} of ${levels.length}.`),
     );
     parts.next.hidden = Boolean(fail) || level === levels.at(-1);
   }
