@@ -41,8 +41,6 @@
     all.news.setAttribute("role", "status");
     root.classList.add("lab");
     root.replaceChildren(all.guide, create("div", "knobs", ...knobs), all.figures, legend(), all.canvas, all.caption, all.news);
-    // mdBook turns its pages with the arrow keys, which also turn the knobs.
-    root.addEventListener("keydown", (event) => event.stopPropagation());
     addEventListener("resize", () => draw());
     return all;
   }

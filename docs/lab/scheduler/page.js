@@ -120,6 +120,7 @@
         all.title.focus();
       }, "main"),
     };
+    all.levels.append(...levelButtons());
     for (const live of [all.verdict, all.result, all.news]) live.setAttribute("role", "status");
     all.title.tabIndex = -1;
     all.back.setAttribute("aria-keyshortcuts", "Control+Z");
@@ -136,20 +137,24 @@
     return all;
   }
 
+  function levelButtons() {
+    return levels.map((each) => create("li", "", button("", () => {
+      openProgram(each, BROKEN);
+      move(0);
+    })));
+  }
+
+  /** Changes the buttons instead of replacing them, so that they keep the focus. */
   function drawLevels() {
-    parts.levels.replaceChildren(...levels.map((each, index) => {
-      const signs = { failed: " •", repaired: " ✓" };
-      const words = { failed: ", made to fail", repaired: ", solved" };
-      const open = button("", () => {
-        openProgram(each, BROKEN);
-        move(0);
-        parts.levels.querySelectorAll("button")[index].focus();
-      });
-      open.append(create("span", "", `${index + 1}${signs[progress[each.id]] ?? ""}`));
+    const signs = { failed: " •", repaired: " ✓" };
+    const words = { failed: ", made to fail", repaired: ", solved" };
+    levels.forEach((each, index) => {
+      const open = parts.levels.children[index].firstChild;
+      open.replaceChildren(create("span", "", `${index + 1}${signs[progress[each.id]] ?? ""}`));
       open.setAttribute("aria-label", `Level ${index + 1}: ${each.title.replaceAll("`", "")}${words[progress[each.id]] ?? ""}`);
       if (each === level) open.setAttribute("aria-current", "true");
-      return create("li", "", open);
-    }));
+      else open.removeAttribute("aria-current");
+    });
   }
 
   function drawProgram(isNewLevel) {
@@ -220,7 +225,7 @@
 
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // mdBook turns its pages with the arrow keys, which also choose a repair.
+    // An arrow key would leave the game: mdBook turns its pages with them.
     event.stopPropagation();
     const me = names.indexOf(event.key.toUpperCase());
     if (me >= 0 && me < drawn.length) step(me);
