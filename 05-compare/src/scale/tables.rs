@@ -1,7 +1,7 @@
 //! The tables and the charts of what was measured.
 
 use super::attempt::LATENCY;
-use super::{Level, PROGRAMS, Run};
+use super::{Level, PROGRAMS, Run, label};
 use crate::candidate::spread;
 use crate::chart::{Chart, Point, Series, thousands};
 use crate::measure::Peak;
@@ -37,8 +37,8 @@ pub fn tables(levels: &[Level]) -> Vec<Table> {
             "Medians; times in seconds, memory in MB (PSS of all processes of a run together). A response takes 1 s, the list of images another one, so no run can take less than 2 s. The server runs on the same machine; the processor time is that of the program alone.",
             levels,
             &[
-                ("in flight", &|it| thousands(it.workers as u64)),
-                ("program", &|it| it.program.to_owned()),
+                ("in flight", &|it| thousands(it.in_flight as u64)),
+                ("program", &|it| label(it.program).to_owned()),
                 ("time", &|it| cell(seconds(it, 1), 2)),
                 ("range", &|it| range(it)),
                 ("ratio to ideal", &|it| cell(seconds(it, 1).map(|it| it / ideal()), 2)),
@@ -51,8 +51,8 @@ pub fn tables(levels: &[Level]) -> Vec<Table> {
             "Context switches: voluntary ones because a thread waits, involuntary ones because another thread gets the core. Threads, processes and open files while all requests are in flight; the peak is what the server saw.",
             levels,
             &[
-                ("in flight", &|it| thousands(it.workers as u64)),
-                ("program", &|it| it.program.to_owned()),
+                ("in flight", &|it| thousands(it.in_flight as u64)),
+                ("program", &|it| label(it.program).to_owned()),
                 ("voluntary", &|it| {
                     cell(middle(it, |run| run.voluntary_switches.map(|it| it as f64)), 0)
                 }),
@@ -96,5 +96,5 @@ fn series(levels: &[Level], program: &str, value: fn(&Level) -> Option<[f64; 3]>
         let [low, y, high] = value(it).filter(|spread| spread[0] > 0.0)?;
         Some(Point { x: it.in_flight as f64, y, low, high })
     });
-    Series { name: program.to_owned(), points: points.collect() }
+    Series { name: label(program).to_owned(), points: points.collect() }
 }
