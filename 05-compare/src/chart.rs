@@ -3,13 +3,15 @@
 use std::fmt::Write;
 
 /// Width and height of a panel, in pixels.
-const WIDTH: f64 = 800.0;
-const HEIGHT: f64 = 560.0;
+const WIDTH: f64 = 840.0;
+const HEIGHT: f64 = 540.0;
 /// Where the axes are in a panel.
 const LEFT: f64 = 110.0;
-const RIGHT: f64 = WIDTH - 30.0;
-const TOP: f64 = 120.0;
+const RIGHT: f64 = WIDTH - 54.0;
+const TOP: f64 = 108.0;
 const BOTTOM: f64 = HEIGHT - 86.0;
+/// An axis with more ticks than this has only powers of ten.
+const MAX_TICKS: usize = 7;
 /// The class of each series, in order. Their colours differ for colour-blind readers, too.
 const CLASSES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -48,34 +50,44 @@ pub struct Point {
 /// A chart with at most four lines and logarithmic axes. All values are positive.
 pub struct Chart {
     pub title: String,
-    /// The labels of the axes.
+    /// What the axis says.
     pub x: &'static str,
+    /// The unit, which follows the title: `in seconds`.
     pub y: &'static str,
     pub series: Vec<Series>,
 }
 
-/// Positions of values on an axis of whole decades, from one power of ten to another.
+/// Positions of values on a logarithmic axis.
 struct Scale {
-    from: i32,
-    to: i32,
+    ticks: Vec<f64>,
+    from: f64,
+    to: f64,
 }
 
 impl Scale {
-    /// The shortest scale that holds all values.
+    /// The shortest scale that holds all values, from one round number (1, 2 or 5 times a power of
+    /// ten) to another.
     fn new(values: impl Iterator<Item = f64> + Clone) -> Self {
-        let logs = values.map(f64::log10);
-        let from = logs.clone().fold(f64::INFINITY, f64::min).floor() as i32;
-        let to = logs.fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
-        Self { from, to: to.max(from.saturating_add(1)) }
+        let min = values.clone().fold(f64::INFINITY, f64::min);
+        let max = values.fold(f64::NEG_INFINITY, f64::max);
+        let decades = min.log10().floor() as i32..=max.log10().ceil() as i32 + 1;
+        let decades = decades.map(|decade| 10_f64.powi(decade));
+        let round: Vec<f64> = decades.clone().flat_map(|it| [it, 2.0 * it, 5.0 * it]).collect();
+        // Powers of ten are not computed exactly.
+        let from = round.iter().rfind(|it| **it <= min * (1.0 + 1e-9)).copied().unwrap_or(min);
+        let to = round.iter().find(|it| **it > from && **it >= max * (1.0 - 1e-9));
+        let to = to.copied().unwrap_or(max);
+        let within = |it: &f64| (from..=to).contains(it);
+        let mut ticks: Vec<f64> = round.into_iter().filter(within).collect();
+        if ticks.len() > MAX_TICKS {
+            ticks = decades.filter(within).collect();
+        }
+        Self { ticks, from: from.log10(), to: to.log10() }
     }
 
     /// 0 at the start of the axis, 1 at its end.
     fn position(&self, value: f64) -> f64 {
-        (value.log10() - f64::from(self.from)) / f64::from(self.to - self.from)
-    }
-
-    fn ticks(&self) -> impl Iterator<Item = f64> {
-        (self.from..=self.to).map(|decade| 10_f64.powi(decade))
+        (value.log10() - self.from) / (self.to - self.from)
     }
 }
 
@@ -103,22 +115,21 @@ fn panel(chart: &Chart) -> String {
     let x = |value| LEFT + xs.position(value) * (RIGHT - LEFT);
     let y = |value| BOTTOM - ys.position(value) * (BOTTOM - TOP);
 
-    let mut svg = text("title", 24.0, 40.0, &chart.title);
+    let mut svg = text("title", 24.0, 40.0, &format!("{}, {}", chart.title, chart.y));
     svg += &text("mid", f64::midpoint(LEFT, RIGHT), HEIGHT - 16.0, chart.x);
-    svg += &text("", 24.0, TOP - 14.0, chart.y);
-    svg.extend(xs.ticks().map(|it| text("mid", x(it), BOTTOM + 32.0, &number(it))));
-    svg.extend(ys.ticks().map(|it| text("end", LEFT - 12.0, y(it) + 8.0, &number(it))));
-    let mut left = LEFT;
+    let mut left = 24.0;
     for (series, class) in chart.series.iter().zip(CLASSES) {
         let end = left + 32.0;
-        let _ = writeln!(svg, "<path class=\"line {class}\" d=\"M{left:.0} 68H{end:.0}\"/>");
-        svg += &text("", left + 40.0, 76.0, &series.name);
-        left += 70.0 + 12.5 * series.name.chars().count() as f64;
+        let _ = writeln!(svg, "<path class=\"line {class}\" d=\"M{left:.0} 72H{end:.0}\"/>");
+        svg += &text("", left + 40.0, 80.0, &series.name);
+        left += 62.0 + 12.5 * series.name.chars().count() as f64;
     }
-    for tick in ys.ticks() {
+    for &tick in &ys.ticks {
+        svg += &text("end", LEFT - 12.0, y(tick) + 8.0, &number(tick));
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{LEFT} {0:.1}H{RIGHT}\"/>", y(tick));
     }
-    for tick in xs.ticks() {
+    for &tick in &xs.ticks {
+        svg += &text("mid", x(tick), BOTTOM + 32.0, &number(tick));
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{0:.1} {TOP}V{BOTTOM}\"/>", x(tick));
     }
     for (series, class) in chart.series.iter().zip(CLASSES) {
@@ -167,10 +178,14 @@ mod tests {
 
     #[test]
     fn axes_hold_all_values_and_have_round_ticks() {
-        let scale = Scale::new([12.0, 9_000.0].into_iter());
-        assert!(scale.ticks().eq([10.0, 100.0, 1_000.0, 10_000.0]));
-        assert!((scale.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
-        assert_eq!(Scale::new([10.0].into_iter()).ticks().count(), 2, "never empty");
+        let scale = |values: &[f64]| Scale::new(values.iter().copied());
+        let far = scale(&[12.0, 9_000.0]);
+        assert_eq!(far.ticks, [10.0, 100.0, 1_000.0, 10_000.0]);
+        assert!((far.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
+        let near = scale(&[1.0, 40.0]);
+        assert_eq!(near.ticks, [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+        assert_eq!(scale(&[0.05, 0.2]).ticks, [0.05, 0.1, 0.2]);
+        assert_eq!(scale(&[10.0]).ticks, [10.0, 20.0], "never empty");
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn computing(candidates: &[Candidate]) -> Table {
     let sync = median(candidates, "01-sync", 1, Job::Computing);
     Table::new(
         "Work that computes: thumbnails, from a server without any delay",
-        "One worker for each core is enough, and more do not help. A task that computes holds up all others on its thread.",
+        "One worker for each core is enough, and more do not help. 04-async hands its thumbnails to other threads; the last two programs make them on the threads of their tasks.",
         candidates.iter().filter(|it| it.job == Job::Computing),
         &[
             ("program", &|it| it.label().to_owned()),

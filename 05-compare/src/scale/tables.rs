@@ -72,11 +72,11 @@ pub fn tables(levels: &[Level]) -> Vec<Table> {
 pub fn charts(levels: &[Level]) -> Vec<Chart> {
     type Value = fn(&Level) -> Option<[f64; 3]>;
     let all: [(&str, &'static str, Value); 4] = [
-        ("Time above the ideal", "seconds", |it| {
+        ("Time above the ideal", "in seconds", |it| {
             it.median(|run| Some((run.seconds - ideal()).max(1e-3)))
         }),
-        ("Processor time", "seconds", |it| it.median(|run| run.processor_seconds)),
-        ("Memory", "MB", |it| it.peak.map(|it| [it.memory as f64 / 1e6; 3])),
+        ("Processor time", "in seconds", |it| it.median(|run| run.processor_seconds)),
+        ("Memory", "in MB", |it| it.peak.map(|it| [it.memory as f64 / 1e6; 3])),
         ("Context switches", "voluntary and involuntary", |it| {
             it.median(|run| Some((run.voluntary_switches? + run.involuntary_switches?) as f64))
         }),
