@@ -43,8 +43,8 @@ impl Candidate {
     /// The name in tables and charts.
     pub fn label(&self) -> &'static str {
         match self.name {
-            "several" => "async, several threads",
-            "blocked" => "async, no blocking pool",
+            "several" => "async, threads",
+            "blocked" => "async, blocked",
             name => name,
         }
     }

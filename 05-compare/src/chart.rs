@@ -21,7 +21,7 @@ const STYLE: &str = "\
 .chart .mid { text-anchor: middle } .chart .end { text-anchor: end }
 .chart .paper { fill: #ffffff } .chart .grid { stroke: #d9d9d9; stroke-width: 1.5 }
 .chart .line { fill: none; stroke-width: 4 }
-.chart .a { stroke: #0072b2; fill: #0072b2 } .chart .b { stroke: #b06f00; fill: #b06f00 }
+.chart .a { stroke: #005a91; fill: #005a91 } .chart .b { stroke: #b06f00; fill: #b06f00 }
 .chart .c { stroke: #00795a; fill: #00795a } .chart .d { stroke: #6a6a6a; fill: #6a6a6a }
 .chart path.line { fill: none }
 @media screen and (prefers-color-scheme: dark) {
@@ -91,8 +91,11 @@ impl Scale {
     }
 }
 
-/// The charts as one picture, in this number of columns. `alt` says what the picture shows.
+/// The charts as one picture, in this number of columns. `alt` says what the picture shows. A chart
+/// without points isn't drawn.
 pub fn svg(charts: &[Chart], columns: usize, alt: &str) -> String {
+    let is_empty = |chart: &Chart| chart.series.iter().all(|it| it.points.is_empty());
+    let charts: Vec<&Chart> = charts.iter().filter(|it| !is_empty(it)).collect();
     let rows = charts.len().div_ceil(columns);
     let (width, height) = (WIDTH * columns as f64, HEIGHT * rows as f64);
     let mut svg = format!(
@@ -199,7 +202,8 @@ mod tests {
         let points = [1.0, 10.0, 100.0].map(|x| Point { x, y: 2.0 * x, low: x, high: 3.0 * x });
         let series = vec![Series { name: "measured".to_owned(), points: points.to_vec() }];
         let chart = Chart { title: "T".to_owned(), x: "x", y: "y", series };
-        let svg = svg(&[chart], 1, "what it shows");
+        let empty = Chart { title: "E".to_owned(), x: "x", y: "y", series: Vec::new() };
+        let svg = svg(&[chart, empty], 1, "what it shows");
         let document = roxmltree::Document::parse(&svg).unwrap();
         let circles = document.descendants().filter(|it| it.has_tag_name("circle"));
         assert_eq!(circles.count(), 3);

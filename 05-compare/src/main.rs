@@ -154,8 +154,10 @@ fn run_scale(options: &Options) -> Result<String, Box<dyn Error>> {
         json!({"levels": levels, "stops": stops, "made": made, "warnings": warnings}).to_string()
     } else {
         let tables = output::text(&scale::tables(&scale.levels), &[], &warnings, options.markdown);
-        let stops: Vec<String> = scale.stops.iter().map(|it| format!("{it}\n")).collect();
-        format!("{tables}\n{}\nRelease build. {made}.", stops.concat())
+        let made = format!("Release build. {made}.");
+        let rest = scale.stops.iter().chain([&made]);
+        let rest: Vec<_> = rest.map(|it| output::paragraph(it, options.markdown)).collect();
+        format!("{tables}\n{}", rest.join("\n\n"))
     })
 }
 
