@@ -6,6 +6,7 @@ use crate::lab::Lab;
 use crate::machine::cores;
 use crate::programs::{FOUR, WORKERS, article_workers};
 use crate::tables::Table;
+use practice::CHART_STYLE;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -26,7 +27,7 @@ pub fn page(
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <title>Four ways to download an album</title>
 <style>
-{STYLE}</style>
+{CHART_STYLE}{STYLE}</style>
 </head>
 <body>
 <main>
