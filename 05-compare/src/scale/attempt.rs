@@ -113,6 +113,9 @@ impl Attempt {
             most = most.max(self.server.in_flight());
             let said = self.stderr();
             let ended = !matches!(self.child.try_wait(), Ok(None));
+            if ended && said.is_empty() {
+                return Err("it ended before all requests were in flight".to_owned());
+            }
             if ended || said.contains(" workers at a time instead of ") {
                 return Err(explained(said));
             }
@@ -154,5 +157,43 @@ fn explained(message: String) -> String {
     match room::threads().filter(|_| refused) {
         Some(room) => format!("{message}; the lowest limit of threads is {}", room.limit),
         None => message,
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// Measures a shell script, which must not succeed. Returns the reason.
+    fn reason(script: &str) -> String {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("program");
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let attempt = Attempt::start(&path, 10).unwrap();
+        let id = attempt.child.id();
+        let reason = attempt.measure(true).err().unwrap().to_string();
+        assert!(!Path::new(&format!("/proc/{id}")).exists(), "{script} still runs");
+        reason
+    }
+
+    #[test]
+    fn a_program_with_fewer_workers_is_ended_and_its_message_is_the_reason() {
+        let message = "6 workers at a time instead of 10: the system allows 36 open files";
+        assert_eq!(reason(&format!("echo '{message}' >&2; exec sleep 60")), message);
+    }
+
+    #[test]
+    fn a_program_without_a_thread_fails_with_the_limit() {
+        let message = "cannot start a worker: Resource temporarily unavailable (os error 11)";
+        let reason = reason(&format!("echo '{message}' >&2; exit 1"));
+        assert!(reason.starts_with(&format!("{message}; the lowest limit of ")), "{reason}");
+        assert!(super::explained("no".to_owned()) == "no");
+    }
+
+    #[test]
+    fn a_program_that_ends_too_early_is_no_result() {
+        assert_eq!(reason("exit 0"), "it ended before all requests were in flight");
     }
 }
