@@ -47,27 +47,37 @@ pub struct Point {
     pub high: f64,
 }
 
-/// A chart with at most four lines and logarithmic axes. All values are positive.
+/// A chart with at most four lines. Its axes are logarithmic, and all values are positive.
 pub struct Chart {
     pub title: String,
     /// What the axis says.
     pub x: &'static str,
+    /// Makes the x-axis linear, from 0, with this distance between its ticks.
+    pub x_step: Option<f64>,
     /// The unit, which follows the title: `in seconds`.
     pub y: &'static str,
     pub series: Vec<Series>,
 }
 
-/// Positions of values on a logarithmic axis.
+/// Positions of values on an axis.
 struct Scale {
     ticks: Vec<f64>,
     from: f64,
     to: f64,
+    is_linear: bool,
 }
 
 impl Scale {
-    /// The shortest scale that holds all values, from one round number (1, 2 or 5 times a power of
-    /// ten) to another.
-    fn new(values: impl Iterator<Item = f64> + Clone) -> Self {
+    /// The shortest linear scale from 0 that holds all values.
+    fn steps(values: impl Iterator<Item = f64>, step: f64) -> Self {
+        let count = (values.fold(0.0, f64::max) / step).ceil().max(1.0);
+        let ticks = (0..=count as u32).map(|it| f64::from(it) * step).collect();
+        Self { ticks, from: 0.0, to: count * step, is_linear: true }
+    }
+
+    /// The shortest logarithmic scale that holds all values, from one round number (1, 2 or 5 times a
+    /// power of ten) to another.
+    fn logarithmic(values: impl Iterator<Item = f64> + Clone) -> Self {
         let min = values.clone().fold(f64::INFINITY, f64::min);
         let max = values.fold(f64::NEG_INFINITY, f64::max);
         let decades = min.log10().floor() as i32..=max.log10().ceil() as i32 + 1;
@@ -82,12 +92,13 @@ impl Scale {
         if ticks.len() > MAX_TICKS {
             ticks = decades.filter(within).collect();
         }
-        Self { ticks, from: from.log10(), to: to.log10() }
+        Self { ticks, from: from.log10(), to: to.log10(), is_linear: false }
     }
 
     /// 0 at the start of the axis, 1 at its end.
     fn position(&self, value: f64) -> f64 {
-        (value.log10() - self.from) / (self.to - self.from)
+        let value = if self.is_linear { value } else { value.log10() };
+        (value - self.from) / (self.to - self.from)
     }
 }
 
@@ -113,8 +124,11 @@ pub fn svg(charts: &[Chart], columns: usize, alt: &str) -> String {
 
 fn panel(chart: &Chart) -> String {
     let points = || chart.series.iter().flat_map(|it| &it.points);
-    let xs = Scale::new(points().map(|it| it.x));
-    let ys = Scale::new(points().flat_map(|it| [it.low, it.y, it.high]));
+    let xs = match chart.x_step {
+        Some(step) => Scale::steps(points().map(|it| it.x), step),
+        None => Scale::logarithmic(points().map(|it| it.x)),
+    };
+    let ys = Scale::logarithmic(points().flat_map(|it| [it.low, it.y, it.high]));
     let x = |value| LEFT + xs.position(value) * (RIGHT - LEFT);
     let y = |value| BOTTOM - ys.position(value) * (BOTTOM - TOP);
 
@@ -161,7 +175,7 @@ fn line(series: &Series, class: &str, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) ->
 
 /// A tick's label: 10,000 or 0.1.
 fn number(value: f64) -> String {
-    if value < 1.0 {
+    if value.fract() > 1e-9 {
         let text = format!("{value:.6}");
         return text.trim_end_matches('0').trim_end_matches('.').to_owned();
     }
@@ -181,7 +195,7 @@ mod tests {
 
     #[test]
     fn axes_hold_all_values_and_have_round_ticks() {
-        let scale = |values: &[f64]| Scale::new(values.iter().copied());
+        let scale = |values: &[f64]| Scale::logarithmic(values.iter().copied());
         let far = scale(&[12.0, 9_000.0]);
         assert_eq!(far.ticks, [10.0, 100.0, 1_000.0, 10_000.0]);
         assert!((far.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
@@ -189,6 +203,9 @@ mod tests {
         assert_eq!(near.ticks, [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
         assert_eq!(scale(&[0.05, 0.2]).ticks, [0.05, 0.1, 0.2]);
         assert_eq!(scale(&[10.0]).ticks, [10.0, 20.0], "never empty");
+        let linear = Scale::steps([0.5, 1.1].into_iter(), 0.25);
+        assert_eq!(linear.ticks, [0.0, 0.25, 0.5, 0.75, 1.0, 1.25]);
+        assert!((linear.position(1.0) - 0.8).abs() < 1e-9);
     }
 
     #[test]
@@ -201,8 +218,9 @@ mod tests {
     fn the_picture_has_each_point_and_is_valid() {
         let points = [1.0, 10.0, 100.0].map(|x| Point { x, y: 2.0 * x, low: x, high: 3.0 * x });
         let series = vec![Series { name: "measured".to_owned(), points: points.to_vec() }];
-        let chart = Chart { title: "T".to_owned(), x: "x", y: "y", series };
-        let empty = Chart { title: "E".to_owned(), x: "x", y: "y", series: Vec::new() };
+        let chart = Chart { title: "T".to_owned(), x: "x", x_step: None, y: "y", series };
+        let empty =
+            Chart { title: "E".to_owned(), x: "x", x_step: None, y: "y", series: Vec::new() };
         let svg = svg(&[chart, empty], 1, "what it shows");
         let document = roxmltree::Document::parse(&svg).unwrap();
         let circles = document.descendants().filter(|it| it.has_tag_name("circle"));

@@ -86,6 +86,7 @@ fn fair(candidates: &[Candidate], lab: &Lab) -> Chart {
     Chart {
         title: "40 images".to_owned(),
         x: "workers",
+        x_step: None,
         y: "in seconds",
         series: measured.chain([ideal]).collect(),
     }
