@@ -34,7 +34,7 @@ pub fn tables(levels: &[Level]) -> Vec<Table> {
     vec![
         Table::new(
             "From 10 to 10,000 requests in flight: time, processor and memory",
-            "Medians; times in seconds, memory in MB (PSS of all processes of a run together). A response takes 1 s, the list of images another one, so no run can take less than 2 s; the ratio is to that time. The server runs on the same machine; the processor time is that of the program alone.",
+            "Medians; times in seconds, memory in MB (PSS of all processes of a run together). A response takes 1 s, the list of images another one, so no run can take less than 2 s; the ratio is to that time. The server runs on the same machine; the processor time is that of the program alone. \"no rayon\" is 02-threads with plain threads and one queue: rayon's idle threads search the queues of all others.",
             levels,
             &[
                 ("in flight", &|it| thousands(it.in_flight as u64)),
