@@ -36,15 +36,32 @@ pub fn made(rounds: u16) -> String {
     format!("{rounds}, {}{}, {}", name(), limits(), &date[5..16])
 }
 
-/// Raises the limit of open files as far as this process may; programs that it starts inherit it.
+/// Raises the limit on open files as far as this process may; programs that it starts inherit it. A
+/// privileged process may also raise the hard limit, up to the system's maximum for a process.
 pub fn raise_open_files() {
     #[cfg(unix)]
     {
         use nix::sys::resource::{Resource, getrlimit, setrlimit};
-        if let Ok((_, max)) = getrlimit(Resource::RLIMIT_NOFILE) {
-            let _ = setrlimit(Resource::RLIMIT_NOFILE, max, max);
+        let hard = getrlimit(Resource::RLIMIT_NOFILE).map(|(_, hard)| hard).ok();
+        for max in max_open_files().into_iter().chain(hard) {
+            if hard.is_some_and(|hard| max >= hard)
+                && setrlimit(Resource::RLIMIT_NOFILE, max, max).is_ok()
+            {
+                break;
+            }
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn max_open_files() -> Option<u64> {
+    std::fs::read_to_string("/proc/sys/fs/nr_open").ok()?.trim().parse().ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+#[cfg(unix)]
+fn max_open_files() -> Option<u64> {
+    None
 }
 
 #[cfg(target_os = "linux")]
