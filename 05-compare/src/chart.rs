@@ -45,37 +45,53 @@ pub struct Point {
     pub high: f64,
 }
 
-/// A chart with at most four lines and logarithmic axes. All values are positive.
+/// A chart with at most four lines. Its axes are logarithmic, and all values are positive.
 pub struct Chart {
     pub title: String,
     /// The labels of the axes.
     pub x: &'static str,
+    /// Makes the x-axis linear, from 0, with this distance between its ticks.
+    pub x_step: Option<f64>,
     pub y: &'static str,
     pub series: Vec<Series>,
 }
 
-/// Positions of values on an axis of whole decades, from one power of ten to another.
-struct Scale {
-    from: i32,
-    to: i32,
+/// Positions of values on an axis.
+enum Scale {
+    /// Logarithmic, from one power of ten to another.
+    Decades { from: i32, to: i32 },
+    /// Linear, from 0: the number of steps, and the size of each.
+    Steps { count: u32, step: f64 },
 }
 
 impl Scale {
-    /// The shortest scale that holds all values.
-    fn new(values: impl Iterator<Item = f64> + Clone) -> Self {
+    /// The shortest logarithmic scale that holds all values.
+    fn decades(values: impl Iterator<Item = f64> + Clone) -> Self {
         let logs = values.map(f64::log10);
         let from = logs.clone().fold(f64::INFINITY, f64::min).floor() as i32;
         let to = logs.fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
-        Self { from, to: to.max(from.saturating_add(1)) }
+        Self::Decades { from, to: to.max(from.saturating_add(1)) }
+    }
+
+    /// The shortest linear scale that holds all values.
+    fn steps(values: impl Iterator<Item = f64>, step: f64) -> Self {
+        let count = (values.fold(0.0, f64::max) / step).ceil();
+        Self::Steps { count: (count as u32).max(1), step }
     }
 
     /// 0 at the start of the axis, 1 at its end.
     fn position(&self, value: f64) -> f64 {
-        (value.log10() - f64::from(self.from)) / f64::from(self.to - self.from)
+        match self {
+            Self::Decades { from, to } => (value.log10() - f64::from(*from)) / f64::from(to - from),
+            Self::Steps { count, step } => value / (f64::from(*count) * step),
+        }
     }
 
-    fn ticks(&self) -> impl Iterator<Item = f64> {
-        (self.from..=self.to).map(|decade| 10_f64.powi(decade))
+    fn ticks(&self) -> Vec<f64> {
+        match self {
+            Self::Decades { from, to } => (*from..=*to).map(|it| 10_f64.powi(it)).collect(),
+            Self::Steps { count, step } => (0..=*count).map(|it| f64::from(it) * step).collect(),
+        }
     }
 }
 
@@ -98,16 +114,20 @@ pub fn svg(charts: &[Chart], columns: usize, alt: &str) -> String {
 
 fn panel(chart: &Chart) -> String {
     let points = || chart.series.iter().flat_map(|it| &it.points);
-    let xs = Scale::new(points().map(|it| it.x));
-    let ys = Scale::new(points().flat_map(|it| [it.low, it.y, it.high]));
+    let values = points().map(|it| it.x);
+    let xs = match chart.x_step {
+        Some(step) => Scale::steps(values, step),
+        None => Scale::decades(values),
+    };
+    let ys = Scale::decades(points().flat_map(|it| [it.low, it.y, it.high]));
     let x = |value| LEFT + xs.position(value) * (RIGHT - LEFT);
     let y = |value| BOTTOM - ys.position(value) * (BOTTOM - TOP);
 
     let mut svg = text("title", 24.0, 40.0, &chart.title);
     svg += &text("mid", f64::midpoint(LEFT, RIGHT), HEIGHT - 16.0, chart.x);
     svg += &text("", 24.0, TOP - 14.0, chart.y);
-    svg.extend(xs.ticks().map(|it| text("mid", x(it), BOTTOM + 32.0, &number(it))));
-    svg.extend(ys.ticks().map(|it| text("end", LEFT - 12.0, y(it) + 8.0, &number(it))));
+    svg.extend(xs.ticks().into_iter().map(|it| text("mid", x(it), BOTTOM + 32.0, &number(it))));
+    svg.extend(ys.ticks().into_iter().map(|it| text("end", LEFT - 12.0, y(it) + 8.0, &number(it))));
     let mut left = LEFT;
     for (series, class) in chart.series.iter().zip(CLASSES) {
         let end = left + 32.0;
@@ -147,7 +167,7 @@ fn line(series: &Series, class: &str, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) ->
 
 /// A tick's label: 10,000 or 0.1.
 fn number(value: f64) -> String {
-    if value < 1.0 {
+    if value.fract() > 1e-9 {
         let text = format!("{value:.6}");
         return text.trim_end_matches('0').trim_end_matches('.').to_owned();
     }
@@ -167,10 +187,13 @@ mod tests {
 
     #[test]
     fn axes_hold_all_values_and_have_round_ticks() {
-        let scale = Scale::new([12.0, 9_000.0].into_iter());
-        assert!(scale.ticks().eq([10.0, 100.0, 1_000.0, 10_000.0]));
+        let scale = Scale::decades([12.0, 9_000.0].into_iter());
+        assert_eq!(scale.ticks(), [10.0, 100.0, 1_000.0, 10_000.0]);
         assert!((scale.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
-        assert_eq!(Scale::new([10.0].into_iter()).ticks().count(), 2, "never empty");
+        assert_eq!(Scale::decades([10.0].into_iter()).ticks().len(), 2, "never empty");
+        let scale = Scale::steps([0.5, 1.1].into_iter(), 0.25);
+        assert_eq!(scale.ticks(), [0.0, 0.25, 0.5, 0.75, 1.0, 1.25]);
+        assert!((scale.position(1.0) - 0.8).abs() < 1e-9);
     }
 
     #[test]
@@ -183,7 +206,7 @@ mod tests {
     fn the_picture_has_each_point_and_is_valid() {
         let points = [1.0, 10.0, 100.0].map(|x| Point { x, y: 2.0 * x, low: x, high: 3.0 * x });
         let series = vec![Series { name: "measured".to_owned(), points: points.to_vec() }];
-        let chart = Chart { title: "T".to_owned(), x: "x", y: "y", series };
+        let chart = Chart { title: "T".to_owned(), x: "x", x_step: None, y: "y", series };
         let svg = svg(&[chart], 1, "what it shows");
         let document = roxmltree::Document::parse(&svg).unwrap();
         let circles = document.descendants().filter(|it| it.has_tag_name("circle"));

@@ -10,6 +10,7 @@ mod cargo;
 mod chart;
 mod costs;
 mod lab;
+mod load;
 mod machine;
 mod measure;
 mod output;
@@ -49,12 +50,16 @@ struct Options {
     #[arg(long, conflicts_with_all = ["quick", "peers", "html"])]
     scale: bool,
 
+    /// Instead: requests that arrive at a rate, up to more than a link can serve. Takes 4 minutes
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "scale", "peers", "html"])]
+    load: bool,
+
     /// Also run the alternatives that are installed: curl, xargs, aria2c, wget2, Python
     #[arg(long)]
     peers: bool,
 
     /// Measure what a thread, a process, a task and other things cost instead: 10 seconds
-    #[arg(long, conflicts_with_all = ["rounds", "quick", "peers", "html", "picture"])]
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "load", "peers", "html", "picture"])]
     costs: bool,
 
     /// Print tables in Markdown
@@ -104,6 +109,9 @@ fn compare(options: &Options) -> Result<String, Box<dyn Error>> {
     if options.scale {
         return run_scale(options);
     }
+    if options.load {
+        return run_load(options);
+    }
     let programs = cargo::release(&programs::ALL)?;
     let lab = Lab::start()?;
     let mut candidates = programs::candidates(&programs);
@@ -152,6 +160,23 @@ fn run_scale(options: &Options) -> Result<String, Box<dyn Error>> {
     } else {
         let tables = output::text(&scale::tables(&scale.levels), &[], &warnings, options.markdown);
         format!("{tables}\n{}\n\nRelease build. {made}.", scale.stops.join("\n"))
+    })
+}
+
+fn run_load(options: &Options) -> Result<String, Box<dyn Error>> {
+    machine::raise_open_files();
+    let warnings = machine::warnings();
+    let summaries = load::measure(&load::settings(), load::PLAN)?;
+    let made = machine::made(1);
+    if let Some(path) = &options.picture {
+        let alt = format!("Response times of an open system against its utilisation. {made}");
+        fs::write(path, chart::svg(&[load::chart(&summaries)], 1, &alt))?;
+    }
+    Ok(if options.json {
+        json!({"settings": summaries, "made": made, "warnings": warnings}).to_string()
+    } else {
+        let tables = output::text(&load::tables(&summaries), &[], &warnings, options.markdown);
+        format!("{tables}\nRelease build. {made}.")
     })
 }
 

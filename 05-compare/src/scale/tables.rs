@@ -84,6 +84,7 @@ pub fn charts(levels: &[Level]) -> Vec<Chart> {
     let chart = |(title, unit, value): (&str, &'static str, Value)| Chart {
         title: title.to_owned(),
         x: "requests in flight",
+        x_step: None,
         y: unit,
         series: PROGRAMS.into_iter().map(|program| series(levels, program, value)).collect(),
     };
