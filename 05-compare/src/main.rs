@@ -110,7 +110,7 @@ fn compare(options: &Options) -> Result<String, Box<dyn Error>> {
         return run_scale(options);
     }
     if options.load {
-        return run_load(options);
+        return load::report(options.picture.as_deref(), options.markdown, options.json);
     }
     let programs = cargo::release(&programs::ALL)?;
     let lab = Lab::start()?;
@@ -160,23 +160,6 @@ fn run_scale(options: &Options) -> Result<String, Box<dyn Error>> {
     } else {
         let tables = output::text(&scale::tables(&scale.levels), &[], &warnings, options.markdown);
         format!("{tables}\n{}\n\nRelease build. {made}.", scale.stops.join("\n"))
-    })
-}
-
-fn run_load(options: &Options) -> Result<String, Box<dyn Error>> {
-    machine::raise_open_files();
-    let warnings = machine::warnings();
-    let summaries = load::measure(&load::settings(), load::PLAN)?;
-    let made = machine::made(1);
-    if let Some(path) = &options.picture {
-        let alt = format!("Response times of an open system against its utilisation. {made}");
-        fs::write(path, chart::svg(&[load::chart(&summaries)], 1, &alt))?;
-    }
-    Ok(if options.json {
-        json!({"settings": summaries, "made": made, "warnings": warnings}).to_string()
-    } else {
-        let tables = output::text(&load::tables(&summaries), &[], &warnings, options.markdown);
-        format!("{tables}\nRelease build. {made}.")
     })
 }
 

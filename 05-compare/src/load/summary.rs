@@ -31,6 +31,8 @@ pub struct Summary {
     pub last_quarter: f64,
     /// The mean number of requests in flight, as the server counted.
     pub in_flight: f64,
+    /// How late requests were sent, on average.
+    pub late: f64,
     /// `None` where theory does not apply.
     pub theory: Option<Theory>,
 }
@@ -44,8 +46,7 @@ impl Summary {
         let mut seconds = times(all(), from, to);
         seconds.sort_by(f64::total_cmp);
         let ended = all().filter(|it| (from..to).contains(&it.finished)).count();
-        let in_flight: f64 = links.iter().map(|link| link.in_flight).sum();
-        let alone = links[0].alone;
+        let of_links = |value: fn(&Link) -> f64| mean(&links.iter().map(value).collect::<Vec<_>>());
         Self {
             setting,
             rate: links[0].rate,
@@ -59,8 +60,9 @@ impl Summary {
             ideal_mean: mean(&times(links.iter().flat_map(|link| &link.ideal), from, to)),
             first_quarter: mean(&times(all(), from, from + quarter)),
             last_quarter: mean(&times(all(), to - quarter, to)),
-            in_flight: in_flight / links.len() as f64,
-            theory: theory(setting.utilisation, setting.limit, alone),
+            in_flight: of_links(|link| link.in_flight),
+            late: of_links(|link| link.late),
+            theory: theory(setting.utilisation, setting.limit, links[0].alone),
         }
     }
 
@@ -84,29 +86,32 @@ fn mean(values: &[f64]) -> f64 {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use super::*;
 
     const PLAN: Plan = Plan { warm_up: 10.0, measured: 100.0 };
 
     /// The summary of two links with four responses each and one refusal, with these times.
-    pub fn of_times(setting: Setting, seconds: [f64; 4]) -> Summary {
+    fn of_times(setting: Setting, seconds: [f64; 4]) -> Summary {
         let outcome = |finished, seconds| Outcome { finished, seconds, is_refused: false };
-        let mut outcomes = vec![outcome(9.0, 1e9), outcome(110.0, 1e9)];
-        outcomes
-            .extend((0..4).map(|it| outcome(11.0 + 30.0 * f64::from(it), seconds[it as usize])));
+        let ends = [11.0, 41.0, 71.0, 101.0];
+        let mut outcomes: Vec<_> =
+            ends.into_iter().zip(seconds).map(|(end, seconds)| outcome(end, seconds)).collect();
+        // Before and after the measurement, and one that is refused.
+        outcomes.extend([outcome(9.0, 1e9), outcome(110.0, 1e9)]);
         outcomes.push(Outcome { finished: 50.0, seconds: 0.0, is_refused: true });
         let link = |factor: f64| {
             let scaled = outcomes.iter().map(|it| Outcome { seconds: it.seconds * factor, ..*it });
             let outcomes: Vec<_> = scaled.collect();
-            Link { rate: 20.0, alone: 0.04, ideal: outcomes.clone(), outcomes, in_flight: factor }
+            let ideal = outcomes.clone();
+            Link { rate: 20.0, alone: 0.04, outcomes, ideal, late: factor, in_flight: factor }
         };
         Summary::new(setting, &[link(1.0), link(3.0)], PLAN)
     }
 
     #[test]
     fn only_responses_after_the_warm_up_count() {
-        let setting = Setting { utilisation: 0.8, limit: None, links: 2 };
+        let setting = Setting { utilisation: 0.8, limit: None, links: 2, seed: 1 };
         let summary = of_times(setting, [1.0, 2.0, 3.0, 4.0]);
         let Summary { mean, median, p99, first_quarter, last_quarter, .. } = summary;
         // 1, 2, 3, 4, and 3, 6, 9, 12.

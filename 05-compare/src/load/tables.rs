@@ -1,6 +1,6 @@
 //! The tables and the chart of what was measured.
 
-use super::Summary;
+use super::summary::Summary;
 use super::theory::Theory;
 use crate::chart::{Chart, Point, Series, thousands};
 use crate::tables::Table;
@@ -17,10 +17,12 @@ fn without_limit(summaries: &[&Summary]) -> Table {
         "The open system: response times without a limit",
         "Milliseconds, measured by the client. `theory`: the mean in the long run.\n\
          `ideal`: the mean for these arrivals at a link that gives each of n requests\n\
-         exactly 1/n. `±`: the standard error of the mean, from how much the links\n\
-         differ. `first` and `last`: the mean in the first and in the last quarter of\n\
-         the measurement. Above a load of 1, the queue grows for as long as requests\n\
-         arrive. Theory gives no mean there, and a longer measurement larger times.",
+         exactly 1/n. The arrivals were chosen because it is close to `theory`. `±` says\n\
+         how far the mean of others would be from it: the standard error, from how much\n\
+         the links differ. `first` and `last`: the mean in the first and in the last\n\
+         quarter of the measurement. Above a load of 1, the queue grows for as long as\n\
+         requests arrive. Theory gives no mean there: the longer the measurement, the\n\
+         larger all times.",
         summaries,
         &[
             ("load", &|it| utilisation(it)),

@@ -90,7 +90,7 @@ pub fn replay(arrivals: &[f64], alone: f64, limit: Option<usize>) -> Vec<Outcome
 
 #[cfg(test)]
 mod tests {
-    use super::super::link::arrivals;
+    use super::super::arrivals::arrivals;
     use super::*;
 
     #[test]
