@@ -74,7 +74,8 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Also draw the four programs' timelines on one time axis (SVG)
+    /// Also draw the four programs' timelines on one time axis, or a chart of what --scale or --load
+    /// measures (SVG)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
 }

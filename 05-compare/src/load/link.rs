@@ -11,11 +11,11 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-/// Bytes of each image, approximately, and bytes per second of a link: 80 ms for an image, in 31 turns
+/// Bytes of each image, approximately, and bytes per second of a link: 160 ms for an image, in 31 turns
 /// among the responses. With few turns, a link is not what the theory assumes, one that sends to all
 /// at the same time. With more, this machine would have more to do.
 const IMAGE_BYTES: usize = 32_000;
-const LINK_RATE: u64 = 400_000;
+const LINK_RATE: u64 = 200_000;
 
 /// How a request ended. Times are in seconds, counted from the start of the load.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -18,16 +18,27 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// Utilisations, and the number of links: more where the number of requests in flight varies more.
-const UTILISATIONS: [(f64, usize); 8] =
-    [(0.2, 2), (0.4, 2), (0.6, 2), (0.7, 4), (0.8, 4), (0.9, 6), (0.95, 8), (1.1, 2)];
-/// Of the first 400 multiples of 1,000, the one whose arrivals are the most typical: on an ideal link,
-/// the mean of each setting is within 2 % of the long run's. A few minutes of other arrivals often
-/// differ from it by 10 %, at a utilisation of 0.95 by 20 %, because queues vary that much.
-const SEED: u64 = 222_000;
+/// Utilisations, the number of links, more where the number of requests in flight varies more, and
+/// the seed of the first link.
+///
+/// A long queue changes so slowly that a few minutes show little of the long run: at a utilisation of
+/// 0.95, half of all seeds give a mean that is more than 20 % off. Of the first hundred multiples of
+/// 100, each seed here is that of the most typical arrivals: at an ideal link, the mean is within 4 %
+/// of the long run's.
+const UTILISATIONS: [(f64, usize, u64); 8] = [
+    (0.2, 2, 7_300),
+    (0.4, 2, 5_800),
+    (0.6, 3, 5_200),
+    (0.7, 4, 100),
+    (0.8, 6, 6_600),
+    (0.9, 8, 9_300),
+    (0.95, 10, 7_100),
+    (1.1, 2, 1_900),
+];
 /// Max requests in flight of the settings with a limit, and their number of links.
 const LIMIT: usize = 8;
 const LINKS_WITH_LIMIT: usize = 2;
+
 /// What is measured, and at how many links.
 #[derive(Clone, Copy, Serialize)]
 pub struct Setting {
@@ -47,7 +58,7 @@ pub struct Plan {
     pub measured: f64,
 }
 
-/// Almost four minutes. A typical seed is typical of this plan.
+/// Almost four minutes. The arrivals of the seeds are typical of this plan.
 pub const PLAN: Plan = Plan { warm_up: 30.0, measured: 200.0 };
 
 impl Plan {
@@ -58,13 +69,14 @@ impl Plan {
 
 /// All settings: first those without a limit, then the same arrivals with it.
 pub fn settings() -> Vec<Setting> {
-    let with = |limit: Option<usize>| {
-        (SEED..).step_by(100).zip(UTILISATIONS).map(move |(seed, (utilisation, links))| {
-            let links = limit.map_or(links, |_| LINKS_WITH_LIMIT);
-            Setting { utilisation, limit, links, seed }
-        })
-    };
-    with(None).chain(with(Some(LIMIT))).collect()
+    let without = UTILISATIONS.map(|(utilisation, links, seed)| Setting {
+        utilisation,
+        limit: None,
+        links,
+        seed,
+    });
+    let with = without.map(|it| Setting { limit: Some(LIMIT), links: LINKS_WITH_LIMIT, ..it });
+    [without, with].concat()
 }
 
 /// Measures everything, draws the picture, and returns the text for stdout.
@@ -78,7 +90,7 @@ pub fn report(
     let mut warnings = machine::warnings();
     let summaries = run::measure(&settings(), PLAN)?;
     warnings.extend(run::warning(&summaries));
-    let made = machine::made(1);
+    let made = format!("{}, {}", machine::name(), machine::date());
     if let Some(path) = picture {
         let alt = format!("Response times of an open system against its utilisation. {made}");
         fs::write(path, chart::svg(&[tables::chart(&summaries)], 1, &alt))?;
@@ -87,7 +99,7 @@ pub fn report(
         json!({"settings": summaries, "made": made, "warnings": warnings}).to_string()
     } else {
         let text = output::text(&tables::tables(&summaries), &[], &warnings, markdown);
-        format!("{text}\nRelease build. {made}.")
+        format!("{text}\nMade on: {made}.")
     })
 }
 
@@ -111,7 +123,7 @@ mod tests {
             let summary = Summary::new(setting, &ideal.collect::<Vec<_>>(), PLAN);
             let Some(theory) = summary.theory else { continue };
             let ratio = summary.ideal_mean / theory.seconds;
-            assert!((ratio - 1.0).abs() < 0.025, "{}: {ratio}", setting.utilisation);
+            assert!((ratio - 1.0).abs() < 0.04, "{}: {ratio}", setting.utilisation);
         }
     }
 
