@@ -17,12 +17,11 @@ fn without_limit(summaries: &[&Summary]) -> Table {
         "The open system: response times without a limit",
         "Milliseconds, measured by the client. `theory`: the mean in the long run.\n\
          `ideal`: the mean for these arrivals at a link that gives each of n requests\n\
-         exactly 1/n. The arrivals were chosen because it is close to `theory`. `±` says\n\
-         how far the mean of others would be from it: the standard error, from how much\n\
-         the links differ. `first` and `last`: the mean in the first and in the last\n\
-         quarter of the measurement. Above a load of 1, the queue grows for as long as\n\
-         requests arrive. Theory gives no mean there: the longer the measurement, the\n\
-         larger all times.",
+         exactly 1/n. The arrivals were chosen so that it is close to `theory`. With\n\
+         others, it would typically be `±` away: the standard error, from how much the\n\
+         links differ. `first` and `last`: the mean in the first and in the last quarter\n\
+         of the measurement. Above a load of 1, no theory applies: the queue grows for as\n\
+         long as requests arrive, and a longer measurement gives longer times.",
         summaries,
         &[
             ("load", &|it| utilisation(it)),
