@@ -65,7 +65,9 @@ fn little(summaries: &[Summary]) -> Table {
         "The open system: Little's law",
         "For one link. `arrive`: requests per second. `sent`: images per second.\n\
          `product`: images per second times their mean time, which is the mean number\n\
-         in flight by Little's law. `in flight`: that number as the server counted it.",
+         in flight by Little's law. `in flight`: that number as the server counted it.\n\
+         The law needs as many requests to leave as arrive. Above a load of 1, without\n\
+         a limit, fewer do, and the numbers differ.",
         summaries,
         &[
             ("load", &|it| utilisation(it)),
