@@ -28,12 +28,16 @@ fn processor() -> String {
     std::env::consts::ARCH.to_owned()
 }
 
+/// Today, such as `27 Nov 2026`.
+pub fn date() -> String {
+    httpdate::fmt_http_date(std::time::SystemTime::now())[5..16].to_owned()
+}
+
 /// The machine, its limits, and the date.
 pub fn made(rounds: u16) -> String {
-    let date = httpdate::fmt_http_date(std::time::SystemTime::now());
     let rounds =
         if rounds == 1 { "One round".into() } else { format!("Medians of {rounds} rounds") };
-    format!("{rounds}, {}{}, {}", name(), limits(), &date[5..16])
+    format!("{rounds}, {}{}, {}", name(), limits(), date())
 }
 
 /// Raises the limit on open files as far as this process may; programs that it starts inherit it. A

@@ -10,6 +10,7 @@ mod cargo;
 mod chart;
 mod costs;
 mod lab;
+mod load;
 mod machine;
 mod measure;
 mod output;
@@ -51,12 +52,16 @@ struct Options {
     #[arg(long, conflicts_with_all = ["quick", "peers", "html"])]
     scale: bool,
 
+    /// Instead: requests that arrive at a rate, up to more than a link can serve. Takes 4 minutes
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "scale", "peers", "html"])]
+    load: bool,
+
     /// Also run the alternatives that are installed: curl, xargs, aria2c, wget2, Python
     #[arg(long)]
     peers: bool,
 
     /// Measure what a thread, a process, a task and other things cost instead: 10 seconds
-    #[arg(long, conflicts_with_all = ["rounds", "quick", "peers", "html", "picture"])]
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "load", "peers", "html", "picture"])]
     costs: bool,
 
     /// Print tables in Markdown
@@ -71,7 +76,8 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Also draw the four programs' timelines on one time axis (SVG)
+    /// Also draw the four programs' timelines on one time axis, or a chart of what --scale or --load
+    /// measures (SVG)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
 }
@@ -106,6 +112,9 @@ fn compare(options: &Options) -> Result<String, Box<dyn Error>> {
     let _folder = scratch::folder()?;
     if options.scale {
         return run_scale(options);
+    }
+    if options.load {
+        return load::report(options.picture.as_deref(), options.markdown, options.json);
     }
     let programs = cargo::release(&programs::ALL)?;
     let lab = Lab::start()?;
