@@ -2,7 +2,7 @@
 //!
 //! A task's folder holds `page.md`, `hints.md`, `starter.rs`, `solution.rs`, `check.rs` and
 //! `pitfalls/*.rs`. Any other Rust file in it becomes a module of this crate, for the submissions
-//! to that task: `slow_motion.rs` is `exercises::slow_motion`.
+//! to that task: `two_albums.rs` is `exercises::two_albums`.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

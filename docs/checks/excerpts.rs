@@ -145,7 +145,8 @@ fn each_comment_for_a_check_has_a_block_on_the_next_line() {
 
 fn is_for_a_check(comment: Option<&str>) -> bool {
     comment.is_some_and(|comment| {
-        comment.starts_with("excerpt:") || comment.starts_with("diff:") || comment == "run"
+        ["excerpt:", "diff:"].iter().any(|check| comment.starts_with(check))
+            || ["run", "run as root"].contains(&comment)
     })
 }
 

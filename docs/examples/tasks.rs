@@ -1,4 +1,4 @@
-//! Two tasks and a runtime of a few lines. See `docs/models.md`.
+//! Two tasks and a runtime of a few lines. See `docs/runtime.md`.
 
 use std::future::poll_fn;
 use std::mem::replace;

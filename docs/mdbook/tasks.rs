@@ -65,7 +65,8 @@ fn prepare(item: &mut Value, pages: &[(String, String)]) -> bool {
             "number": number,
             "sub_items": [],
             "path": file,
-            "source_path": file,
+            // Where a link to edit the page leads, from `docs/`.
+            "source_path": format!("../{path}"),
             "parent_names": parents,
         }}));
     }

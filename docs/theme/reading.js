@@ -1,4 +1,4 @@
-// Keyboard access that mdBook lacks: its menu button is a label, and wide code couldn't be
+// Keyboard access that mdBook lacks: its menu button is a label, and wide code and tables couldn't be
 // scrolled.
 
 {
@@ -14,5 +14,18 @@
 
     for (const region of document.querySelectorAll("pre > code, .table-wrapper")) {
         region.tabIndex = 0;
+        // In mdBook, the arrow keys turn the page.
+        region.addEventListener("keydown", (event) => {
+            if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+                event.stopPropagation();
+            }
+        });
     }
+
+    // Nothing can be opened on paper.
+    addEventListener("beforeprint", () => {
+        for (const answer of document.querySelectorAll("details")) {
+            answer.open = true;
+        }
+    });
 }

@@ -3,7 +3,7 @@
 //! A *submission* is a small program that downloads the practice album. It may use std, tokio and
 //! the modules in `src/api`, re-exported here: they download and save, without retries and without
 //! concurrency, since that is the student's part. Some tasks also provide a module of their own,
-//! such as [`slow_motion`], which is a file in the task's folder. Two tasks use rayon and fastrand.
+//! such as [`counters`], which is a file in the task's folder. Two tasks use rayon and fastrand.
 //!
 //! The rest judges: [`task`] lists the tasks, [`judge`] runs a submission as a process of its own
 //! and observes it. A task is a folder in `exercises/tasks`; `build.rs` finds it.
@@ -11,7 +11,9 @@
 #![warn(missing_docs)]
 
 mod api;
+pub mod explore;
 pub mod judge;
+pub mod sync;
 pub mod task;
 
 pub use api::error::Error;

@@ -72,6 +72,22 @@ fn an_old_file_with_another_text_is_built_anew() {
 }
 
 #[test]
+fn reset_loses_no_submission() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    assert_eq!(run(folder, &["reset", "1"]).status.code(), Some(1), "there is none");
+
+    let bin = folder.join("src/bin");
+    for (number, text) in [(1, "fn main() { 1; }"), (2, "fn main() { 2; }")] {
+        let _ = write(folder, text);
+        assert_eq!(run(folder, &["reset", "1"]).status.code(), Some(0));
+        let kept = fs::read_to_string(bin.join(format!("task-01.rs.old-{number}"))).unwrap();
+        assert_eq!(kept, text);
+        assert!(fs::read_to_string(bin.join("task-01.rs")).unwrap().contains("// TODO"));
+    }
+}
+
+#[test]
 fn collected_files_need_a_tasks_name() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("task-99.rs"), "").unwrap();

@@ -18,7 +18,7 @@ use std::{io, thread};
 struct Options {
     /// The address to listen on. 0.0.0.0:8080 accepts other machines, if the firewall lets them
     /// through
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     listen: SocketAddr,
 
     /// The delay of each response, in milliseconds. The longer it is, the more concurrency
@@ -50,6 +50,12 @@ struct Options {
     /// Max image requests in flight; any above it gets status 429
     #[arg(long, value_name = "N", value_parser = up_to(1, Settings::MAX_REQUESTS))]
     limit: Option<u32>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "an address and a port are needed, such as 0.0.0.0:8080 for a class, or 127.0.0.1:8080 for this machine alone".to_owned()
+    })
 }
 
 fn up_to(min: u32, max: u32) -> RangedI64ValueParser<u32> {

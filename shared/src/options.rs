@@ -3,7 +3,8 @@
 use crate::imgur::AlbumId;
 use crate::text::printable;
 use crate::timeline::Target;
-use clap::{Arg, Args, Command, FromArgMatches, value_parser};
+use clap::builder::UnknownArgumentValueParser;
+use clap::{Arg, ArgAction, Args, Command, FromArgMatches, value_parser};
 use console::is_dumb;
 use percent_encoding::NON_ALPHANUMERIC;
 use serde::{Deserialize, Serialize};
@@ -160,7 +161,16 @@ impl Options {
                     .value_parser(value_parser!(u16).range(1..))
                     .default_value(workers.to_string()),
             );
+        } else {
+            command = command.arg(unknown("workers").short('w').value_parser(
+                UnknownArgumentValueParser::suggest(
+                    "this program downloads one image at a time; '02-threads', '03-processes' and '04-async' have '--workers'",
+                ),
+            ));
         }
+        command = command.arg(unknown("listen").value_parser(UnknownArgumentValueParser::suggest(
+            "the program 'practice-server' has '--listen'; this one takes '--server http://ADDRESS:PORT'",
+        )));
         let matches = command.get_matches_from(arguments);
         let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         let workers = workers.and_then(|_| matches.get_one::<u16>("workers"));
@@ -189,6 +199,11 @@ impl Options {
         let no_color = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         stderr().is_terminal() && !is_dumb() && !no_color && !self.quiet && !self.json
     }
+}
+
+/// An option that people look for here and that does not exist: the error has a tip.
+fn unknown(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).hide(true)
 }
 
 /// A path as JSON, even if it is not valid Unicode.

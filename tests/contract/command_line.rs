@@ -82,9 +82,23 @@ fn all_programs_have_the_same_options_except_workers() {
         assert!(help.contains(option), "{help}");
     }
     assert_eq!(help.contains("--workers"), model() != "01-sync", "{help}");
+}
+
+#[test]
+fn options_of_other_programs_get_a_tip() {
     if model() == "01-sync" {
-        drop(program().args("--workers 3").run().exits(2));
+        let run = program().args("--workers 3").run().exits(2);
+        assert!(run.stderr.contains("'02-threads'"), "{}", run.stderr);
     }
+    let run = program().args("--listen 0.0.0.0:8080").run().exits(2);
+    assert!(run.stderr.contains("'practice-server'"), "{}", run.stderr);
+}
+
+#[test]
+fn help_fits_80_columns() {
+    let help = program().env("COLUMNS", "80").args("--help").run().exits(0).stdout;
+    let longest = help.lines().map(|line| line.chars().count()).max();
+    assert!(longest <= Some(80), "{help}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::album::{self, BODY_TIMEOUT};
 use super::error::Error;
+use crate::explore;
 use std::process;
 use std::sync::LazyLock;
 use ureq::Agent;
@@ -31,8 +32,12 @@ pub fn album() -> Result<Vec<String>, Error> {
 /// The bytes of one image. Each call sends one request, and does not retry.
 ///
 /// Fails if no response arrives, its status isn't 200, or its body is cut short or too slow.
+#[track_caller]
 pub fn download(link: &str) -> Result<Vec<u8>, Error> {
-    get(link, None)
+    match explore::current() {
+        None => get(link, None),
+        Some(worker) => explore::download(&worker, link),
+    }
 }
 
 /// The links in the list at this address.

@@ -67,22 +67,23 @@ pub fn judge_file(
 
 /// Lists the tasks, and how the submissions were judged last. Returns whether all have passed.
 pub fn list() -> bool {
-    let mut open = None;
+    let (mut open, mut passed) = (None, 0);
     for task in TASKS {
         let file = SubmissionFile::of(task);
         let memory = Memory::read(&file);
         let state =
             if file.exists() { memory.state(&file).unwrap_or("not checked") } else { "not begun" };
         say(&format!("{:>3}  {:<26}{}\n", number(task), task.title(), coloured(state)));
-        if state != "passed" {
+        if state == "passed" {
+            passed += 1;
+        } else {
             open = open.or(Some(number(task)));
         }
     }
+    say(&format!("\n{passed} of {} passed. ", TASKS.len()));
     say(&match open {
-        Some(task) => {
-            format!("\n`{COMMAND} {task}` shows task {task} and checks your submission.\n")
-        }
-        None => "\nYou have passed all of them.\n".into(),
+        Some(task) => format!("`{COMMAND} {task}` shows task {task} and checks your submission.\n"),
+        None => "What to read next: docs/reading.md\n".into(),
     });
     open.is_none()
 }
@@ -188,6 +189,19 @@ pub fn watch(task: &Task) -> io::Result<bool> {
         }
         say("\n---\n\n");
     }
+}
+
+/// Replaces a submission by the starter, and keeps it under another name. Returns whether there was
+/// one.
+pub fn reset(task: &Task) -> io::Result<bool> {
+    let file = SubmissionFile::of(task);
+    let Some(kept) = file.set_aside()? else {
+        say(&format!("{} does not exist: nothing to reset.\n", file.path()));
+        return Ok(false);
+    };
+    let _ = file.begin()?;
+    say(&format!("{} is the starter again. Your submission is now {kept}.\n", file.path()));
+    Ok(true)
 }
 
 /// Shows a solution if the submission passes, or if `anyway` is set. Returns whether it was shown.

@@ -55,6 +55,11 @@ enum Command {
         #[arg(value_parser = task)]
         task: &'static Task,
     },
+    /// Starts a task again, and keeps your submission beside the new file
+    Reset {
+        #[arg(value_parser = task)]
+        task: &'static Task,
+    },
     /// Shows a solution, once your submission passes
     Solution {
         #[arg(value_parser = task)]
@@ -99,6 +104,7 @@ pub fn run() -> ExitCode {
         Some(Command::Hint { task, number }) => Ok(commands::hint(task, number)),
         Some(Command::Watch { task }) => commands::watch(task),
         Some(Command::Solution { task, anyway }) => commands::solution(task, anyway),
+        Some(Command::Reset { task }) => commands::reset(task),
         Some(Command::Text { task }) => Ok(commands::text(task)),
         Some(Command::Grade { folder, json, csv }) => {
             let format = match (json, csv) {

@@ -83,6 +83,19 @@ impl SubmissionFile {
         }
     }
 
+    /// Renames it so that it is no program any more. Returns its new path, relative to the root of the
+    /// workspace; `None` if it doesn't exist.
+    pub fn set_aside(&self) -> io::Result<Option<String>> {
+        if !self.exists() {
+            return Ok(None);
+        }
+        let names = (1..).map(|number| format!("{}.rs.old-{number}", self.program));
+        let unused = names.map(|name| self.folder().join(name)).find(|path| !path.exists());
+        let path = unused.ok_or(ErrorKind::AlreadyExists)?;
+        fs::rename(&self.file, &path)?;
+        Ok(path.file_name().map(|name| format!("exercises/src/bin/{}", name.display())))
+    }
+
     /// Builds it. Returns `None` if it doesn't compile. The compiler's messages go to stderr if
     /// `verbose`.
     pub fn build(&self, verbose: bool, seed: u64) -> io::Result<Option<Submission>> {

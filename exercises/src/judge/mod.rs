@@ -1,6 +1,7 @@
 //! Runs a submission as a process of its own, at a practice server, and observes what it does there.
 
 mod expectations;
+mod explored;
 mod faulty;
 mod files;
 mod gate;
@@ -20,6 +21,7 @@ pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
     expect_all, fails_loudly, keeps_busy, not_torn, saved_all, saved_as,
 };
+pub use explored::explored;
 pub use faulty::{run_with_failures, run_with_false_size};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use guided::{Ended, Guided};

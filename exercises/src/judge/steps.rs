@@ -30,6 +30,8 @@ pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(2);
 pub enum Order {
     /// The one that came last: a worker whose share is used up shows at once.
     Newest,
+    /// The one that came first: workers with equal shares use them up together.
+    Oldest,
     /// The oldest, the newest or any other one, drawn anew for each step.
     Mixed,
 }
@@ -162,9 +164,9 @@ impl Steps {
     fn choose<'a>(&mut self, held: &'a [Held]) -> &'a Held {
         let last = held.len() - 1;
         &held[match (self.order, self.random.u8(..3)) {
-            (Order::Newest, _) | (_, 0) => last,
-            (_, 1) => 0,
-            _ => self.random.usize(..=last),
+            (Order::Newest, _) | (Order::Mixed, 0) => last,
+            (Order::Oldest, _) | (Order::Mixed, 1) => 0,
+            (Order::Mixed, _) => self.random.usize(..=last),
         }]
     }
 

@@ -3,26 +3,16 @@
 
 use exercises::two_albums::{self, Album};
 use exercises::{Error, blocking, save};
-use std::thread;
 
 pub fn main() -> Result<(), Error> {
-    let links = blocking::album()?;
-    let (first, second) = links.split_at(links.len() / 2);
-    let (left, right) = (Album::new("left", first), Album::new("right", second));
-    thread::scope(|scope| {
-        let there = scope.spawn(|| first.iter().try_for_each(|link| transfer(link, &left, &right)));
-        let back = scope.spawn(|| second.iter().try_for_each(|link| transfer(link, &right, &left)));
-        [there, back].into_iter().try_for_each(|it| it.join().unwrap())
-    })?;
-    two_albums::print(&left, &right);
-    Ok(())
+    two_albums::run(transfer)
 }
 
 fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Error> {
     save(link, &blocking::download(link)?)?;
     let (first, second) = if from.name < to.name { (from, to) } else { (to, from) };
-    let mut source = first.lock();
-    let mut target = second.lock();
+    let mut source = first.lock().unwrap();
+    let mut target = second.lock().unwrap();
     if let Some(link) = source.take(link) {
         target.insert(link);
     }

@@ -1,26 +1,16 @@
 //! Never holds two locks and loses nothing, but on its way an image is in both albums.
-//! The check says: "Hold both locks"
+//! The check says: "finds an image twice"
 
 use exercises::two_albums::{self, Album};
 use exercises::{Error, blocking, save};
-use std::thread;
 
 pub fn main() -> Result<(), Error> {
-    let links = blocking::album()?;
-    let (first, second) = links.split_at(links.len() / 2);
-    let (left, right) = (Album::new("left", first), Album::new("right", second));
-    thread::scope(|scope| {
-        let there = scope.spawn(|| first.iter().try_for_each(|link| transfer(link, &left, &right)));
-        let back = scope.spawn(|| second.iter().try_for_each(|link| transfer(link, &right, &left)));
-        [there, back].into_iter().try_for_each(|it| it.join().unwrap())
-    })?;
-    two_albums::print(&left, &right);
-    Ok(())
+    two_albums::run(transfer)
 }
 
 fn transfer(link: &str, from: &Album, to: &Album) -> Result<(), Error> {
     save(link, &blocking::download(link)?)?;
-    to.lock().insert(link.to_owned());
-    from.lock().remove(link);
+    to.lock().unwrap().insert(link.to_owned());
+    from.lock().unwrap().remove(link);
     Ok(())
 }

@@ -1,0 +1,25 @@
+//! Tasks that move from one thread to another at an `.await`. See `docs/multithreaded.md`.
+
+use std::thread;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+async fn wait_twice(name: char) {
+    for _ in 0..2 {
+        let before = thread::current().id();
+        sleep(Duration::from_millis(5)).await;
+        let after = thread::current().id();
+        println!("{name}: {before:?}, then {after:?}");
+    }
+}
+
+#[tokio::main(worker_threads = 2)]
+async fn main() {
+    println!("main: {:?}", thread::current().id());
+    let mut tasks = JoinSet::new();
+    for name in 'A'..='D' {
+        tasks.spawn(wait_twice(name));
+    }
+    tasks.join_all().await;
+}

@@ -1,0 +1,109 @@
+//! The two ways in which a submission runs: at a server, and in every schedule.
+//!
+//! It is one program, built once. The judge sets an environment variable; then the program explores
+//! its schedules instead of downloading an album, and writes the report into a file.
+
+use super::execution::{PROGRESS, Worker, current};
+use super::state::{Ask, Until};
+use super::{Kind, Loads, RUNNING, Report, Step, explore, failure};
+use crate::Error;
+use std::panic::Location;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use std::{env, fs, process, thread};
+
+/// The environment variable that asks for the schedules: the name of the file with the report.
+pub const VARIABLE: &str = "EXPLORE";
+
+/// How often the watchdog looks whether a step has been taken.
+const LOOK_INTERVAL: Duration = Duration::from_millis(500);
+/// Limits how often it may find none. Beyond that, a thread waits for something that the explorer
+/// doesn't know. (It counts looks, because a process that the system had stopped would seem stuck.)
+const MAX_IDLE_LOOKS: usize = 10;
+
+const UNKNOWN: &str = "A thread waits for something that the explorer doesn't know, so no other one \
+                       can go on. Use the locks, atomics and threads of `exercises::sync`: they do \
+                       what std's do.";
+
+/// What a stand-in image is called: its size in bytes, and `.png`.
+const SUFFIX: &str = ".png";
+
+/// Runs a part of a submission at the server, or explores its schedules if the judge asks for that.
+///
+/// The programs to explore come from small to large; the first one that fails is reported, because
+/// its schedules are the shortest.
+#[track_caller]
+pub fn run(
+    loads: Loads,
+    explored: &[&dyn Fn() -> Result<(), String>],
+    at_the_server: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(to) = env::var_os(VARIABLE).map(PathBuf::from) else { return at_the_server() };
+    let file = Location::caller().file();
+    let watched = to.clone();
+    thread::spawn(move || watch(&watched));
+    let mut reports = explored.iter().map(|program| explore(file, loads, program));
+    let mut report = reports.next().ok_or_else(|| Error::Broken("nothing to explore".into()))?;
+    while report.failure.is_none() && report.complete {
+        let Some(next) = reports.next() else { break };
+        report = next;
+    }
+    write(&to, &report)
+}
+
+fn write(to: &Path, report: &Report) -> Result<(), Error> {
+    let json = serde_json::to_string_pretty(report).map_err(|error| Error::broken(&error))?;
+    fs::write(to, json).map_err(|error| Error::broken(&error))
+}
+
+/// Ends the program if no thread comes to its next step.
+fn watch(to: &Path) {
+    let (mut seen, mut idle) = (0, 0);
+    while idle < MAX_IDLE_LOOKS {
+        thread::sleep(LOOK_INTERVAL);
+        let now = PROGRESS.load(Ordering::Relaxed);
+        idle = if now == seen { idle + 1 } else { 0 };
+        seen = now;
+    }
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let failure = running.and_then(|execution| {
+        let mut state = execution.state();
+        state.fail(Kind::Unknown, UNKNOWN.into());
+        failure(&mut state)
+    });
+    // Without the file, the check says that the program ended early.
+    let _ = write(to, &Report { schedules: 1, max_interruptions: None, complete: false, failure });
+    process::exit(1);
+}
+
+/// The links of stand-in images with these sizes, in bytes.
+pub fn links(sizes: &[usize]) -> Vec<String> {
+    sizes.iter().map(|size| format!("{size}{SUFFIX}")).collect()
+}
+
+/// The image behind a stand-in link. Time passes while it comes, so no lock may be held.
+#[track_caller]
+pub fn download(worker: &Worker, link: &str) -> Result<Vec<u8>, Error> {
+    let ask = Ask { until: Until::Now, object: link.into(), location: Location::caller() };
+    worker.at_once(|state, me| {
+        let held = state.threads[me].holds.last().map(|(_, name)| name.clone());
+        state.record(me, "downloads", &ask, None);
+        if let Some(held) = held {
+            let name = &state.threads[me].name;
+            let message = format!(
+                "{name} holds {held} during a download. Every other thread that needs it waits until \
+                 the response has come: they take turns, as in task 3."
+            );
+            state.fail(Kind::Wrong, message);
+        }
+    });
+    let size = link.strip_suffix(SUFFIX).and_then(|size| size.parse().ok());
+    size.map(|size| vec![0; size]).ok_or_else(|| Error::Broken(format!("no such image: {link}")))
+}
+
+/// The steps of this schedule so far.
+pub fn steps() -> Vec<Step> {
+    current().map_or_else(Vec::new, |worker| worker.at_once(|state, _| state.steps.clone()))
+}

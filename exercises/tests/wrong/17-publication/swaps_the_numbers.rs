@@ -1,0 +1,22 @@
+//! Returns the numbers in the wrong order.
+//! The check says: "finds the entry ready, with (9, 4)"
+
+use exercises::Error;
+use exercises::publication::{self, Entry};
+use exercises::sync::atomic::Ordering;
+
+pub fn main() -> Result<(), Error> {
+    publication::run(publish, look)
+}
+
+fn publish(entry: &Entry, size: usize, sum: usize) {
+    entry.size.store(size, Ordering::Relaxed);
+    entry.sum.store(sum, Ordering::Relaxed);
+    entry.is_ready.store(true, Ordering::Release);
+}
+
+fn look(entry: &Entry) -> Option<(usize, usize)> {
+    let is_ready = entry.is_ready.load(Ordering::Acquire);
+    let both = || (entry.sum.load(Ordering::Relaxed), entry.size.load(Ordering::Relaxed));
+    is_ready.then(both)
+}
