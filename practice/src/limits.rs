@@ -33,6 +33,10 @@ pub const MAX_CONTROL_BYTES: usize = 4_096;
 pub const MAX_LOGGED_REQUESTS: usize = 20_000;
 /// Max runs remembered. The oldest are forgotten.
 pub const MAX_RUNS: usize = 200;
+/// Max experiments remembered. The oldest are forgotten.
+pub const MAX_EXPERIMENTS: usize = 12;
+/// Max code points of an experiment's title.
+pub const MAX_TITLE_CHARACTERS: usize = 60;
 /// Max images, over all clients, whose attempts are counted.
 pub const MAX_COUNTED_IMAGES: usize = 200_000;
 /// Max bytes of a request's target that are remembered.

@@ -1,6 +1,6 @@
 // The cards of the runs, each with a chart. `chart` comes from chart.js, which is no module.
 
-import { ARRIVED, FINISHED, duration, isRunning, student } from "./classroom.js";
+import { ARRIVED, FINISHED, bars, duration, isRunning, student } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
 import { summary } from "./table.js";
 
@@ -21,6 +21,10 @@ const nearness = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "50%" });
 
+let isPrinting = false;
+addEventListener("beforeprint", () => (isPrinting = true));
+addEventListener("afterprint", () => (isPrinting = false));
+
 /** Shows the runs, or only the one that is replayed. `withTexts` says whether texts are updated, too.
     Returns the number of charts. */
 export function showCharts(view, replay, withTexts, onReplay) {
@@ -38,9 +42,9 @@ export function showCharts(view, replay, withTexts, onReplay) {
     const moment = replay ? run.began + replay.position * duration(run, now) : now;
     if (withTexts) {
       card.again.hidden = replay !== null;
-      showTexts(card, run, replay ? moments(run, moment) : summary(run, now, view.rules?.link_rate));
+      showTexts(card, run, replay ? moments(run, moment) : summary(run, now, view.conditions()?.link_rate));
     }
-    if (near.has(card.canvas)) drawAgain(card.canvas, run, moment, widths[index], replay || isRunning(run, now));
+    if (isPrinting || near.has(card.canvas)) drawAgain(card.canvas, run, moment, widths[index], replay || isRunning(run, now));
   });
   return runs.length;
 }
@@ -86,19 +90,9 @@ function drawAgain(canvas, run, moment, span, isMoving) {
   const grown = isMoving ? Math.round((moment - run.began) / span * width) : "ended";
   const look = [grown, run.requests, span, width, height, dark.matches].join();
   if (looks.get(canvas) !== look) {
-    const bars = [...run.bars.values()].map((bar) => drawn(bar, run.began));
-    chart.draw(canvas, { lanes: Math.max(1, run.peak), bars }, moment - run.began, span);
+    chart.draw(canvas, { lanes: Math.max(1, run.peak), bars: bars(run) }, moment - run.began, span);
   }
   looks.set(canvas, look);
-}
-
-/** A request as the chart draws it. */
-function drawn([, lane, arrived, responded, finished, status, complete], began) {
-  const [begin, middle, end] = [arrived, responded ?? finished ?? Infinity, finished ?? Infinity].map((time) => time - began);
-  const isComplete = complete && status > 0;
-  const shape = isComplete ? "triangle" : "cross";
-  const marks = isComplete && status < 400 ? [] : [[shape, end]];
-  return { lane, begin, end, phases: [["waiting", begin, middle], ["receiving", middle, end]], marks };
 }
 
 /** The width of each chart in milliseconds: the same for all, so that they can be compared. A run

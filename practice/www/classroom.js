@@ -24,6 +24,9 @@ export class Classroom {
   runs = new Map();
   totals = null;
   rules = null;
+  experiments = [];
+  /** The number of the experiment that is shown; `null` for the current one. */
+  chosen = null;
   history = [];
   /** The server's clock minus this page's. */
   offset = -Infinity;
@@ -37,11 +40,12 @@ export class Classroom {
   }
 
   /** Applies a frame. */
-  frame({ now, totals, rules, first_run, runs }) {
+  frame({ now, totals, experiments, rules, first_run, runs }) {
     // The event that arrived fastest gives the best estimate of the server's clock.
     this.offset = Math.max(this.offset, now - performance.now());
     this.totals = totals;
     this.rules = rules;
+    this.experiments = experiments;
     this.history.push({ now, requests: totals.requests, bytes: totals.bytes });
     while (this.history.length > 2 && this.history[1].now <= now - WINDOW) this.history.shift();
     for (const { bars, ...figures } of runs) {
@@ -75,9 +79,22 @@ export class Classroom {
     return (last[what] - first[what]) / (Math.max(time, 500) / 1000);
   }
 
-  /** The runs, the newest one first. */
+  /** The experiment that is shown. */
+  experiment() {
+    return this.experiments.find(({ number }) => number === this.chosen) ?? this.experiments.at(-1);
+  }
+
+  /** The rules of the experiment that is shown. */
+  conditions() {
+    return this.experiment()?.rules ?? this.rules;
+  }
+
+  /** The runs of the experiment that is shown, the newest one first. */
   newest() {
-    return [...this.runs.values()].sort((one, other) => other.id - one.id);
+    const { number, first_run: first } = this.experiment() ?? { number: 0, first_run: 0 };
+    const next = this.experiments.find((other) => other.number === number + 1)?.first_run ?? Infinity;
+    const runs = [...this.runs.values()].filter(({ id }) => id >= first && id < next);
+    return runs.sort((one, other) => other.id - one.id);
   }
 
   /** The run that ended last, or else the newest one. */
@@ -95,6 +112,8 @@ export class Classroom {
     copy.runs = structuredClone(this.runs);
     copy.totals = structuredClone(this.totals);
     copy.rules = structuredClone(this.rules);
+    copy.experiments = structuredClone(this.experiments);
+    copy.chosen = this.chosen;
     const rates = { requests: this.rate("requests"), bytes: this.rate("bytes") };
     copy.now = () => now;
     copy.rate = (what) => rates[what];
@@ -111,6 +130,19 @@ export function isRunning(run, now) {
 export function duration(run, now) {
   const end = run.in_flight > 0 ? now : Math.min(now, run.last);
   return Math.max(0, end - run.began);
+}
+
+/** The requests of a run as the chart draws them. */
+export function bars(run) {
+  return [...run.bars.values()].map((bar) => drawn(bar, run.began));
+}
+
+function drawn([, lane, arrived, responded, finished, status, complete], began) {
+  const [begin, middle, end] = [arrived, responded ?? finished ?? Infinity, finished ?? Infinity].map((time) => time - began);
+  const isComplete = complete && status > 0;
+  const shape = isComplete ? "triangle" : "cross";
+  const marks = isComplete && status < 400 ? [] : [[shape, end]];
+  return { lane, begin, end, phases: [["waiting", begin, middle], ["receiving", middle, end]], marks };
 }
 
 /** The student's name, or the address. */

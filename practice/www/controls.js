@@ -4,6 +4,7 @@ import { byId, request } from "./dom.js";
 
 const form = byId("controls-form");
 const gateForm = byId("gate-form");
+const experimentForm = byId("experiment-form");
 
 /** Stores the token from `#token=…` and removes it from the address bar, which others may see. */
 function keepToken() {
@@ -55,6 +56,10 @@ form.addEventListener("submit", async (event) => {
   for (const input of edited) if (value(input) === values[input.name]) delete input.dataset.edited;
 });
 form.addEventListener("input", (event) => (event.target.dataset.edited = "yes"));
+experimentForm.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (await change({ experiment: experimentForm.elements.experiment.value })) experimentForm.reset();
+});
 gateForm.addEventListener("submit", (event) => {
   event.preventDefault();
   change({ gate: number(gateForm.elements.gate) });

@@ -5,6 +5,8 @@ import { Classroom, duration, isRunning, student } from "./classroom.js";
 import { offerControls, showRules } from "./controls.js";
 import { byId, seconds, setText } from "./dom.js";
 import { follow } from "./events.js";
+import { choose, saveRuns, showExperiments } from "./experiments.js";
+import { showPicture } from "./picture.js";
 import { showFigures, showRows } from "./table.js";
 
 /** Milliseconds between two drawings; more with many charts, or if the user wants less motion. */
@@ -91,6 +93,19 @@ byId("position").addEventListener("input", (event) => {
   hold(true);
 });
 
+choose((number) => {
+  known.chosen = number;
+  view.chosen = number;
+  textsAt = -Infinity;
+  show();
+});
+byId("grouping").addEventListener("change", () => (textsAt = -Infinity));
+byId("save").addEventListener("click", () => saveRuns(view));
+addEventListener("beforeprint", () => {
+  textsAt = -Infinity;
+  show();
+});
+
 // ---- what a screen reader announces
 
 const ended = new Set();
@@ -123,6 +138,8 @@ function show() {
     textsAt = now;
     showFigures(view);
     showRows(view);
+    showExperiments(known, view);
+    showPicture(view);
     showRules(known.rules);
   }
   byId("replay").disabled = !source().last();

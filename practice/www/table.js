@@ -10,7 +10,7 @@ const percent = (share) => `${Math.round(Math.min(share, 1) * 100)}\u202f%`;
 /** Shows the figures of the whole class, and the rules. */
 export function showFigures(view) {
   if (!view.totals) return;
-  const { totals: { in_flight, peak }, rules } = view;
+  const { totals: { in_flight, experiment_peak: peak }, rules } = view;
   const megabytes = view.rate("bytes") / 1e6;
   const fill = rules.link_rate ? megabytes / rules.link_rate : null;
   setText(byId("in-flight"), `${in_flight}`);
@@ -19,7 +19,16 @@ export function showFigures(view) {
   setText(byId("megabytes"), short(megabytes));
   setText(byId("fill"), fill === null ? "no limit" : percent(fill));
   byId("gauge").style.width = `${Math.min(fill ?? 0, 1) * 100}%`;
-  setText(byId("rules"), [
+  setText(byId("rules"), inWords(view.conditions()));
+  const gate = byId("gate");
+  gate.hidden = rules.gate === null;
+  if (rules.gate === "timed out") setText(gate, "The gate did not open in time: all images are refused until you open it.");
+  else if (rules.gate !== null) setText(gate, `The gate is closed: ${in_flight} of ${rules.gate} requests are here.`);
+}
+
+/** The rules of the network, in words. */
+function inWords(rules) {
+  return [
     `latency ${rules.latency} ms`,
     rules.link_rate ? `link ${rules.link_rate} MB/s` : "link unlimited",
     rules.sharing === "request" ? "shared per request" : null,
@@ -27,11 +36,7 @@ export function showFigures(view) {
     rules.slow_start ? "slow start" : null,
     rules.failure_rate ? `${rules.failure_rate}\u202f% injected failures` : null,
     rules.limit ? `at most ${rules.limit} in flight` : null,
-  ].filter(Boolean).join(" · "));
-  const gate = byId("gate");
-  gate.hidden = rules.gate === null;
-  if (rules.gate === "timed out") setText(gate, "The gate did not open in time: all images are refused until you open it.");
-  else if (rules.gate !== null) setText(gate, `The gate is closed: images wait until ${rules.gate} requests are in flight.`);
+  ].filter(Boolean).join(" · ");
 }
 
 /** The line below the name of a run. */

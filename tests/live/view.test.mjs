@@ -249,7 +249,7 @@ view("the gate holds a running program until it is opened", fast, async (page, s
   await page.click("summary");
   await page.fill("[name=gate]", "50");
   await page.click("text=Close the gate");
-  await until("the gate", async () => (await page.textContent("#gate")).includes("wait until 50"));
+  await until("the gate", async () => (await page.textContent("#gate")).includes("of 50 requests are here"));
   const running = run(server, "02-threads", "--name", "Held");
   await until("five that wait", async () => (await page.textContent("#in-flight")) === "5");
   await page.click("text=Open the gate");

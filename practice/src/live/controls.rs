@@ -44,8 +44,13 @@ pub async fn respond(
 fn apply(state: &State, change: &Value) -> Result<(), String> {
     let gate = change.get("gate").map(requests).transpose();
     let gate = gate.map_err(|bounds| format!("gate: {bounds}"))?;
+    let title = change.get("experiment").map(|title| title.as_str().ok_or("experiment: not a text"));
+    let title = title.transpose()?;
     let mut rules = state.rules();
     rules.change(change)?;
+    if let Some(title) = title {
+        state.records().begin_experiment(title, state.rules().to_json());
+    }
     state.rules.send_replace(rules);
     if let Some(requests) = gate {
         let gate = requests.map(|requests| Gate { requests, timeout: GATE_TIMEOUT });

@@ -21,7 +21,7 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 12] = [
+const FILES: [File; 14] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
@@ -33,6 +33,8 @@ const FILES: [File; 12] = [
     script!("controls.js"),
     script!("dom.js"),
     script!("events.js"),
+    script!("experiments.js"),
+    script!("picture.js"),
     script!("table.js"),
 ];
 

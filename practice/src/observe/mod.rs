@@ -2,6 +2,7 @@
 
 mod agent;
 mod attempts;
+mod experiment;
 mod in_flight;
 mod observed;
 mod recent;

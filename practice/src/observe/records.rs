@@ -2,11 +2,13 @@
 
 use super::agent::Client;
 use super::attempts::Attempts;
+use super::experiment::{Experiment, Experiments};
 use super::observed::{LoggedRequest, Observed};
 use super::recent::Recent;
 use super::run::{RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
+use serde_json::Value;
 use std::mem;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -33,6 +35,7 @@ pub struct Records {
     started: Instant,
     log: Recent<Record>,
     runs: Recent<Run>,
+    experiments: Experiments,
     pub attempts: Attempts,
     totals: Totals,
     /// Image requests in flight, except those that are refused.
@@ -45,7 +48,10 @@ pub struct Records {
 #[derive(Clone, Default, Serialize)]
 pub struct Totals {
     in_flight: usize,
+    /// The maximum since the start of the server.
     peak: usize,
+    /// The maximum since the start of the experiment.
+    experiment_peak: usize,
     requests: usize,
     /// Bytes of all bodies.
     bytes: usize,
@@ -59,6 +65,7 @@ pub struct Snapshot {
     /// Milliseconds since the server's start.
     now: u64,
     totals: Totals,
+    experiments: Vec<Experiment>,
     /// Runs with lower ids are forgotten.
     first_run: usize,
     runs: Vec<RunSnapshot>,
@@ -84,6 +91,7 @@ impl Records {
             started: Instant::now(),
             log: Recent::new(MAX_LOGGED_REQUESTS),
             runs: Recent::new(MAX_RUNS),
+            experiments: Experiments::new(),
             attempts: Attempts::default(),
             totals: Totals::default(),
             images_in_flight: 0,
@@ -111,7 +119,9 @@ impl Records {
         self.images_in_flight += usize::from(is_image);
         self.totals.requests += 1;
         self.totals.in_flight += 1;
-        self.totals.peak = self.totals.peak.max(self.totals.in_flight);
+        for peak in [&mut self.totals.peak, &mut self.totals.experiment_peak] {
+            *peak = (*peak).max(self.totals.in_flight);
+        }
         let id = self.log.next_id();
         let slot = self.slot(client, kind, milliseconds(now));
         let forgotten = self.log.push(Record {
@@ -211,6 +221,13 @@ impl Records {
         }
     }
 
+    /// Ends the current experiment, whose last rules are given, and begins another one. Runs that are
+    /// still going stay in theirs.
+    pub fn begin_experiment(&mut self, title: &str, last_rules: Value) {
+        self.experiments.begin(title, self.runs.next_id(), last_rules);
+        self.totals.experiment_peak = self.totals.in_flight;
+    }
+
     /// The time since the start of the server.
     pub fn now(&self) -> Duration {
         self.started.elapsed()
@@ -260,6 +277,7 @@ impl Records {
         Snapshot {
             now: milliseconds(self.started.elapsed()),
             totals: self.totals.clone(),
+            experiments: self.experiments.all(),
             first_run,
             runs: runs.collect(),
         }
@@ -287,7 +305,7 @@ fn milliseconds(time: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
     use tokio::time::advance;
 
     fn client(address: u32, user_agent: &str) -> Client {

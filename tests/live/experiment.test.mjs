@@ -1,0 +1,101 @@
+// The picture of the class and its experiments, judged by what the page shows.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { browse, open, run, serve, until } from "./harness.mjs";
+
+let browser;
+before(async () => (browser = await browse()));
+after(() => browser.close());
+
+/** The rows of the picture: name, number of runs and peak, median, range. */
+const rows = (page) => page.$$eval(".row", (rows) => rows.map((row) =>
+  [...row.querySelectorAll("h3, p, strong")].map((element) => element.textContent)));
+
+async function begin(page, title) {
+  if (!await page.$("#controls[open]")) await page.click("#controls summary");
+  await page.fill("[name=experiment]", title);
+  await page.click("#experiment-form button");
+}
+
+test("a row for each program, and experiments that keep their runs", { timeout: 180_000 }, async () => {
+  const server = await serve("--listen", "127.0.0.1:0", "--latency", "20", "--link-rate", "0");
+  try {
+    const page = await open(browser, server);
+    const runs = [run(server, "01-sync", "--name", "Ada"), run(server, "02-threads", "--name", "Ben"), run(server, "02-threads", "--name", "Cem")];
+    await Promise.all(runs);
+    const [sync, threads] = await until("the end of three runs", async () => {
+      const shown = await rows(page);
+      return shown.length === 2 && shown.every((row) => row[2].endsWith(" s") && !row[3].includes("running")) && shown;
+    });
+    assert.deepEqual(sync.slice(0, 2), ["01-sync", "1 run, peak 1"]);
+    assert.deepEqual(threads.slice(0, 2), ["02-threads", "2 runs, peak 5"]);
+    assert.match(threads[3], /^\d+\.\d\d s to \d+\.\d\d s$/);
+
+    await page.selectOption("#grouping", "workers");
+    await until("a row for each number of workers", async () =>
+      (await rows(page)).map((row) => row[0]).join() === "1 worker,5 workers");
+    await page.selectOption("#grouping", "program");
+
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+    assert.equal(download.suggestedFilename(), "experiment-1.csv");
+    const lines = readFileSync(await download.path(), "utf8").trim().split("\n");
+    assert.match(lines[0], /^program,student,workers,seconds/);
+    assert.equal(lines.length, 4);
+    assert(lines.some((line) => /^"01-sync","Ada",1,\d+\.\d{3},1,41,0,\d+$/.test(line)), lines.join("\n"));
+
+    await begin(page, "<b>ten</b> workers");
+    await until("the new experiment's title", async () =>
+      (await page.textContent("#experiment-title")) === "Experiment 2: <b>ten</b> workers");
+    await until("an empty table", async () => (await page.$$("#rows tr")).length === 0);
+    await until("the peak of the new experiment", async () => (await page.textContent("#peak")) === "0");
+    await run(server, "02-threads", "--workers", "10");
+    await until("its only row", async () => (await rows(page)).map((row) => row[1]).join() === "1 run, peak 10");
+
+    await page.selectOption("#experiment", "1");
+    await until("the first experiment's rows", async () => (await rows(page)).length === 2);
+    assert.equal(await page.textContent("#experiment-title"), "Experiment 1");
+    assert.deepEqual(page.errors, []);
+    await page.context().close();
+  } finally {
+    await server.end();
+  }
+});
+
+test("the rules that are shown are those of the experiment", { timeout: 60_000 }, async () => {
+  const server = await serve("--listen", "127.0.0.1:0", "--latency", "20", "--link-rate", "0");
+  try {
+    const page = await open(browser, server);
+    const shows = (text) => until(text, async () => (await page.textContent("#rules")).startsWith(text));
+    await shows("latency 20 ms");
+    await begin(page, "");
+    await page.fill("[name=latency]", "40");
+    await page.click("#controls-form button");
+    await shows("latency 40 ms");
+    await page.selectOption("#experiment", "1");
+    await shows("latency 20 ms");
+    await page.context().close();
+  } finally {
+    await server.end();
+  }
+});
+
+test("printing draws every chart", { timeout: 180_000 }, async () => {
+  const server = await serve("--listen", "127.0.0.1:0", "--latency", "5", "--link-rate", "0");
+  try {
+    const page = await open(browser, server, "/", { viewport: { width: 500, height: 400 } });
+    for (let count = 0; count < 8; count += 1) await run(server, "01-sync", "--limit", "8");
+    await until("eight runs", async () => (await page.$$(".run")).length === 8);
+    await until("the end of all runs", async () => !(await page.textContent("#rows")).includes("running"));
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const blank = await page.$$eval(".run canvas", (all) => all.filter((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.every((value) => value === 0);
+    }).length);
+    assert.equal(blank, 0);
+    await page.context().close();
+  } finally {
+    await server.end();
+  }
+});
