@@ -3,9 +3,11 @@
 #![cfg(target_os = "linux")]
 
 use practice::{Gate, Server, Settings};
+use serde_json::{Value, json};
 use std::fs;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tests::{
     EVENT_TIMEOUT, Program, Running, children, is_alive, send_signal, wait_for, wait_until,
@@ -142,17 +144,52 @@ fn a_worker_that_hangs_is_replaced() {
     assert!(!is_alive(stopped));
 }
 
+/// The first line for a worker.
+const OPTIONS: &str = r#"{"model":"x","workers":1,"run":null,"album":"a","out":{"Unix":[111]},"limit":null,"timeout":{"secs":1,"nanos":0},"retries":0,"practice":false,"json":false,"quiet":true,"thumbnails":false,"name":null}"#;
+
+/// Starts a worker.
+fn worker(folder: &Path, stdout: Stdio) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_03-processes"))
+        .env("WORKER_OF_03_PROCESSES", "1")
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(stdout)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_worker_sends_events_only_if_something_shows_them() {
+    for (with_events, sends) in [(true, &["Event", "Result"][..]), (false, &["Result"])] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut worker = worker(folder.path(), Stdio::piped());
+        let image = json!({
+            "index": 0, "name": "a.png", "link": "http://127.0.0.1:1/a.png", "size": null,
+        });
+        let job = json!({"Download": {"image": image, "with_events": with_events}});
+        let mut stdin = worker.stdin.take().unwrap();
+        writeln!(stdin, "{OPTIONS}\n{job}").unwrap();
+        let mut sent = Vec::new();
+        for line in BufReader::new(worker.stdout.take().unwrap()).lines() {
+            let message: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            let kind = message.as_object().unwrap().keys().next().unwrap().clone();
+            sent.push(kind);
+            if sent.last().is_some_and(|kind| kind == "Result") {
+                break;
+            }
+        }
+        sent.dedup();
+        assert_eq!(sent, sends);
+        drop(stdin);
+        worker.wait().unwrap();
+    }
+}
+
 /// What a worker prints on stderr after it has read these lines and its stdin has ended.
 fn errors_of_a_worker(lines: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let mut worker = Command::new(env!("CARGO_BIN_EXE_03-processes"))
-        .env("WORKER_OF_03_PROCESSES", "1")
-        .current_dir(&folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut worker = worker(folder.path(), Stdio::null());
     // The worker may end before it has read everything.
     let _ = worker.stdin.take().unwrap().write_all(lines.as_bytes());
     let output = worker.wait_with_output().unwrap();
@@ -163,10 +200,7 @@ proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
     #[test]
     fn no_line_makes_a_worker_panic(options in "OPTIONS|.{0,200}", jobs: Vec<String>) {
-        let known = r#"{"model":"x","workers":1,"run":null,"album":"a","out":{"Unix":[111]},"limit":null,
-            "timeout":{"secs":1,"nanos":0},"retries":0,"practice":false,"json":false,"quiet":true,
-            "thumbnails":false,"name":null}"#;
-        let options = options.replace("OPTIONS", &known.replace('\n', ""));
+        let options = options.replace("OPTIONS", OPTIONS);
         let errors = errors_of_a_worker(&format!("{options}\n\"Ping\"\n{}\n", jobs.join("\n")));
         assert!(!errors.contains("panicked"), "{errors}");
     }

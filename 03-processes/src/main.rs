@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     }
     // As many workers as cores, as in the article, though downloads wait and do not compute.
     let cores = available_parallelism().map_or(1, usize::from);
-    let setup = Setup::from_args(env!("CARGO_BIN_NAME"), Some(cores));
+    let setup = Setup::for_processes(env!("CARGO_BIN_NAME"), cores);
     let report = Report::new(&setup.options, &setup.source);
     report.finish(download_album(&setup, &report))
 }

@@ -117,7 +117,8 @@ impl WorkerHandle {
 
     /// `None` if the worker died, was stopped, or does not keep to the protocol.
     fn request(&mut self, image: &Image, progress: &impl Progress) -> Option<Result<Saved, Error>> {
-        self.send(&Job::Download(image.clone())).ok()?;
+        let with_events = self.options.shows_progress();
+        self.send(&Job::Download { image: image.clone(), with_events }).ok()?;
         loop {
             match self.next_message()? {
                 Message::Event(event) => progress.report(event),

@@ -21,8 +21,9 @@ const RECEIVED_INTERVAL: Duration = Duration::from_millis(100);
 /// What the parent writes to a worker's stdin after the options, one job per line.
 #[derive(Serialize, Deserialize)]
 pub enum Job {
-    /// Download this image.
-    Download(Image),
+    /// Download this image. Events are sent only if something shows them: each is a line through the
+    /// pipe.
+    Download { image: Image, with_events: bool },
     /// Send a pong, even while waiting for a server.
     Ping,
 }
@@ -68,7 +69,9 @@ pub fn work() -> ExitCode {
             // On any failure, this loop and then the process ends: the main thread is done, the
             // parent is gone, or the line is not a job.
             let sent = match from_str(&line) {
-                Ok(Job::Download(image)) => sender.send(image).is_ok(),
+                Ok(Job::Download { image, with_events }) => {
+                    sender.send((image, with_events)).is_ok()
+                }
                 Ok(Job::Ping) => Message::Pong.send().is_ok(),
                 Err(_) => false,
             };
@@ -83,8 +86,12 @@ pub fn work() -> ExitCode {
     if reader.is_err() {
         return ExitCode::FAILURE;
     }
-    for image in images {
-        let result = client.download(&image, &ToParent::default());
+    for (image, with_events) in images {
+        let result = if with_events {
+            client.download(&image, &ToParent::default())
+        } else {
+            client.download(&image, &())
+        };
         if Message::Result(result).send().is_err() {
             break;
         }

@@ -11,7 +11,8 @@ use reqwest::Response;
 use shared::http::body::Decoder;
 use shared::http::response::{self, MAX_ERROR_BODY, MAX_IMAGE};
 use shared::http::retry::{self, Backoff};
-use shared::{Album, Error, ErrorKind, Event, Folder, Image, Options, Progress, Saved, Source};
+use shared::{Album, Error, ErrorKind, Event, Folder, Image, MAX_OPEN_IMAGES};
+use shared::{Options, Progress, Saved, Source};
 use std::{mem, sync::Arc, thread::available_parallelism};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
 
@@ -34,6 +35,8 @@ pub struct Client {
     /// One permit per core, for work on other threads: more threads than cores would only take
     /// turns.
     cores: Arc<Semaphore>,
+    /// One permit per image file that may be open.
+    files: Arc<Semaphore>,
 }
 
 impl Client {
@@ -46,6 +49,7 @@ impl Client {
             folder: Folder::open(&options)?,
             options,
             cores: Arc::new(Semaphore::new(cores)),
+            files: Arc::new(Semaphore::new(MAX_OPEN_IMAGES)),
         })
     }
 
@@ -125,6 +129,7 @@ impl Client {
         response: &mut Response,
         progress: &impl Progress,
     ) -> Result<u64, Error> {
+        let _open = self.files.acquire().await;
         let file = self.folder.create(image)?;
         let mut body = Decoder::new(file, response.headers(), MAX_IMAGE)?;
         let (mut batch, mut bytes) = (Vec::new(), 0);

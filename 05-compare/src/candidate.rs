@@ -42,7 +42,11 @@ pub struct Candidate {
 impl Candidate {
     /// The name in tables and charts.
     pub fn label(&self) -> &'static str {
-        if self.name == "blocked" { "async, no blocking pool" } else { self.name }
+        match self.name {
+            "several" => "async, threads",
+            "blocked" => "async, blocked",
+            name => name,
+        }
     }
 
     /// A warning if the times vary by more than 10 %.

@@ -3,13 +3,15 @@
 use std::fmt::Write;
 
 /// Width and height of a panel, in pixels.
-const WIDTH: f64 = 800.0;
-const HEIGHT: f64 = 560.0;
+const WIDTH: f64 = 840.0;
+const HEIGHT: f64 = 540.0;
 /// Where the axes are in a panel.
 const LEFT: f64 = 110.0;
-const RIGHT: f64 = WIDTH - 30.0;
-const TOP: f64 = 120.0;
+const RIGHT: f64 = WIDTH - 54.0;
+const TOP: f64 = 108.0;
 const BOTTOM: f64 = HEIGHT - 86.0;
+/// An axis with more ticks than this has only powers of ten.
+const MAX_TICKS: usize = 7;
 /// The class of each series, in order. Their colours differ for colour-blind readers, too.
 const CLASSES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -19,7 +21,7 @@ const STYLE: &str = "\
 .chart .mid { text-anchor: middle } .chart .end { text-anchor: end }
 .chart .paper { fill: #ffffff } .chart .grid { stroke: #d9d9d9; stroke-width: 1.5 }
 .chart .line { fill: none; stroke-width: 4 }
-.chart .a { stroke: #0072b2; fill: #0072b2 } .chart .b { stroke: #b06f00; fill: #b06f00 }
+.chart .a { stroke: #005a91; fill: #005a91 } .chart .b { stroke: #b06f00; fill: #b06f00 }
 .chart .c { stroke: #00795a; fill: #00795a } .chart .d { stroke: #6a6a6a; fill: #6a6a6a }
 .chart path.line { fill: none }
 @media screen and (prefers-color-scheme: dark) {
@@ -45,42 +47,66 @@ pub struct Point {
     pub high: f64,
 }
 
-/// A chart with at most four lines and logarithmic axes. All values are positive.
+/// A chart with at most four lines. Its axes are logarithmic, and all values are positive.
 pub struct Chart {
     pub title: String,
-    /// The labels of the axes.
+    /// What the axis says.
     pub x: &'static str,
+    /// Makes the x-axis linear, from 0, with this distance between its ticks.
+    pub x_step: Option<f64>,
+    /// The unit, which follows the title: `in seconds`.
     pub y: &'static str,
     pub series: Vec<Series>,
 }
 
-/// Positions of values on an axis of whole decades, from one power of ten to another.
+/// Positions of values on an axis.
 struct Scale {
-    from: i32,
-    to: i32,
+    ticks: Vec<f64>,
+    from: f64,
+    to: f64,
+    is_linear: bool,
 }
 
 impl Scale {
-    /// The shortest scale that holds all values.
-    fn new(values: impl Iterator<Item = f64> + Clone) -> Self {
-        let logs = values.map(f64::log10);
-        let from = logs.clone().fold(f64::INFINITY, f64::min).floor() as i32;
-        let to = logs.fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
-        Self { from, to: to.max(from.saturating_add(1)) }
+    /// The shortest linear scale from 0 that holds all values.
+    fn steps(values: impl Iterator<Item = f64>, step: f64) -> Self {
+        let count = (values.fold(0.0, f64::max) / step).ceil().max(1.0);
+        let ticks = (0..=count as u32).map(|it| f64::from(it) * step).collect();
+        Self { ticks, from: 0.0, to: count * step, is_linear: true }
+    }
+
+    /// The shortest logarithmic scale that holds all values, from one round number (1, 2 or 5 times a
+    /// power of ten) to another.
+    fn logarithmic(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let min = values.clone().fold(f64::INFINITY, f64::min);
+        let max = values.fold(f64::NEG_INFINITY, f64::max);
+        let decades = min.log10().floor() as i32..=max.log10().ceil() as i32 + 1;
+        let decades = decades.map(|decade| 10_f64.powi(decade));
+        let round: Vec<f64> = decades.clone().flat_map(|it| [it, 2.0 * it, 5.0 * it]).collect();
+        // Powers of ten are not computed exactly.
+        let from = round.iter().rfind(|it| **it <= min * (1.0 + 1e-9)).copied().unwrap_or(min);
+        let to = round.iter().find(|it| **it > from && **it >= max * (1.0 - 1e-9));
+        let to = to.copied().unwrap_or(max);
+        let within = |it: &f64| (from..=to).contains(it);
+        let mut ticks: Vec<f64> = round.into_iter().filter(within).collect();
+        if ticks.len() > MAX_TICKS {
+            ticks = decades.filter(within).collect();
+        }
+        Self { ticks, from: from.log10(), to: to.log10(), is_linear: false }
     }
 
     /// 0 at the start of the axis, 1 at its end.
     fn position(&self, value: f64) -> f64 {
-        (value.log10() - f64::from(self.from)) / f64::from(self.to - self.from)
-    }
-
-    fn ticks(&self) -> impl Iterator<Item = f64> {
-        (self.from..=self.to).map(|decade| 10_f64.powi(decade))
+        let value = if self.is_linear { value } else { value.log10() };
+        (value - self.from) / (self.to - self.from)
     }
 }
 
-/// The charts as one picture, in this number of columns. `alt` says what the picture shows.
+/// The charts as one picture, in this number of columns. `alt` says what the picture shows. A chart
+/// without points isn't drawn.
 pub fn svg(charts: &[Chart], columns: usize, alt: &str) -> String {
+    let is_empty = |chart: &Chart| chart.series.iter().all(|it| it.points.is_empty());
+    let charts: Vec<&Chart> = charts.iter().filter(|it| !is_empty(it)).collect();
     let rows = charts.len().div_ceil(columns);
     let (width, height) = (WIDTH * columns as f64, HEIGHT * rows as f64);
     let mut svg = format!(
@@ -98,27 +124,29 @@ pub fn svg(charts: &[Chart], columns: usize, alt: &str) -> String {
 
 fn panel(chart: &Chart) -> String {
     let points = || chart.series.iter().flat_map(|it| &it.points);
-    let xs = Scale::new(points().map(|it| it.x));
-    let ys = Scale::new(points().flat_map(|it| [it.low, it.y, it.high]));
+    let xs = match chart.x_step {
+        Some(step) => Scale::steps(points().map(|it| it.x), step),
+        None => Scale::logarithmic(points().map(|it| it.x)),
+    };
+    let ys = Scale::logarithmic(points().flat_map(|it| [it.low, it.y, it.high]));
     let x = |value| LEFT + xs.position(value) * (RIGHT - LEFT);
     let y = |value| BOTTOM - ys.position(value) * (BOTTOM - TOP);
 
-    let mut svg = text("title", 24.0, 40.0, &chart.title);
+    let mut svg = text("title", 24.0, 40.0, &format!("{}, {}", chart.title, chart.y));
     svg += &text("mid", f64::midpoint(LEFT, RIGHT), HEIGHT - 16.0, chart.x);
-    svg += &text("", 24.0, TOP - 14.0, chart.y);
-    svg.extend(xs.ticks().map(|it| text("mid", x(it), BOTTOM + 32.0, &number(it))));
-    svg.extend(ys.ticks().map(|it| text("end", LEFT - 12.0, y(it) + 8.0, &number(it))));
-    let mut left = LEFT;
+    let mut left = 24.0;
     for (series, class) in chart.series.iter().zip(CLASSES) {
         let end = left + 32.0;
-        let _ = writeln!(svg, "<path class=\"line {class}\" d=\"M{left:.0} 68H{end:.0}\"/>");
-        svg += &text("", left + 40.0, 76.0, &series.name);
-        left += 70.0 + 12.5 * series.name.chars().count() as f64;
+        let _ = writeln!(svg, "<path class=\"line {class}\" d=\"M{left:.0} 72H{end:.0}\"/>");
+        svg += &text("", left + 40.0, 80.0, &series.name);
+        left += 62.0 + 12.5 * series.name.chars().count() as f64;
     }
-    for tick in ys.ticks() {
+    for &tick in &ys.ticks {
+        svg += &text("end", LEFT - 12.0, y(tick) + 8.0, &number(tick));
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{LEFT} {0:.1}H{RIGHT}\"/>", y(tick));
     }
-    for tick in xs.ticks() {
+    for &tick in &xs.ticks {
+        svg += &text("mid", x(tick), BOTTOM + 32.0, &number(tick));
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{0:.1} {TOP}V{BOTTOM}\"/>", x(tick));
     }
     for (series, class) in chart.series.iter().zip(CLASSES) {
@@ -147,7 +175,7 @@ fn line(series: &Series, class: &str, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) ->
 
 /// A tick's label: 10,000 or 0.1.
 fn number(value: f64) -> String {
-    if value < 1.0 {
+    if value.fract() > 1e-9 {
         let text = format!("{value:.6}");
         return text.trim_end_matches('0').trim_end_matches('.').to_owned();
     }
@@ -167,10 +195,17 @@ mod tests {
 
     #[test]
     fn axes_hold_all_values_and_have_round_ticks() {
-        let scale = Scale::new([12.0, 9_000.0].into_iter());
-        assert!(scale.ticks().eq([10.0, 100.0, 1_000.0, 10_000.0]));
-        assert!((scale.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
-        assert_eq!(Scale::new([10.0].into_iter()).ticks().count(), 2, "never empty");
+        let scale = |values: &[f64]| Scale::logarithmic(values.iter().copied());
+        let far = scale(&[12.0, 9_000.0]);
+        assert_eq!(far.ticks, [10.0, 100.0, 1_000.0, 10_000.0]);
+        assert!((far.position(100.0) - 1.0 / 3.0).abs() < 1e-9);
+        let near = scale(&[1.0, 40.0]);
+        assert_eq!(near.ticks, [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+        assert_eq!(scale(&[0.05, 0.2]).ticks, [0.05, 0.1, 0.2]);
+        assert_eq!(scale(&[10.0]).ticks, [10.0, 20.0], "never empty");
+        let linear = Scale::steps([0.5, 1.1].into_iter(), 0.25);
+        assert_eq!(linear.ticks, [0.0, 0.25, 0.5, 0.75, 1.0, 1.25]);
+        assert!((linear.position(1.0) - 0.8).abs() < 1e-9);
     }
 
     #[test]
@@ -183,8 +218,10 @@ mod tests {
     fn the_picture_has_each_point_and_is_valid() {
         let points = [1.0, 10.0, 100.0].map(|x| Point { x, y: 2.0 * x, low: x, high: 3.0 * x });
         let series = vec![Series { name: "measured".to_owned(), points: points.to_vec() }];
-        let chart = Chart { title: "T".to_owned(), x: "x", y: "y", series };
-        let svg = svg(&[chart], 1, "what it shows");
+        let chart = Chart { title: "T".to_owned(), x: "x", x_step: None, y: "y", series };
+        let empty =
+            Chart { title: "E".to_owned(), x: "x", x_step: None, y: "y", series: Vec::new() };
+        let svg = svg(&[chart, empty], 1, "what it shows");
         let document = roxmltree::Document::parse(&svg).unwrap();
         let circles = document.descendants().filter(|it| it.has_tag_name("circle"));
         assert_eq!(circles.count(), 3);

@@ -28,23 +28,44 @@ fn processor() -> String {
     std::env::consts::ARCH.to_owned()
 }
 
-/// The machine, its limits, and the date.
-pub fn made(rounds: u16) -> String {
-    let date = httpdate::fmt_http_date(std::time::SystemTime::now());
-    let rounds =
-        if rounds == 1 { "One round".into() } else { format!("Medians of {rounds} rounds") };
-    format!("{rounds}, {}{}, {}", name(), limits(), &date[5..16])
+/// Today, such as `27 Nov 2026`.
+pub fn date() -> String {
+    httpdate::fmt_http_date(std::time::SystemTime::now())[5..16].to_owned()
 }
 
-/// Raises the limit of open files as far as this process may; programs that it starts inherit it.
+/// The machine, its limits, and the date.
+pub fn made(rounds: u16) -> String {
+    let rounds =
+        if rounds == 1 { "One round".into() } else { format!("Medians of {rounds} rounds") };
+    format!("{rounds}, {}{}, {}", name(), limits(), date())
+}
+
+/// Raises the limit on open files as far as this process may; programs that it starts inherit it. A
+/// privileged process may also raise the hard limit, up to the system's maximum for a process.
 pub fn raise_open_files() {
     #[cfg(unix)]
     {
         use nix::sys::resource::{Resource, getrlimit, setrlimit};
-        if let Ok((_, max)) = getrlimit(Resource::RLIMIT_NOFILE) {
-            let _ = setrlimit(Resource::RLIMIT_NOFILE, max, max);
+        let hard = getrlimit(Resource::RLIMIT_NOFILE).map(|(_, hard)| hard).ok();
+        for max in max_open_files().into_iter().chain(hard) {
+            if hard.is_some_and(|hard| max >= hard)
+                && setrlimit(Resource::RLIMIT_NOFILE, max, max).is_ok()
+            {
+                break;
+            }
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn max_open_files() -> Option<u64> {
+    std::fs::read_to_string("/proc/sys/fs/nr_open").ok()?.trim().parse().ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+#[cfg(unix)]
+fn max_open_files() -> Option<u64> {
+    None
 }
 
 #[cfg(target_os = "linux")]

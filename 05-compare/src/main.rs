@@ -10,6 +10,7 @@ mod cargo;
 mod chart;
 mod costs;
 mod lab;
+mod load;
 mod machine;
 mod measure;
 mod output;
@@ -17,7 +18,9 @@ mod page;
 mod peers;
 mod programs;
 mod progress;
+mod room;
 mod scale;
+mod scratch;
 mod tables;
 
 use candidate::{Candidate, Job};
@@ -45,16 +48,20 @@ struct Options {
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
 
-    /// Instead: 10 to 10,000 requests in flight, with threads, processes and tasks. Takes minutes
+    /// Measure 10 to 10,000 requests in flight instead: 4 minutes with --rounds=1, else 10
     #[arg(long, conflicts_with_all = ["quick", "peers", "html"])]
     scale: bool,
+
+    /// Instead: requests that arrive at a rate, up to more than a link can serve. Takes 4 minutes
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "scale", "peers", "html"])]
+    load: bool,
 
     /// Also run the alternatives that are installed: curl, xargs, aria2c, wget2, Python
     #[arg(long)]
     peers: bool,
 
     /// Measure what a thread, a process, a task and other things cost instead: 10 seconds
-    #[arg(long, conflicts_with_all = ["rounds", "quick", "peers", "html", "picture"])]
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "load", "peers", "html", "picture"])]
     costs: bool,
 
     /// Print tables in Markdown
@@ -69,7 +76,8 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Also draw the four programs' timelines on one time axis (SVG)
+    /// Also draw the four programs' timelines on one time axis, or a chart of what --scale or --load
+    /// measures (SVG)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
 }
@@ -101,8 +109,12 @@ fn compare(options: &Options) -> Result<String, Box<dyn Error>> {
         let opened = OpenOptions::new().append(true).create(true).open(path);
         drop(opened.map_err(|error| format!("cannot write {}: {error}", path.display()))?);
     }
+    let _folder = scratch::folder()?;
     if options.scale {
         return run_scale(options);
+    }
+    if options.load {
+        return load::report(options.picture.as_deref(), options.markdown, options.json);
     }
     let programs = cargo::release(&programs::ALL)?;
     let lab = Lab::start()?;
@@ -151,7 +163,10 @@ fn run_scale(options: &Options) -> Result<String, Box<dyn Error>> {
         json!({"levels": levels, "stops": stops, "made": made, "warnings": warnings}).to_string()
     } else {
         let tables = output::text(&scale::tables(&scale.levels), &[], &warnings, options.markdown);
-        format!("{tables}\n{}\n\nRelease build. {made}.", scale.stops.join("\n"))
+        let made = format!("Release build. {made}.");
+        let rest = scale.stops.iter().chain([&made]);
+        let rest: Vec<_> = rest.map(|it| output::paragraph(it, options.markdown)).collect();
+        format!("{tables}\n{}", rest.join("\n\n"))
     })
 }
 

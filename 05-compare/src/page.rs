@@ -1,10 +1,12 @@
 //! The report as one HTML page: the timelines, charts, and the tables.
 
 use crate::candidate::{Candidate, Job};
+use crate::chart::{Chart, Point, Series, svg};
 use crate::lab::Lab;
 use crate::machine::cores;
-use crate::programs::WORKERS;
+use crate::programs::{FOUR, WORKERS, article_workers};
 use crate::tables::Table;
+use practice::CHART_STYLE;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -25,12 +27,12 @@ pub fn page(
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <title>Four ways to download an album</title>
 <style>
-{STYLE}</style>
+{CHART_STYLE}{STYLE}</style>
 </head>
 <body>
 <main>
 <h1>Four ways to download an album</h1>
-<p>Release builds on a machine with {} cores, number of rounds: {rounds}. The bars show medians, the
+<p>Release builds on a machine with {} cores, number of rounds: {rounds}. Bars and points show medians,
 thin lines the range from the fastest to the slowest round.</p>"#,
         cores()
     )];
@@ -42,45 +44,71 @@ thin lines the range from the fastest to the slowest round.</p>"#,
     parts.join("\n")
 }
 
-/// A chart of the waiting job for each number of workers, and one of the computing job.
+/// Time against workers as lines, and bars where programs have different numbers of workers.
 fn charts(candidates: &[Candidate], lab: &Lab) -> Vec<String> {
     let of = |job| candidates.iter().filter(move |it| it.job == job);
-    // One scale for all charts of a job, so that they can be compared.
-    let slowest = |job| of(job).map(|it| it.seconds()[2]).fold(0.0, f64::max);
-    let waiting = WORKERS.into_iter().map(|workers| {
-        let chosen: Vec<_> = of(Job::Waiting).filter(|it| it.workers == workers).collect();
-        let chart = bars(&chosen, slowest(Job::Waiting), Some(lab.ideal(workers)));
-        match workers {
-            1 => section("One worker", &chart),
-            _ => section(&format!("{workers} workers each"), &chart),
-        }
-    });
-    let computing: Vec<_> = of(Job::Computing).collect();
-    let computing = bars(&computing, slowest(Job::Computing), None);
-    let title = "Work that computes, with the number of workers in parentheses";
-    waiting.chain([section(title, &computing)]).collect()
+    let is_default =
+        |it: &&Candidate| !FOUR.contains(&it.name) || it.workers == article_workers(it.name);
+    let alt = "Time against the number of workers, for threads, processes and tasks";
+    vec![
+        section(
+            "The same number of workers for each mechanism",
+            &svg(&[fair(candidates, lab)], 1, alt),
+        ),
+        section(
+            "Each program with its usual number of workers, in parentheses",
+            &bars(&of(Job::Waiting).filter(is_default).collect::<Vec<_>>()),
+        ),
+        section(
+            "Work that computes, with the number of workers in parentheses",
+            &bars(&of(Job::Computing).collect::<Vec<_>>()),
+        ),
+    ]
 }
 
-/// A bar for each candidate; the scale ends at `slowest`. Times are in seconds.
-fn bars(candidates: &[&Candidate], slowest: f64, ideal: Option<f64>) -> String {
-    let percent = |seconds: f64| seconds / slowest * 100.0;
-    let ideal_line = ideal.map_or(String::new(), |ideal| {
-        format!(r#"<i class="ideal" style="left:{:.1}%"></i>"#, percent(ideal))
+/// The waiting job's time against the number of workers.
+fn fair(candidates: &[Candidate], lab: &Lab) -> Chart {
+    let measured = FOUR.into_iter().skip(1).map(|name| {
+        let same = candidates.iter().filter(|it| it.name == name && it.job == Job::Waiting);
+        let mut same: Vec<_> = same.filter(|it| WORKERS.contains(&it.workers)).collect();
+        same.sort_by_key(|it| it.workers);
+        let points = same.into_iter().map(|it| {
+            let [low, y, high] = it.seconds();
+            Point { x: it.workers as f64, y, low, high }
+        });
+        Series { name: name.to_owned(), points: points.collect() }
     });
+    let ideal = WORKERS.map(|workers| {
+        let seconds = lab.ideal(workers);
+        Point { x: workers as f64, y: seconds, low: seconds, high: seconds }
+    });
+    let ideal = Series { name: "ideal".to_owned(), points: ideal.to_vec() };
+    Chart {
+        title: "40 images".to_owned(),
+        x: "workers",
+        x_step: None,
+        y: "in seconds",
+        series: measured.chain([ideal]).collect(),
+    }
+}
+
+/// A bar for each candidate. Times are in seconds.
+fn bars(candidates: &[&Candidate]) -> String {
+    let slowest = candidates.iter().map(|it| it.seconds()[2]).fold(0.0, f64::max);
+    let percent = |seconds: f64| seconds / slowest * 100.0;
     let rows = candidates.iter().map(|it| {
         let [min, median, max] = it.seconds();
-        let workers = if ideal.is_some() { String::new() } else { format!(" ({})", it.workers) };
         let (from, width) = (percent(min), percent(max - min));
         format!(
-            r#"<div class="row"><span>{}{workers}</span><span class="scale">
-<i class="bar" style="width:{:.1}%"></i><i class="spread" style="left:{from:.1}%;width:{width:.1}%"></i>{ideal_line}
+            r#"<div class="row"><span>{} ({})</span><span class="scale">
+<i class="bar" style="width:{:.1}%"></i><i class="spread" style="left:{from:.1}%;width:{width:.1}%"></i>
 </span><span>{median:.2} s</span></div>"#,
             it.label(),
+            it.workers,
             percent(median)
         )
     });
-    let legend = ideal.map(|ideal| format!("<p>Ideal (dashed line): {ideal:.2} s</p>"));
-    rows.chain(legend).collect::<Vec<_>>().join("\n")
+    rows.collect::<Vec<_>>().join("\n")
 }
 
 fn table(table: &Table) -> String {
@@ -131,16 +159,17 @@ mod tests {
         let cells: Vec<String> = tag("td").map(text_of).collect();
         let expected = tables.iter().flat_map(|table| table.rows.iter().flatten());
         assert_eq!(cells, expected.cloned().collect::<Vec<_>>());
-        let charts = tag("div").filter(|node| node.attribute("class") == Some("row"));
-        let charts: Vec<String> = charts.map(text_of).collect();
+        let bars = tag("div").filter(|node| node.attribute("class") == Some("row"));
+        let bars: Vec<String> = bars.map(text_of).collect();
         for candidate in &candidates {
-            // The article's 100 tasks are in the tables only.
-            if WORKERS.contains(&candidate.workers) || candidate.job == Job::Computing {
-                let label = format!("{:.2} s", candidate.samples[0].seconds);
-                let shown = charts.iter().filter(|chart| chart.contains(&label)).count();
-                assert_eq!(shown, 1, "{} {label}", candidate.label());
-            }
+            let label = format!("{:.2} s", candidate.samples[0].seconds);
+            let shown = bars.iter().filter(|bar| bar.contains(&label)).count();
+            let is_default = candidate.workers == article_workers(candidate.name);
+            let expected = candidate.job == Job::Computing || is_default;
+            assert_eq!(shown, usize::from(expected), "{} {label}", candidate.label());
         }
+        // Three programs and the ideal.
+        assert_eq!(tag("circle").count(), 4 * WORKERS.len());
         assert!(page.contains(&timelines));
         assert!(tag("p").any(|node| text_of(node) == "busy."));
         // A reference that begins with # stays within the page.

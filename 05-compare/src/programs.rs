@@ -9,9 +9,10 @@ use std::path::PathBuf;
 /// The four programs of the article.
 pub const FOUR: [&str; 4] = ["01-sync", "02-threads", "03-processes", "04-async"];
 /// All programs that are measured.
-pub const ALL: [&str; 5] = ["01-sync", "02-threads", "03-processes", "04-async", "blocked"];
-/// Numbers of workers with which the mechanisms are compared.
-pub const WORKERS: [usize; 5] = [1, 2, 5, 10, 40];
+pub const ALL: [&str; 6] =
+    ["01-sync", "02-threads", "03-processes", "04-async", "several", "blocked"];
+/// Numbers of workers with which the mechanisms are compared. Some don't divide the 40 images.
+pub const WORKERS: [usize; 8] = [1, 2, 3, 5, 7, 10, 16, 40];
 
 /// The number of workers that the article's table gives a program. For processes, it is the number
 /// of cores.
@@ -31,13 +32,20 @@ pub fn candidates(paths: &HashMap<String, PathBuf>) -> Vec<Candidate> {
         let others = WORKERS.into_iter().filter(move |it| *it != first && program != "01-sync");
         once(first).chain(others).map(move |workers| (program, workers, Job::Waiting))
     });
+    // As many workers as cores, and more.
+    let (few, more) = (cores(), 5 * cores());
     let computing = [
         ("01-sync", 1),
-        ("02-threads", cores()),
-        // More workers than cores.
-        ("02-threads", 5 * cores()),
-        ("03-processes", cores()),
+        ("02-threads", few),
+        ("02-threads", more),
+        ("03-processes", few),
+        ("03-processes", more),
+        ("04-async", few),
+        ("04-async", more),
         ("04-async", 100),
+        ("several", few),
+        ("several", more),
+        ("several", 100),
         ("blocked", 100),
     ];
     let computing = computing.map(|(program, workers)| (program, workers, Job::Computing));
@@ -46,7 +54,7 @@ pub fn candidates(paths: &HashMap<String, PathBuf>) -> Vec<Candidate> {
         if name != "01-sync" {
             arguments.push(format!("--workers={workers}").into());
         }
-        if job == Job::Computing && name != "blocked" {
+        if job == Job::Computing && !["several", "blocked"].contains(&name) {
             arguments.push("--thumbnails".into());
         }
         let program = paths[name].clone();

@@ -25,7 +25,8 @@ pub fn all(candidates: &[Candidate], lab: &Lab) -> Vec<Table> {
         article(candidates),
         same_workers(candidates, lab),
         computing(candidates),
-        everything(candidates, lab),
+        times(candidates, lab),
+        counts(candidates),
     ]
 }
 
@@ -85,7 +86,7 @@ fn computing(candidates: &[Candidate]) -> Table {
     let sync = median(candidates, "01-sync", 1, Job::Computing);
     Table::new(
         "Work that computes: thumbnails, from a server without any delay",
-        "One worker for each core is enough, and more do not help. A task that computes holds up all others on its thread.",
+        "One worker for each core is enough, and more do not help. 04-async hands its thumbnails to other threads; the last two programs make them on the threads of their tasks.",
         candidates.iter().filter(|it| it.job == Job::Computing),
         &[
             ("program", &|it| it.label().to_owned()),
@@ -97,18 +98,12 @@ fn computing(candidates: &[Candidate]) -> Table {
     )
 }
 
-fn everything(candidates: &[Candidate], lab: &Lab) -> Table {
-    let cell = |value: Option<f64>, digits: usize| {
-        value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
-    };
-    let peak = |it: &Candidate, value: fn(&Peak) -> u64| {
-        it.median(|sample| sample.peak.as_ref().map(|peak| value(peak) as f64))
-    };
+fn times(candidates: &[Candidate], lab: &Lab) -> Table {
     let ratio =
         |it: &Candidate| (it.job == Job::Waiting).then(|| it.seconds()[1] / lab.ideal(it.workers));
     Table::new(
-        "Everything that was measured",
-        "Times in seconds, memory in MB for all processes of a run together. Medians; memory, threads, processes and requests in flight at their peaks. curl, xargs, aria2c and wget2 get the links and send no request for the list.",
+        "Everything that was measured: times",
+        "In seconds; the ratio is to the ideal time. curl, xargs, aria2c and wget2 get the links and send no request for the list.",
         candidates,
         &[
             ("program", &|it| it.label().to_owned()),
@@ -117,18 +112,61 @@ fn everything(candidates: &[Candidate], lab: &Lab) -> Table {
             ("median", &|it| format!("{:.3}", it.seconds()[1])),
             ("min", &|it| format!("{:.3}", it.seconds()[0])),
             ("max", &|it| format!("{:.3}", it.seconds()[2])),
-            ("ratio to ideal", &|it| cell(ratio(it), 3)),
+            ("ratio", &|it| cell(ratio(it), 3)),
             ("CPU time", &|it| cell(it.median(|sample| sample.processor_seconds), 3)),
+        ],
+    )
+}
+
+fn counts(candidates: &[Candidate]) -> Table {
+    let peak = |it: &Candidate, value: fn(&Peak) -> u64| {
+        it.median(|sample| sample.peak.as_ref().map(|peak| value(peak) as f64))
+    };
+    Table::new(
+        "Everything that was measured: peaks",
+        "Medians of the peaks. Memory in MB, of all processes of a run together; connections and requests in flight as the server saw them.",
+        candidates,
+        &[
+            ("program", &|it| it.label().to_owned()),
+            ("workers", &|it| it.workers.to_string()),
+            ("job", &|it| it.job.name().to_owned()),
             ("memory", &|it| cell(peak(it, |peak| peak.memory).map(|bytes| bytes / 1e6), 1)),
             ("threads", &|it| cell(peak(it, |peak| peak.threads), 0)),
-            ("processes", &|it| cell(peak(it, |peak| peak.processes), 0)),
-            ("connections", &|it| cell(it.median(|sample| Some(sample.connections as f64)), 0)),
+            ("proc.", &|it| cell(peak(it, |peak| peak.processes), 0)),
+            ("conn.", &|it| cell(it.median(|sample| Some(sample.connections as f64)), 0)),
             ("in flight", &|it| cell(it.median(|sample| Some(sample.in_flight as f64)), 0)),
         ],
     )
 }
 
+fn cell(value: Option<f64>, digits: usize) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
+}
+
 fn median(candidates: &[Candidate], program: &str, workers: usize, job: Job) -> f64 {
     let is_meant = |it: &&Candidate| it.name == program && it.workers == workers && it.job == job;
     candidates.iter().find(is_meant).expect("each table's candidates have run").seconds()[1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Sample;
+    use crate::output::text_of_width;
+    use crate::programs::tests::unbuilt;
+
+    #[test]
+    fn the_tables_fit_into_80_columns() {
+        let mut candidates = unbuilt();
+        for candidate in &mut candidates {
+            let peak = Peak { memory: 100_000_000, threads: 121, processes: 41, files: 100 };
+            let sample = Sample { peak: Some(peak), ..Sample::of_seconds(10.0) };
+            candidate.samples.push(Sample { processor_seconds: Some(10.0), ..sample });
+        }
+        let lab = Lab::start().unwrap();
+        let warnings: Vec<_> = candidates.iter().filter_map(Candidate::warning).collect();
+        let text = text_of_width(&all(&candidates, &lab), &["curl"; 20], &warnings, Some(80));
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("100.0") && text.contains(" 121 "), "{text}");
+    }
 }

@@ -44,6 +44,7 @@ pub use disk::Folder;
 pub use error::{Error, ErrorKind};
 pub use http::Client;
 pub use imgur::{Album, Image};
+pub use open_files::MAX_OPEN_IMAGES;
 pub use options::Options;
 pub use progress::{Event, Progress, Saved};
 pub use report::{Lane, Report};

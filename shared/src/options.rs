@@ -194,6 +194,11 @@ impl Options {
         format!("{program} (workers={workers}{name}; run={number})")
     }
 
+    /// Whether anything shows the events of a download: the terminal, or a timeline.
+    pub fn shows_progress(&self) -> bool {
+        self.timeline.is_some() || self.shows_bars()
+    }
+
     /// Whether the terminal shows the downloads in progress, a line for each.
     pub(crate) fn shows_bars(&self) -> bool {
         let no_color = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

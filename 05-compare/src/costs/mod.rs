@@ -12,7 +12,8 @@ mod switching;
 use crate::chart::thousands;
 use crate::tables::Table;
 use crate::{cargo, machine, output};
-use sample::{percentile, sample};
+pub use sample::percentile;
+use sample::sample;
 use serde_json::{Value, json};
 use std::error::Error;
 

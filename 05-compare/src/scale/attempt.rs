@@ -1,5 +1,9 @@
 //! One run of one program, at a server that holds its responses until all requests are in flight.
 
+use super::Run;
+use crate::chart::thousands;
+use crate::measure::{self, Peak};
+use crate::room;
 use practice::{Gate, Server, Settings};
 use std::error::Error;
 use std::fs::{self, File};
@@ -13,37 +17,51 @@ use tempfile::TempDir;
 pub const LATENCY: Duration = Duration::from_secs(1);
 /// Size of each image, so small that neither disk nor connections are the limit.
 const IMAGE_BYTES: usize = 2_000;
-/// A program that sends no further request for this long has sent as many as it can.
-const STALL: Duration = Duration::from_secs(10);
-/// A run that takes longer is ended, and its program isn't tried with more workers.
+/// A run that takes longer is ended.
 const MAX_RUN: Duration = Duration::from_mins(1);
+/// Time between two looks at a program.
+const INTERVAL: Duration = Duration::from_millis(2);
+/// How long a program may take to end itself after a signal.
+const MAX_CLEANUP: Duration = Duration::from_secs(5);
 
 /// A program that runs, with a server and a folder of its own.
 pub struct Attempt {
-    pub server: Server,
+    server: Server,
     folder: TempDir,
-    pub child: Child,
+    child: Child,
     workers: usize,
     started: Instant,
 }
 
 impl Drop for Attempt {
+    /// Ends the program, if an error has left it running.
     fn drop(&mut self) {
-        // Only an error leaves it running.
+        #[cfg(unix)]
+        {
+            use nix::sys::signal::{Signal, kill};
+            use nix::unistd::Pid;
+            if matches!(self.child.try_wait(), Ok(None)) {
+                let _ = kill(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGTERM);
+            }
+            let asked = Instant::now();
+            while matches!(self.child.try_wait(), Ok(None)) && asked.elapsed() < MAX_CLEANUP {
+                sleep(INTERVAL);
+            }
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Attempt {
-    /// Starts a program. The server holds the images until `gate` requests are in flight.
-    pub fn start(path: &Path, workers: usize, gate: usize) -> Result<Self, Box<dyn Error>> {
+    /// Starts a program. The server holds the images until the gate is opened.
+    pub fn start(path: &Path, workers: usize) -> Result<Self, Box<dyn Error>> {
         let server = Server::start(&Settings {
             latency: LATENCY,
             link_rate: None,
             images: workers,
             image_bytes: Some(IMAGE_BYTES),
-            gate: Some(Gate { requests: gate, timeout: MAX_RUN }),
+            gate: Some(Gate { requests: workers + 1, timeout: 2 * MAX_RUN }),
             ..Settings::default()
         })?;
         let folder = TempDir::new()?;
@@ -61,66 +79,121 @@ impl Attempt {
         Ok(Self { server, folder, child, workers, started })
     }
 
-    /// Waits until this number of requests is in flight, or no more come. Returns their number.
-    pub fn gather(&mut self, wanted: usize) -> Result<usize, Box<dyn Error>> {
-        let (mut most, mut since) = (0, Instant::now());
-        while self.child.try_wait()?.is_none() {
-            let now = self.server.in_flight();
-            if now > most {
-                (most, since) = (now, Instant::now());
-            }
-            // Before the first images, the workers start.
-            let patient = if most <= 1 { MAX_RUN } else { STALL };
-            let fewer = workers_made_do(&self.stderr());
-            if most >= fewer.unwrap_or(wanted) || since.elapsed() > patient {
-                break;
-            }
-            sleep(Duration::from_millis(20));
+    /// Waits until all requests are in flight, then for the end. With `look`, also looks at the
+    /// program's processes in between, which doesn't count as time. An error says why the program
+    /// can't do it.
+    pub fn measure(mut self, look: bool) -> Result<(Run, Option<Peak>), Box<dyn Error>> {
+        let before = measure::usage();
+        self.gather()?;
+        let gathered = Instant::now();
+        let peak = if look { measure::look(self.child.id()) } else { None };
+        let held = gathered.elapsed();
+        self.server.open_gate();
+        self.finish(held)?;
+        let seconds = self.started.elapsed().saturating_sub(held).as_secs_f64();
+        let saved = fs::read_dir(self.folder.path().join("downloads")).map_or(0, Iterator::count);
+        if saved != self.workers {
+            return Err(format!("{saved} of {} images were saved", self.workers).into());
         }
-        Ok(most)
+        let used = measure::usage_since(before);
+        let run = Run {
+            seconds,
+            processor_seconds: used.map(|it| it.processor_seconds),
+            voluntary_switches: used.map(|it| it.voluntary),
+            involuntary_switches: used.map(|it| it.involuntary),
+            in_flight: self.server.observed().peak_in_flight,
+        };
+        Ok((run, peak))
     }
 
-    /// Waits for the end, and checks that all images were saved. Returns how long the run took, in
-    /// seconds.
-    pub fn finish(&mut self) -> Result<f64, Box<dyn Error>> {
-        let status = loop {
-            if let Some(status) = self.child.try_wait()? {
-                break status;
+    /// Waits until all requests are in flight.
+    fn gather(&mut self) -> Result<(), String> {
+        let mut most = 0;
+        while most < self.workers {
+            most = most.max(self.server.in_flight());
+            let said = self.stderr();
+            let ended = !matches!(self.child.try_wait(), Ok(None));
+            if ended && said.is_empty() {
+                return Err("it ended before all requests were in flight".to_owned());
+            }
+            if ended || said.contains(" workers at a time instead of ") {
+                return Err(explained(said));
             }
             if self.started.elapsed() > MAX_RUN {
-                return Err(format!("not done after {} s", MAX_RUN.as_secs()).into());
+                let (most, max) = (thousands(most as u64), MAX_RUN.as_secs());
+                return Err(format!("after {max} s, {most} requests were in flight"));
             }
-            sleep(Duration::from_millis(2));
-        };
-        let seconds = self.started.elapsed().as_secs_f64();
-        let saved = fs::read_dir(self.folder.path().join("downloads")).map_or(0, Iterator::count);
-        if !status.success() || saved != self.workers {
-            return Err(format!("{saved} of {} saved: {}", self.workers, self.stderr()).into());
+            sleep(INTERVAL);
         }
-        Ok(seconds)
+        Ok(())
+    }
+
+    /// Waits for the end of a program that was held for this long.
+    fn finish(&mut self, held: Duration) -> Result<(), Box<dyn Error>> {
+        loop {
+            match self.child.try_wait()? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => {
+                    return Err(format!("{status}: {}", explained(self.stderr())).into());
+                }
+                None if self.started.elapsed() > MAX_RUN + held => {
+                    return Err(format!("not done after {} s", MAX_RUN.as_secs()).into());
+                }
+                None => sleep(INTERVAL),
+            }
+        }
     }
 
     /// The first line that the program wrote to stderr.
-    pub fn stderr(&self) -> String {
+    fn stderr(&self) -> String {
         let text = fs::read_to_string(self.folder.path().join("stderr")).unwrap_or_default();
-        text.lines().next().unwrap_or("nothing").to_owned()
+        text.lines().next().unwrap_or_default().to_owned()
     }
 }
 
-/// The number of workers that a program makes do with, from what it says.
-fn workers_made_do(line: &str) -> Option<usize> {
-    let (number, _) = line.split_once(" workers at a time instead of ")?;
-    number.rsplit(' ').next()?.parse().ok()
+/// Adds to a program's message which limit may have caused it.
+fn explained(message: String) -> String {
+    let refused = message.contains("os error 11");
+    match room::threads().filter(|_| refused) {
+        Some(room) => format!("{message}; the lowest limit of threads is {}", room.limit),
+        None => message,
+    }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// Measures a shell script, which must not succeed. Returns the reason.
+    fn reason(script: &str) -> String {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("program");
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let attempt = Attempt::start(&path, 10).unwrap();
+        let id = attempt.child.id();
+        let reason = attempt.measure(true).err().unwrap().to_string();
+        assert!(!Path::new(&format!("/proc/{id}")).exists(), "{script} still runs");
+        reason
+    }
 
     #[test]
-    fn a_program_says_with_how_many_workers_it_makes_do() {
-        let line = "9988 workers at a time instead of 10000: the system allows 20000 open files";
-        assert_eq!(workers_made_do(line), Some(9_988));
-        assert_eq!(workers_made_do("cannot start a worker"), None);
+    fn a_program_with_fewer_workers_is_ended_and_its_message_is_the_reason() {
+        let message = "6 workers at a time instead of 10: the system allows 36 open files";
+        assert_eq!(reason(&format!("echo '{message}' >&2; exec sleep 60")), message);
+    }
+
+    #[test]
+    fn a_program_without_a_thread_fails_with_the_limit() {
+        let message = "cannot start a worker: Resource temporarily unavailable (os error 11)";
+        let reason = reason(&format!("echo '{message}' >&2; exit 1"));
+        assert!(reason.starts_with(&format!("{message}; the lowest limit of ")), "{reason}");
+        assert!(super::explained("no".to_owned()) == "no");
+    }
+
+    #[test]
+    fn a_program_that_ends_too_early_is_no_result() {
+        assert_eq!(reason("exit 0"), "it ended before all requests were in flight");
     }
 }

@@ -1,15 +1,16 @@
 //! `--scale`: what 10 to 10,000 requests in flight cost each mechanism.
 //!
-//! The server holds its responses until all requests are in flight. One run of each kind is held
-//! longer, to count memory, threads, processes and open files once: looking into 10,000 processes
+//! The server holds its responses until all requests are in flight. In the first round it holds them
+//! longer, to count memory, threads, processes and open files: looking into thousands of processes
 //! takes too long to do it while time is measured.
 
 mod attempt;
 mod tables;
 
 use crate::chart::thousands;
-use crate::measure::{self, Peak};
+use crate::measure::Peak;
 use crate::progress::Progress;
+use crate::room;
 use attempt::Attempt;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -18,17 +19,19 @@ use std::path::{Path, PathBuf};
 pub use tables::{charts, tables};
 
 /// The programs that are compared.
-pub const PROGRAMS: [&str; 3] = ["02-threads", "03-processes", "04-async"];
+pub const PROGRAMS: [&str; 4] = ["02-threads", "scoped", "03-processes", "04-async"];
 /// Numbers of requests in flight.
 const LEVELS: [usize; 7] = [10, 40, 100, 400, 1_000, 4_000, 10_000];
+/// A program's memory, with what the system needs for its threads and connections: at most this much
+/// more than the program's own.
+const SYSTEM_MEMORY: f64 = 1.5;
 
-/// A program at one number of requests in flight.
+/// A program that had this number of requests in flight.
 #[derive(Serialize)]
 pub struct Level {
     program: &'static str,
-    workers: usize,
-    /// Requests in flight at the peak of the run that was held.
     in_flight: usize,
+    /// While all requests were in flight.
     peak: Option<Peak>,
     runs: Vec<Run>,
 }
@@ -43,85 +46,85 @@ struct Run {
     in_flight: usize,
 }
 
-/// What was measured, and where and why each program stopped.
+/// What was measured, and where and why programs stopped.
 pub struct Scale {
     pub levels: Vec<Level>,
     pub stops: Vec<String>,
 }
 
-/// Measures all programs at all levels. A program that did not reach a level isn't tried at a
-/// higher one.
+/// The name in tables and charts.
+pub fn label(program: &str) -> &str {
+    if program == "scoped" { "no rayon" } else { program }
+}
+
+/// Measures all programs at all levels. A program that cannot do a level isn't tried at a higher one.
 pub fn measure(paths: &HashMap<String, PathBuf>, rounds: u16) -> Scale {
-    let per_level = PROGRAMS.len() * (1 + usize::from(rounds));
-    let expected = LEVELS.into_iter().flat_map(|it| vec![2.2 + it as f64 / 3e3; per_level]);
+    let per_level = PROGRAMS.len() * usize::from(rounds);
+    let expected = LEVELS.into_iter().flat_map(|it| vec![2.2 + it as f64 / 1e3; per_level]);
     let mut progress = Progress::new(expected.collect());
     let mut scale = Scale { levels: Vec::new(), stops: Vec::new() };
     let mut running = PROGRAMS.to_vec();
-    for workers in LEVELS {
+    for in_flight in LEVELS {
         for program in PROGRAMS {
             if !running.contains(&program) {
-                (0..=rounds).for_each(|_| progress.skip());
+                (0..rounds).for_each(|_| progress.skip());
                 continue;
             }
-            let measured =
-                level(program, &paths[program], workers, rounds, &mut progress, &mut scale.levels);
-            if let Err(reason) = measured {
-                running.retain(|it| *it != program);
-                let workers = thousands(workers as u64);
-                scale.stops.push(format!("{program} stops at {workers} workers: {reason}"));
+            let last = scale.levels.iter().rfind(|it| it.program == program);
+            let shortage = last.and_then(|it| it.shortage(in_flight));
+            let mut level = Level { program, in_flight, peak: None, runs: Vec::new() };
+            let result = match shortage {
+                Some(reason) => {
+                    (0..rounds).for_each(|_| progress.skip());
+                    Err(reason.into())
+                }
+                None => level.run(&paths[program], rounds, &mut progress),
+            };
+            match result {
+                Ok(()) => scale.levels.push(level),
+                Err(reason) => {
+                    running.retain(|it| *it != program);
+                    let (program, in_flight) = (label(program), thousands(in_flight as u64));
+                    scale.stops.push(format!("{program} stops below {in_flight}: {reason}."));
+                }
             }
         }
     }
     scale
 }
 
-/// Adds a level. An error says why the program can't go higher.
-fn level(
-    program: &'static str,
-    path: &Path,
-    workers: usize,
-    rounds: u16,
-    progress: &mut Progress,
-    levels: &mut Vec<Level>,
-) -> Result<(), Box<dyn Error>> {
-    let named = format!("{program}, {} in flight", thousands(workers as u64));
-    progress.step(&format!("{named}, counting"));
-    let skip = |progress: &mut Progress, left| (0..left).for_each(|_| progress.skip());
-    let mut held = Attempt::start(path, workers, workers + 1)?;
-    let in_flight = held.gather(workers)?;
-    let peak = measure::look(held.child.id());
-    held.server.open_gate();
-    if let Err(error) = held.finish() {
-        skip(progress, rounds);
-        let reached = thousands(in_flight as u64);
-        return Err(format!("{reached} requests were in flight; {error}").into());
+impl Level {
+    /// Estimates whether the system has room for a higher level. Returns what is missing.
+    fn shortage(&self, in_flight: usize) -> Option<String> {
+        let peak = self.peak?;
+        let more = |value: u64| value as f64 * in_flight as f64 / self.in_flight as f64;
+        let memory = SYSTEM_MEMORY * more(peak.memory);
+        room::shortage(more(peak.threads) as u64, memory as u64)
     }
-    let said = held.stderr();
-    let mut runs = Vec::new();
-    for round in 1..=rounds {
-        progress.step(&format!("{named}, round {round} of {rounds}"));
-        let before = measure::usage();
-        let mut run = Attempt::start(path, workers, in_flight)?;
-        let seconds = match run.finish() {
-            Ok(seconds) => seconds,
-            Err(error) => {
-                skip(progress, rounds - round);
-                return Err(error);
+
+    /// Runs the program in each round. An error says why it cannot do this level.
+    fn run(
+        &mut self,
+        path: &Path,
+        rounds: u16,
+        progress: &mut Progress,
+    ) -> Result<(), Box<dyn Error>> {
+        let in_flight = thousands(self.in_flight as u64);
+        for round in 1..=rounds {
+            let program = label(self.program);
+            progress.step(&format!("{program}, {in_flight} in flight, round {round} of {rounds}"));
+            let attempt = Attempt::start(path, self.in_flight);
+            match attempt.and_then(|it| it.measure(round == 1)) {
+                Ok((run, peak)) => {
+                    self.peak = self.peak.or(peak);
+                    self.runs.push(run);
+                }
+                Err(reason) => {
+                    (round..rounds).for_each(|_| progress.skip());
+                    return Err(reason);
+                }
             }
-        };
-        let used = measure::usage_since(before);
-        runs.push(Run {
-            seconds,
-            processor_seconds: used.map(|it| it.processor_seconds),
-            voluntary_switches: used.map(|it| it.voluntary),
-            involuntary_switches: used.map(|it| it.involuntary),
-            in_flight: run.server.observed().peak_in_flight,
-        });
+        }
+        Ok(())
     }
-    levels.push(Level { program, workers, in_flight, peak, runs });
-    if in_flight < workers {
-        let reached = thousands(in_flight as u64);
-        return Err(format!("{reached} requests were in flight; it said: {said}").into());
-    }
-    Ok(())
 }

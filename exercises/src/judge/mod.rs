@@ -6,6 +6,7 @@ mod faulty;
 mod files;
 mod gate;
 mod group;
+mod guided;
 mod observations;
 mod output;
 mod process;
@@ -23,6 +24,7 @@ pub use expectations::{
 pub use explored::explored;
 pub use faulty::{run_with_failures, run_with_false_size};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
+pub use guided::{Ended, Guided};
 pub use observations::{different, images, others_in_flight};
 pub use output::shown;
 pub use process::end_all;

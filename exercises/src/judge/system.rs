@@ -16,6 +16,14 @@ pub fn processor_time(id: u32) -> Option<Duration> {
     Some(Duration::from_secs(stat.utime + stat.stime) / procfs::ticks_per_second() as u32)
 }
 
+/// How often a thread of a process has gone to sleep, or waited for something.
+#[cfg(target_os = "linux")]
+pub fn switches(id: u32) -> Option<u64> {
+    let tasks = procfs::process::Process::new(id.cast_signed()).and_then(|it| it.tasks()).ok()?;
+    let switches = |task: procfs::process::Task| task.status().ok()?.voluntary_ctxt_switches;
+    Some(tasks.flatten().filter_map(switches).sum())
+}
+
 #[cfg(target_os = "linux")]
 fn stat(id: u32) -> Option<procfs::process::Stat> {
     procfs::process::Process::new(id.cast_signed()).and_then(|process| process.stat()).ok()
@@ -28,5 +36,10 @@ pub fn threads(_: u32) -> Option<usize> {
 
 #[cfg(not(target_os = "linux"))]
 pub fn processor_time(_: u32) -> Option<Duration> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn switches(_: u32) -> Option<u64> {
     None
 }

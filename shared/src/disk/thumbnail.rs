@@ -3,6 +3,7 @@
 use super::Folder;
 use crate::error::{Error, ErrorKind};
 use crate::imgur::Image;
+use crate::open_files::OpenImage;
 use crate::text;
 use image::error::UnsupportedErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
@@ -34,6 +35,7 @@ impl Folder {
     /// # Errors
     /// If the image cannot be read, or the thumbnail cannot be written.
     pub fn thumbnail(&self, image: &Image) -> Result<Option<String>, Error> {
+        let _open = OpenImage::wait();
         let file = File::open(self.path(image)).map_err(|error| {
             let message = format!("cannot read the saved image: {error}");
             Error::new(ErrorKind::Disk, message).with_source(error)

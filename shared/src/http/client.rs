@@ -10,6 +10,7 @@ use super::retry::{self, Backoff};
 use crate::disk::Folder;
 use crate::error::Error;
 use crate::imgur::{Album, Image};
+use crate::open_files::OpenImage;
 use crate::options::Options;
 use crate::progress::{Event, Progress, Saved};
 use crate::source::Source;
@@ -141,6 +142,7 @@ impl Client {
             return Err(retry::status_error(response.status(), response.headers(), body));
         }
         // The bytes go to the disk as they arrive: a download never holds a whole image in memory.
+        let _open = OpenImage::wait();
         let file = self.folder.create(image)?;
         let mut body = Decoder::new(file, response.headers(), MAX_IMAGE)?;
         self.for_each_chunk(&mut response, |bytes| {

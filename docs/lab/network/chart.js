@@ -1,0 +1,216 @@
+// Draws the lanes of a run. The live view uses it, and so does the page that `--timeline=FILE.html`
+// writes. That page is opened from disk, where browsers load no modules: so this is a classic script,
+// which defines the global `chart`.
+//
+// A run is { lanes, bars, listed, numbered, selected }. A bar is { lane, begin, end, phases, marks,
+// label }: its phases are [kind, from, to], its marks [shape, at]. Times are milliseconds since the
+// run's start; an end that isn't known yet is Infinity. What need not be drawn may be missing.
+
+const chart = (() => {
+  const COLOURS = ["card", "ink", "pale", "line", "wait", "get", "thumb", "hatch", "idle", "error"];
+  /** Parts of a lane's height: all of a bar, and of a bar its waiting. */
+  const BAR = 0.84, WAITING = 0.5;
+  /** The height of the thinnest bar that has thinner phases, in pixels. */
+  const THIN = 3;
+
+  let colours = null;
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (colours = null));
+
+  /** The colours of the style sheet, light or dark. */
+  function palette() {
+    if (!colours) {
+      const style = getComputedStyle(document.documentElement);
+      colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    }
+    return colours;
+  }
+
+  /** The smallest of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … that is at least `number`. */
+  function nice(number) {
+    const power = 10 ** Math.floor(Math.log10(Math.max(number, 1e-3)));
+    return power * ([1, 2, 5].find((digit) => digit * power >= number) ?? 10);
+  }
+
+  /** Draws a run as it was at this moment. The time axis ends at `span` milliseconds. */
+  function draw(canvas, run, moment, span) {
+    const place = places(canvas, run, span);
+    const colour = palette();
+    const context = canvas.getContext("2d");
+    // Assigning a size clears the canvas, too, but only this is cheap.
+    if (canvas.width !== place.width || canvas.height !== place.height) {
+      canvas.width = place.width;
+      canvas.height = place.height;
+    }
+    context.clearRect(0, 0, place.width, place.height);
+    context.font = `${place.letters}px system-ui, "DejaVu Sans", sans-serif`;
+    axis(context, place, colour);
+    if (run.numbered) numbers(context, run, place, colour);
+    const begun = run.bars.filter((bar) => bar.begin <= moment);
+    for (const bar of begun) phases(context, bar, moment, place, colour);
+    if (run.listed <= moment) listed(context, place.x(run.listed), place, colour);
+    // Last, so that no bar hides a mark.
+    for (const bar of begun) {
+      for (const [shape, at] of bar.marks) if (at <= moment) mark(context, shape, at, bar.lane, place, colour);
+    }
+    if (run.selected && run.selected.begin <= moment) outline(context, run.selected, moment, place, colour);
+  }
+
+  /** Where things are on the canvas, in pixels of the screen: lanes begin and end on whole ones. */
+  function places(canvas, run, span) {
+    const scale = window.devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * scale));
+    const letters = Math.max(12, parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.75) * scale;
+    const left = run.numbered ? Math.round(letters * (0.6 * `${run.lanes}`.length + 0.6)) : 0;
+    // Room for the outline of a bar in the first lane.
+    const above = run.selected === undefined ? 0 : Math.ceil(2 * scale);
+    const bottom = Math.round(height - letters * 1.5);
+    const room = (bottom - above) / Math.max(run.lanes, 2.5);
+    // With more lanes than pixels, some share a pixel.
+    const lane = room < 1 ? room : Math.floor(room);
+    const bar = Math.max(1, Math.min(Math.round(lane * BAR), lane > THIN ? lane - 1 : lane));
+    const x = (time) => left + Math.round(Math.min(time / span, 1) * (width - left - 2 * scale));
+    const top = (index) => above + Math.floor(index * lane);
+    return { scale, width, height, letters, left, above, bottom, lane, bar, span, x, top };
+  }
+
+  function axis(context, { scale, width, letters, left, bottom, span, x }, colour) {
+    const step = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 6))));
+    for (let tick = 0; tick * step * 1000 <= span; tick += 1) {
+      const at = x(tick * step * 1000);
+      context.fillStyle = colour.line;
+      context.fillRect(at, 0, Math.max(1, Math.round(scale)), bottom);
+      const label = `${Number((tick * step).toPrecision(6))} s`;
+      const room = context.measureText(label).width;
+      context.fillStyle = colour.pale;
+      context.fillText(label, Math.min(Math.max(0, at - room / 2), width - room), bottom + letters * 1.2);
+    }
+  }
+
+  /** The lanes' numbers, counted from 1; only some if there is no room for all. */
+  function numbers(context, run, { letters, left, lane, bar, top }, colour) {
+    const step = Math.max(1, nice((letters * 1.2) / lane));
+    context.fillStyle = colour.pale;
+    context.textAlign = "right";
+    for (let index = 0; index < run.lanes; index += step) {
+      context.fillText(`${index + 1}`, left - letters * 0.4, top(index) + bar / 2 + letters * 0.36);
+    }
+    context.textAlign = "start";
+  }
+
+  function phases(context, bar, moment, place, colour) {
+    const top = place.top(bar.lane);
+    for (const [kind, from, to] of bar.phases) {
+      if (from > moment || from >= to) continue;
+      const x = place.x(from);
+      const height = thickness(kind, place);
+      context.fillStyle = fill(context, kind, place, colour);
+      const width = Math.max(1, place.x(Math.min(to, moment)) - x);
+      context.fillRect(x, top + Math.floor((place.bar - height) / 2), width, height);
+    }
+    if (bar.end <= moment) {
+      // A gap before the next bar.
+      context.fillStyle = colour.card;
+      context.fillRect(place.x(bar.end) - 1, top, 1, place.bar);
+    }
+    if (bar.label) label(context, bar, moment, place, colour);
+  }
+
+  /** The height of a phase. They differ, so that colour isn't the only difference. */
+  function thickness(kind, { bar, scale }) {
+    if (bar <= THIN || kind === "receiving" || kind === "thumbnail") return bar;
+    return kind === "waiting" ? Math.round(bar * WAITING) : Math.round(Math.min(bar * 0.2, 3 * scale)) || 1;
+  }
+
+  function fill(context, kind, { scale }, colour) {
+    if (kind === "thumbnail") return hatched(context, scale, colour);
+    return { waiting: colour.wait, receiving: colour.get }[kind] ?? colour.idle;
+  }
+
+  function hatched(context, scale, colour) {
+    const size = Math.round(6 * scale);
+    const tile = new OffscreenCanvas(size, size);
+    const stripes = tile.getContext("2d");
+    stripes.fillStyle = colour.thumb;
+    stripes.fillRect(0, 0, size, size);
+    stripes.strokeStyle = colour.hatch;
+    stripes.lineWidth = size / 4;
+    stripes.beginPath();
+    for (const from of [-1, 0, 1]) {
+      stripes.moveTo((from - 0.5) * size, 1.5 * size);
+      stripes.lineTo((from + 1.5) * size, -0.5 * size);
+    }
+    stripes.stroke();
+    return context.createPattern(tile, "repeat");
+  }
+
+  /** The bar's label, if its first phase leaves room for it. */
+  function label(context, bar, moment, place, colour) {
+    const [[kind, from, to]] = bar.phases;
+    const room = place.x(Math.min(to, moment)) - place.x(from);
+    const gap = 3 * place.scale;
+    if (thickness(kind, place) < place.letters || context.measureText(bar.label).width + 2 * gap > room) return;
+    context.fillStyle = colour.ink;
+    context.fillText(bar.label, place.x(from) + gap, place.top(bar.lane) + place.bar / 2 + place.letters * 0.36);
+  }
+
+  /** The dashed line where the list of images arrived. */
+  function listed(context, x, { scale, bottom }, colour) {
+    context.beginPath();
+    context.setLineDash([4 * scale, 3 * scale]);
+    context.moveTo(x, 0);
+    context.lineTo(x, bottom);
+    context.lineWidth = 1.5 * scale;
+    context.strokeStyle = colour.pale;
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  /** A triangle for an attempt that failed, a cross for what is given up or incomplete. */
+  function mark(context, shape, at, lane, place, colour) {
+    const size = Math.min(Math.max(place.bar * 0.4, 4 * place.scale), place.letters * 0.5);
+    const [x, y] = [Math.min(place.x(at), place.width - size), place.top(lane) + place.bar / 2];
+    context.beginPath();
+    if (shape === "triangle") {
+      context.moveTo(x - size, y + size);
+      context.lineTo(x + size, y + size);
+      context.lineTo(x, y - size);
+      context.closePath();
+      context.lineWidth = place.scale;
+      context.strokeStyle = colour.card;
+      context.fillStyle = colour.error;
+      context.fill();
+    } else {
+      context.moveTo(x - size, y - size);
+      context.lineTo(x + size, y + size);
+      context.moveTo(x - size, y + size);
+      context.lineTo(x + size, y - size);
+      // A pale edge separates the cross from a dark bar.
+      context.lineWidth = Math.max(4 * place.scale, size / 1.5);
+      context.strokeStyle = colour.card;
+      context.stroke();
+      context.lineWidth = Math.max(2 * place.scale, size / 3);
+      context.strokeStyle = colour.error;
+    }
+    context.stroke();
+  }
+
+  function outline(context, bar, moment, place, colour) {
+    const line = Math.max(2, Math.round(2 * place.scale));
+    const [from, to] = [place.x(bar.begin), place.x(Math.min(bar.end, moment))];
+    context.lineWidth = line;
+    context.strokeStyle = colour.ink;
+    context.strokeRect(from - line / 2, place.top(bar.lane) - line / 2, Math.max(line, to - from) + line, place.bar + line);
+  }
+
+  /** The bar at a point of the canvas, which counts in CSS pixels, or the nearest one of its lane. */
+  function at(canvas, run, moment, span, { x, y }) {
+    const place = places(canvas, run, span);
+    const lane = Math.floor((y * place.scale - place.above) / place.lane);
+    const distance = (bar) => Math.max(place.x(bar.begin) - x * place.scale, x * place.scale - place.x(bar.end), 0);
+    const bars = run.bars.filter((bar) => bar.lane === lane && bar.begin <= moment);
+    const [nearest] = bars.sort((one, other) => distance(one) - distance(other));
+    return nearest && distance(nearest) < 8 * place.scale ? nearest : null;
+  }
+
+  return { at, draw, nice };
+})();

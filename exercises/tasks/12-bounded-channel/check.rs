@@ -1,0 +1,223 @@
+//! Task 12: while the thread that keeps the images waits for a look-up, the workers stop after
+//! `WORKERS + ROOM + 1` downloads. Each look-up that ends lets one more download start.
+
+use crate::judge::{
+    Ended, Expectation, Guided, Submission, Verdict, drawn, each_once, exits_with_failure,
+    expect_all, images, saved_all,
+};
+use practice::{Observed, Release, Settings};
+
+const WORKERS: usize = 4;
+const ROOM: usize = 3;
+/// One image is with the thread that keeps them, `ROOM` wait, and each worker has one that does not
+/// fit.
+const FULL: usize = 1 + ROOM + WORKERS;
+
+pub fn check(submission: &Submission) -> Verdict {
+    let settings = drawn(submission, 21..=27);
+    let images = settings.images;
+    let stepped = step(submission, &settings)?;
+    let observed = &stepped.ended.observed;
+    expect_all([
+        downloads_together(stepped.first),
+        keeps_meanwhile(stepped.look_ups),
+        looks_up_one_at_a_time(stepped.look_ups),
+        drops_none(&stepped.ended, images),
+        is_bounded(stepped.full, images),
+        has_room(stepped.full),
+        waits_asleep(stepped.slept),
+        each_once(&only_downloads(observed), images),
+        goes_on(stepped.stall),
+    ])?;
+    stepped.ended.run.succeeded()?;
+    expect_all([saved_all(&stepped.ended.run, &stepped.ended.server)])?;
+    for is_look_up in [true, false] {
+        fails(submission, &settings, is_look_up)?;
+    }
+    Ok(format!(
+        "While the first look-up was held, {FULL} of {images} images were requested: {WORKERS} \
+         workers, {ROOM} that wait, 1 that is kept. After each further look-up, one more. A look-up \
+         that failed, and a download that failed, ended the program with a failure."
+    ))
+}
+
+/// What the stepped run showed.
+struct Stepped {
+    /// Downloads in flight before the first response.
+    first: usize,
+    /// Downloads up to the end of the first look-up.
+    full: usize,
+    /// The maximum of look-ups in flight.
+    look_ups: usize,
+    /// Whether the program slept while the first look-up was held.
+    slept: bool,
+    /// Look-ups that had ended, and downloads that should have come and that came.
+    stall: Option<(usize, usize, usize)>,
+    ended: Ended,
+}
+
+fn step(submission: &Submission, settings: &Settings) -> Result<Stepped, String> {
+    let mut random = submission.random();
+    let mut run = Guided::start(submission, settings)?;
+    run.comes(|run| run.downloads().len() >= WORKERS);
+    run.settle();
+    let first = run.downloads().len();
+    pass_downloads(&mut run, FULL);
+    let slept = run.sleeps();
+    // One too many has come by now, and then all others follow.
+    if downloaded(&run) > FULL {
+        pass_downloads(&mut run, settings.images);
+    }
+    let full = downloaded(&run);
+    let mut look_ups = run.look_ups().len();
+    let mut stall = None;
+    for done in 1..settings.images {
+        let held = run.look_ups();
+        look_ups = look_ups.max(held.len());
+        if held.is_empty() || stall.is_some() || full != FULL {
+            break;
+        }
+        run.server.release(held[random.usize(..held.len())].id, Release::Image);
+        let expected = settings.images.min(FULL + done);
+        pass_downloads(&mut run, expected);
+        run.comes(|run| !run.look_ups().is_empty());
+        run.settle_briefly();
+        let now = downloaded(&run);
+        stall = (now != expected).then_some((done, expected, now));
+    }
+    Ok(Stepped { first, full, look_ups, slept, stall, ended: run.end()? })
+}
+
+/// Responds to each download as it comes, until `expected` have come.
+fn pass_downloads(run: &mut Guided, expected: usize) {
+    run.comes(|run| {
+        for held in run.downloads() {
+            run.server.release(held.id, Release::Image);
+        }
+        downloaded(run) >= expected
+    });
+    for held in run.downloads() {
+        run.server.release(held.id, Release::Image);
+    }
+}
+
+/// The downloads that were requested up to now.
+fn downloaded(run: &Guided) -> usize {
+    images(&run.server.observed()).filter(|seen| !seen.is_head).count()
+}
+
+fn only_downloads(observed: &Observed) -> Observed {
+    let log = observed.log.iter().filter(|seen| !seen.is_head).cloned().collect();
+    Observed { log, ..observed.clone() }
+}
+
+fn downloads_together(first: usize) -> Expectation {
+    let message = format!(
+        "Before the first response, {first} requests for images were in flight instead of \
+         {WORKERS}. The workers download at the same time; only the thread that keeps the images is \
+         alone."
+    );
+    (first == WORKERS, message)
+}
+
+fn keeps_meanwhile(look_ups: usize) -> Expectation {
+    let message = "Images had been downloaded, and no look-up came. Does the thread that keeps the \
+                   images wait for the workers first? They wait for room in the channel, and only \
+                   that thread makes room.";
+    (look_ups > 0, message.into())
+}
+
+fn looks_up_one_at_a_time(look_ups: usize) -> Expectation {
+    let message = format!(
+        "{look_ups} look-ups were in flight at the same time. The catalogue accepts one at a time: \
+         one thread looks up sizes and saves images, and the workers send their images to it."
+    );
+    (look_ups <= 1, message)
+}
+
+fn drops_none(ended: &Ended, all: usize) -> Expectation {
+    let looked_up = images(&ended.observed).filter(|seen| seen.is_head).count();
+    let message = format!(
+        "{} of {all} images were downloaded and then dropped: no look-up for them came. If the \
+         channel is full, `try_send` returns an error with the image in it, and does not wait. Who \
+         keeps the image then? `send` waits for room.",
+        all.saturating_sub(looked_up),
+    );
+    (looked_up >= all || ended.run.code() != Some(0), message)
+}
+
+fn is_bounded(full: usize, all: usize) -> Expectation {
+    let message = if full == all {
+        format!(
+            "While the first look-up was held, your program downloaded all {all} images. They wait \
+             in memory for a thread that is behind. An album of 50 GB would not fit. With room for \
+             {ROOM}, a worker that has one more must wait: see `mpsc::sync_channel`."
+        )
+    } else {
+        format!(
+            "While the first look-up was held, {full} images were requested instead of {FULL}: 1 \
+             that is kept, {ROOM} that wait, {WORKERS} that the workers hold. {} too many wait. Is \
+             the room larger than {ROOM}, or do images wait elsewhere?",
+            full.saturating_sub(FULL),
+        )
+    };
+    (full <= FULL, message)
+}
+
+fn has_room(full: usize) -> Expectation {
+    let message = format!(
+        "While the first look-up was held, {full} images were requested instead of {FULL}: the \
+         workers wait too early, with room for {} instead of {ROOM}. (The worker's own image is not \
+         in the channel. With room for 0, a worker waits until its image is taken from its hand.)",
+        (full + ROOM).saturating_sub(FULL),
+    );
+    (full >= FULL, message)
+}
+
+fn waits_asleep(slept: bool) -> Expectation {
+    let message = "While the first look-up was held, nothing could be done, and your program kept \
+                   trying: a thread woke up again and again, or never slept. `send` puts a worker to \
+                   sleep until there is room, and costs nothing meanwhile.";
+    (slept, message.into())
+}
+
+fn goes_on(stall: Option<(usize, usize, usize)>) -> Expectation {
+    let (done, expected, now) = stall.unwrap_or_default();
+    let message = format!(
+        "After {done} look-ups, {now} downloads had been requested instead of {expected}. Each \
+         image that is taken from the channel makes room for one more: exactly one worker can go on."
+    );
+    (stall.is_none(), message)
+}
+
+/// A run in which one look-up, or one download, gets a permanent status.
+fn fails(submission: &Submission, settings: &Settings, is_look_up: bool) -> Result<(), String> {
+    // Early enough that workers wait for room when a look-up fails.
+    let failing = submission.random().usize(1..settings.images - FULL - 2);
+    let mut seen = 0;
+    let ended = Guided::start(submission, settings)?.end_with(|held| {
+        seen += usize::from(held.is_head == is_look_up);
+        let fails = held.is_head == is_look_up && seen == failing;
+        if fails { Release::Status(404) } else { Release::Image }
+    })?;
+    let what = if is_look_up { "a look-up" } else { "a download" };
+    let stuck = if is_look_up {
+        "In a run in which a look-up failed, your program did not end. The thread that keeps the \
+         images has returned its error, and the workers still wait for room. What wakes them? `send` \
+         fails when the receiver is dropped: who owns it?"
+    } else {
+        "In a run in which a download failed, your program did not end, and was stopped. Which \
+         thread waits for an image that never comes?"
+    };
+    expect_all([
+        (!ended.run.was_stopped(), stuck.into()),
+        (
+            ended.run.code() != Some(101),
+            format!(
+                "Your program panicked in a run in which {what} failed. If `send` returns an error, \
+                 nobody takes images any more: a worker can go home. Where are the `unwrap`s?"
+            ),
+        ),
+        exits_with_failure(&ended.run, &format!("{what} failed")),
+    ])
+}

@@ -1,0 +1,49 @@
+//! Task 12, a bounded channel: the workers download the whole album, however far behind the thread
+//! is that keeps the images.
+
+use exercises::{Error, blocking, catalogue, save};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+
+const WORKERS: usize = 4;
+
+type Image = (String, Vec<u8>);
+
+pub fn main() -> Result<(), Error> {
+    let queue = Mutex::new(blocking::album()?);
+    // TODO: this channel takes the whole album. Let three images wait, and not more.
+    let (sender, receiver) = mpsc::channel();
+
+    thread::scope(|scope| {
+        let queue = &queue;
+        let start = |sender: Sender<Image>| scope.spawn(move || work(queue, &sender));
+        let workers: Vec<_> = (0..WORKERS).map(|_| start(sender.clone())).collect();
+        drop(sender);
+        let kept = keep(&receiver);
+        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))?;
+        kept
+    })
+}
+
+fn work(queue: &Mutex<Vec<String>>, sender: &Sender<Image>) -> Result<(), Error> {
+    loop {
+        let next = queue.lock().expect("no panic while locked").pop();
+        let Some(link) = next else { return Ok(()) };
+        let image = blocking::download(&link)?;
+        // It fails if the receiver is gone: then more images are of no use.
+        if sender.send((link, image)).is_err() {
+            return Ok(());
+        }
+    }
+}
+
+fn keep(receiver: &Receiver<Image>) -> Result<(), Error> {
+    for (link, image) in receiver {
+        if catalogue::size(&link)? != image.len() {
+            return Err(Error::Broken(format!("{link}: not the size in the catalogue")));
+        }
+        save(&link, &image)?;
+    }
+    Ok(())
+}

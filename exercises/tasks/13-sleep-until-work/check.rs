@@ -1,0 +1,214 @@
+//! Task 13: the server decides when a page of the list comes. Between two pages the workers sleep;
+//! with each page as many wake as there are links; after the last one all go home.
+
+use crate::judge::{
+    Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, each_once,
+    exits_with_failure, expect_all, images, saved_all,
+};
+use practice::{Observed, Release, Settings};
+
+const WORKERS: usize = 4;
+/// The most links that a page can have.
+const MAX_LINKS: usize = 7;
+
+pub fn check(submission: &Submission) -> Verdict {
+    let mut random = submission.random();
+    // One link: only one worker gets one. Then enough for all of them.
+    let mut sizes = vec![1, random.usize(WORKERS..=MAX_LINKS)];
+    sizes.extend((0..3).map(|_| random.usize(1..=MAX_LINKS)));
+    random.shuffle(&mut sizes[2..]);
+    let settings = Settings { images: sizes.iter().sum(), ..drawn(submission, 1..=1) };
+    let (mistake, ended) = step(submission, &settings, &sizes)?;
+    expect_all([does_not_panic(&ended.run, "although the server caused no error")])?;
+    if let Some(mistake) = mistake {
+        return Err(mistake);
+    }
+    ended.run.succeeded()?;
+    expect_all([
+        each_once(&only_downloads(&ended.observed), settings.images),
+        saved_all(&ended.run, &ended.server),
+    ])?;
+    for is_page in [false, true] {
+        fails(submission, &settings, is_page)?;
+    }
+    Ok(format!(
+        "{} pages came, with {} images in all. Between two pages your program slept; each page woke as \
+         many of the {WORKERS} workers as it had links for; after the last one all went home. When a \
+         download failed, and when a page failed, your program ended with a failure.",
+        sizes.len(),
+        settings.images,
+    ))
+}
+
+/// Sends page after page, up to the first mistake.
+fn step(
+    submission: &Submission,
+    settings: &Settings,
+    sizes: &[usize],
+) -> Result<(Option<String>, Ended), String> {
+    let mut random = submission.random();
+    let mut run = Guided::start(submission, settings)?;
+    let mut mistake = None;
+    let mut sent = 0;
+    for (number, &links) in (1..).zip(sizes) {
+        mistake = send_page(&mut run, number, links).err();
+        sent += links;
+        // One image after another, in any order: each worker that is done takes the next link.
+        while mistake.is_none() && !run.downloads().is_empty() {
+            let held = run.downloads();
+            let left = sent.saturating_sub(downloaded(&run));
+            run.server.release(held[random.usize(..held.len())].id, Release::Image);
+            let expected = WORKERS.min(held.len() - 1 + left);
+            mistake = goes_on(&mut run, number, expected, left).err();
+        }
+        if mistake.is_some() {
+            break;
+        }
+    }
+    if mistake.is_none() {
+        mistake = goes_home(&mut run).err();
+    }
+    Ok((mistake, run.end()?))
+}
+
+/// Sends a page to a program whose workers sleep, and expects a request for each link, or from each
+/// worker.
+fn send_page(run: &mut Guided, number: usize, links: usize) -> Result<(), String> {
+    let asks = run.comes(|run| !run.look_ups().is_empty());
+    expect_all([(
+        asks,
+        format!(
+            "Nobody asked for page {number}. The thread that lists asks for the next page at once: \
+             the server decides when it comes."
+        ),
+    )])?;
+    // Twice is enough: before any work, and after some.
+    let slept = number > 2 || run.sleeps();
+    let too_early = run.downloads().len();
+    let Some(page) = run.look_ups().into_iter().next() else { return Ok(()) };
+    run.server.release(page.id, Release::Size(links - 1));
+    let expected = WORKERS.min(links);
+    run.comes(|run| run.downloads().len() >= expected);
+    run.settle_briefly();
+    let came = run.downloads().len();
+    expect_all([
+        (too_early == 0, format!("Before page {number} had come, images were requested.")),
+        (
+            slept,
+            "There was no work, and your program looked for some again and again. A worker that \
+             looks every millisecond, or waits with a timeout, costs a processor, and is late as \
+             well. `Condvar` puts a thread to sleep until another one notifies it."
+                .into(),
+        ),
+        (came >= expected, woke_too_few(run.threads(), number, links, came)),
+        (
+            came <= expected,
+            format!(
+                "Page {number} came with {links} links, and {came} requests instead of {expected}: are \
+                 there more than {WORKERS} workers, or do two of them take the same link?"
+            ),
+        ),
+    ])
+}
+
+fn woke_too_few(threads: Option<usize>, number: usize, links: usize, came: usize) -> String {
+    // `main` is one of the threads.
+    let gone = (1 + WORKERS).saturating_sub(threads.unwrap_or(1 + WORKERS));
+    let why = if gone > 0 {
+        format!(
+            "{gone} of the workers had ended. Did they wake for an earlier page, find no link, and go \
+             home? Another worker may be faster, or a thread may wake for no reason: after it has \
+             woken, it must look at the condition again, in a loop."
+        )
+    } else if came == 0 {
+        "Nobody woke: is there a notification after the links have been added, and do all wait on \
+         the same condition variable?"
+            .into()
+    } else {
+        "The others sleep on. `notify_one` wakes one thread, whatever the number of links. (Or is the \
+         lock held during the download? Then they are awake, and wait for it.)"
+            .to_owned()
+    };
+    format!(
+        "Page {number} came with {links} links while no worker had anything to do, and {came} \
+         requests came instead of {}. {why}",
+        WORKERS.min(links),
+    )
+}
+
+/// After a response, a worker takes the next link.
+fn goes_on(run: &mut Guided, number: usize, expected: usize, left: usize) -> Result<(), String> {
+    run.comes(|run| run.downloads().len() >= expected);
+    let came = run.downloads().len();
+    expect_all([(
+        came >= expected,
+        format!(
+            "Page {number} has {left} more links, and {came} requests were in flight instead of \
+             {expected}. A worker that is done must look into the queue before it sleeps: a \
+             notification that came meanwhile isn't repeated."
+        ),
+    )])
+}
+
+/// When the last page has come, all workers end.
+fn goes_home(run: &mut Guided) -> Result<(), String> {
+    let asks = run.comes(|run| !run.look_ups().is_empty());
+    let held = run.look_ups().into_iter().next();
+    if let Some(page) = held.filter(|_| asks) {
+        run.settle_briefly();
+        run.server.release(page.id, Release::Size(0));
+    }
+    expect_all([
+        (
+            asks,
+            "Nobody asked whether there is a further page. Only the server knows: `next_page` returns \
+             `None` after the last one."
+                .into(),
+        ),
+        (
+            run.ends(),
+            "The server had said that no further page comes, and your program did not end: workers \
+             still sleep. All of them must be woken and find out that the list is complete. \
+             `notify_one` wakes one of four."
+                .into(),
+        ),
+    ])
+}
+
+/// A run in which a download, or a page, gets a permanent status.
+fn fails(submission: &Submission, settings: &Settings, is_page: bool) -> Result<(), String> {
+    let (failing, mut seen) = (submission.random().usize(2..=4), 0);
+    let ended = Guided::start(submission, settings)?.end_with(|held| {
+        seen += usize::from(held.is_head == is_page);
+        let fails = held.is_head == is_page && seen == failing;
+        match (fails, held.is_head) {
+            (true, _) => Release::Status(404),
+            (_, true) => Release::Size(WORKERS - 2),
+            (_, false) => Release::Image,
+        }
+    })?;
+    let what = if is_page { "a page of the list failed" } else { "a download failed" };
+    expect_all([
+        does_not_panic(&ended.run, &format!("in a run in which {what}")),
+        ends(&ended, what),
+        exits_with_failure(&ended.run, what),
+    ])
+}
+
+fn ends(ended: &Ended, what: &str) -> Expectation {
+    let message = format!(
+        "In a run in which {what}, your program did not end, and was stopped. `main` waits for its \
+         workers, and they sleep. They must learn that nothing comes any more, also after an error."
+    );
+    (!ended.run.was_stopped(), message)
+}
+
+/// The downloads that were requested up to now.
+fn downloaded(run: &Guided) -> usize {
+    images(&run.server.observed()).filter(|seen| !seen.is_head).count()
+}
+
+fn only_downloads(observed: &Observed) -> Observed {
+    let log = images(observed).filter(|seen| !seen.is_head).cloned().collect();
+    Observed { log, ..observed.clone() }
+}

@@ -1,0 +1,201 @@
+//! Task 14: both mirrors are asked for each image. One of them, drawn at random, responds; then the
+//! other request must be gone, and the next image is requested. Sometimes the first response is an
+//! error; then the other mirror's image counts.
+
+use crate::judge::{
+    Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, exits_with_failure,
+    expect_all, images, saved_all,
+};
+use practice::{Held, Release, Settings};
+use std::collections::BTreeSet;
+
+/// Statuses that no retry changes.
+const PERMANENT: [u16; 4] = [403, 404, 410, 451];
+
+pub fn check(submission: &Submission) -> Verdict {
+    let settings = drawn(submission, 10..=14);
+    let all = settings.images;
+    let raced = race(submission, &settings)?;
+    let run = &raced.ended.run;
+    expect_all([
+        does_not_panic(run, "when a mirror responded with an error"),
+        asks_both(&raced),
+        takes_the_first(&raced),
+        takes_no_error(&raced),
+        keeps_the_request(&raced),
+        closes_the_other(&raced),
+        asks_once(&raced.ended, all),
+    ])?;
+    run.succeeded()?;
+    expect_all([saved_all(run, &raced.ended.server)])?;
+    let ended = both_fail(submission, &settings)?;
+    expect_all([
+        does_not_panic(&ended.run, "when both mirrors responded with an error"),
+        (
+            !ended.run.was_stopped(),
+            "When both mirrors responded with an error, your program did \
+            not end."
+                .into(),
+        ),
+        exits_with_failure(&ended.run, "both mirrors of one image responded with an error"),
+    ])?;
+    Ok(format!(
+        "For each of {all} images, both mirrors were asked. {} times the first image was taken and \
+         the other connection closed at once; {} times the first response was an error, and the \
+         other mirror's image was taken.",
+        all - raced.errors,
+        raced.errors,
+    ))
+}
+
+/// What happened up to the first mistake.
+struct Raced {
+    /// Images that were taken, and how many of them after an error.
+    images: usize,
+    errors: usize,
+    mistake: Option<Mistake>,
+    ended: Ended,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mistake {
+    /// The other mirror was not asked.
+    AskedOne,
+    /// The next image wasn't requested, and the other mirror's response is awaited.
+    WaitsForBoth,
+    /// After an error, the request to the other mirror was given up.
+    TookTheError,
+    /// And then it was sent again.
+    AskedAgain,
+    /// The other request remained in flight.
+    LeftOpen,
+}
+
+fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
+    let mut random = submission.random();
+    let mut run = Guided::start(submission, settings)?;
+    // One mirror fails for at least two images, and for no more than half of them.
+    let mut fails: Vec<bool> = (0..settings.images).map(|image| image % 3 == 1).collect();
+    random.shuffle(&mut fails);
+    let (mut images, mut errors, mut mistake) = (0, 0, None);
+    for &fails in &fails {
+        if !run.comes(|run| pair(run).is_some()) {
+            mistake = Some(Mistake::AskedOne);
+            break;
+        }
+        let mut pair = pair(&run).unwrap_or_default();
+        random.shuffle(&mut pair);
+        let status = PERMANENT[random.usize(..PERMANENT.len())];
+        if fails {
+            run.server.release(pair[0].id, Release::Status(status));
+            errors += 1;
+            // The other one must stay in flight.
+            run.comes(|run| done(run, &pair[0]));
+            if errors == 1 {
+                run.settle();
+            } else {
+                run.settle_briefly();
+            }
+            if !run.server.release(pair[1].id, Release::Image) {
+                let again = run.server.held().iter().any(|held| held.name == pair[0].name);
+                mistake = Some(if again { Mistake::AskedAgain } else { Mistake::TookTheError });
+                break;
+            }
+        } else {
+            run.server.release(pair[0].id, Release::Image);
+        }
+        images += 1;
+        let is_last = images == settings.images;
+        let other_left = |run: &Guided| fails || !run.server.held().contains(&pair[1]);
+        let goes_on = |run: &Guided| run.server.held().iter().any(|held| !pair.contains(held));
+        if !run.comes(|run| other_left(run) && (is_last || goes_on(run))) {
+            mistake = Some(if goes_on(&run) { Mistake::LeftOpen } else { Mistake::WaitsForBoth });
+            break;
+        }
+    }
+    Ok(Raced { images, errors, mistake, ended: run.end()? })
+}
+
+/// The two requests for one image that are held, one for each mirror.
+fn pair(run: &Guided) -> Option<Vec<Held>> {
+    let held = run.server.held();
+    let newest = held.last()?;
+    let same = held.iter().filter(|other| other.name == newest.name);
+    let pair: Vec<_> = same.cloned().collect();
+    let mirrors: BTreeSet<_> = pair.iter().map(|held| run.target(held)).collect();
+    (mirrors.len() == 2).then_some(pair)
+}
+
+fn done(run: &Guided, held: &Held) -> bool {
+    let observed = run.server.observed();
+    observed.log.get(held.id - 1).is_some_and(|seen| seen.finished.is_some())
+}
+
+/// A run in which both mirrors of one image respond with an error.
+fn both_fail(submission: &Submission, settings: &Settings) -> Result<Ended, String> {
+    let mut random = submission.random();
+    let status = PERMANENT[random.usize(..PERMANENT.len())];
+    let failing = random.usize(..settings.images);
+    let run = Guided::start(submission, settings)?;
+    let name = run.server.names().swap_remove(failing);
+    run.end_with(|held| if held.name == name { Release::Status(status) } else { Release::Image })
+}
+
+fn asks_both(raced: &Raced) -> Expectation {
+    let message = format!(
+        "For image {}, only one mirror was asked before the first response. Both must be asked at the \
+         same time: a future that isn't awaited does nothing, and `select!` awaits two at once.",
+        raced.images + 1
+    );
+    (raced.mistake != Some(Mistake::AskedOne), message)
+}
+
+fn takes_the_first(raced: &Raced) -> Expectation {
+    let message = format!(
+        "For image {}, one mirror had sent the image, and your program waited for the other one, \
+         too: no further image was requested. `join!` waits for both. What waits for the first one?",
+        raced.images
+    );
+    (raced.mistake != Some(Mistake::WaitsForBoth), message)
+}
+
+fn takes_no_error(raced: &Raced) -> Expectation {
+    let message = format!(
+        "For image {}, the first response was an error, and your program gave up the other request \
+         as well. That mirror still had the image: an error must not win while the other one may \
+         succeed.",
+        raced.images + 1
+    );
+    (raced.mistake != Some(Mistake::TookTheError), message)
+}
+
+fn keeps_the_request(raced: &Raced) -> Expectation {
+    let message = format!(
+        "For image {}, the first response was an error. Your program cancelled the request to the other \
+         mirror, and then sent it again. It was in flight already: let `select!` borrow it, \
+         `&mut future`, and await it afterwards.",
+        raced.images + 1
+    );
+    (raced.mistake != Some(Mistake::AskedAgain), message)
+}
+
+fn closes_the_other(raced: &Raced) -> Expectation {
+    let message = format!(
+        "Image {} had come from one mirror, and the request to the other one was still in flight \
+         when the next image was requested: that image is sent for nothing. A future that is \
+         dropped closes its connection. A task that was spawned goes on, also when its handle is \
+         dropped: who aborts it?",
+        raced.images
+    );
+    (raced.mistake != Some(Mistake::LeftOpen), message)
+}
+
+fn asks_once(ended: &Ended, all: usize) -> Expectation {
+    let requests = images(&ended.observed).count();
+    let message = format!(
+        "The server saw {requests} requests instead of {}: one to each mirror for each image. Is a \
+         request that is already in flight sent again?",
+        2 * all
+    );
+    (requests <= 2 * all, message)
+}

@@ -1,0 +1,56 @@
+//! A meeting of its own: the last worker asks for the token, and the others wait for the next round.
+
+use exercises::Error;
+use exercises::rounds::{self, fetch, token};
+use std::sync::{Condvar, Mutex};
+use std::thread;
+
+struct State {
+    round: usize,
+    arrived: usize,
+    token: usize,
+    error: Option<Error>,
+}
+
+pub fn main() -> Result<(), Error> {
+    let rounds = rounds::rounds()?;
+    let state = Mutex::new(State { round: 0, arrived: 0, token: 0, error: None });
+    let changed = Condvar::new();
+    thread::scope(|scope| {
+        for index in 0..rounds::IMAGES {
+            let (rounds, state, changed) = (&rounds, &state, &changed);
+            scope.spawn(move || work(index, rounds, state, changed));
+        }
+    });
+    state.into_inner().unwrap().error.map_or(Ok(()), Err)
+}
+
+fn work(index: usize, rounds: &[Vec<String>], state: &Mutex<State>, changed: &Condvar) {
+    let mut current = 0;
+    for (number, round) in rounds.iter().enumerate() {
+        let fetched = fetch(&round[index], current);
+        let mut locked = state.lock().unwrap();
+        locked.arrived += 1;
+        if let Err(error) = fetched {
+            locked.error = Some(error);
+        }
+        if locked.arrived == rounds::IMAGES {
+            // The others sleep, so the lock may be held.
+            if locked.error.is_none() {
+                match token(round) {
+                    Ok(next) => locked.token = next,
+                    Err(error) => locked.error = Some(error),
+                }
+            }
+            locked.arrived = 0;
+            locked.round += 1;
+            changed.notify_all();
+        } else {
+            locked = changed.wait_while(locked, |state| state.round == number).unwrap();
+        }
+        if locked.error.is_some() {
+            return;
+        }
+        current = locked.token;
+    }
+}
