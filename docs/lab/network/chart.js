@@ -2,9 +2,10 @@
 // writes. That page is opened from disk, where browsers load no modules: so this is a classic script,
 // which defines the global `chart`.
 //
-// A run is { lanes, bars, listed, numbered, selected }. A bar is { lane, begin, end, phases, marks,
+// A run is { lanes, bars, listed, numbered, selected, dots, hasLabels }. A bar is { lane, begin, end, phases, marks,
 // label }: its phases are [kind, from, to], its marks [shape, at]. Times are milliseconds since the
-// run's start; an end that isn't known yet is Infinity. What need not be drawn may be missing.
+// run's start; an end that isn't known yet is Infinity. Dots are times, drawn in a strip below the
+// lanes; without labels, the axis has only lines. What need not be drawn may be missing.
 
 const chart = (() => {
   const COLOURS = ["card", "ink", "pale", "line", "wait", "get", "thumb", "hatch", "idle", "error"];
@@ -43,7 +44,8 @@ const chart = (() => {
     }
     context.clearRect(0, 0, place.width, place.height);
     context.font = `${place.letters}px system-ui, "DejaVu Sans", sans-serif`;
-    axis(context, place, colour);
+    axis(context, place, run.hasLabels ?? true, colour);
+    (run.dots ?? []).forEach((time, index) => dot(context, time, index, place, colour));
     if (run.numbered) numbers(context, run, place, colour);
     const begun = run.bars.filter((bar) => bar.begin <= moment);
     for (const bar of begun) phases(context, bar, moment, place, colour);
@@ -63,27 +65,41 @@ const chart = (() => {
     const left = run.numbered ? Math.round(letters * (0.6 * `${run.lanes}`.length + 0.6)) : 0;
     // Room for the outline of a bar in the first lane.
     const above = run.selected === undefined ? 0 : Math.ceil(2 * scale);
-    const bottom = Math.round(height - letters * 1.5);
-    const room = (bottom - above) / Math.max(run.lanes, 2.5);
+    const bottom = Math.round(height - letters * (run.hasLabels ?? true ? 1.5 : 0.2));
+    const strip = run.dots ? letters * 1.1 : 0;
+    const room = (bottom - strip - above) / Math.max(run.lanes, 2.5);
     // With more lanes than pixels, some share a pixel.
     const lane = room < 1 ? room : Math.floor(room);
     const bar = Math.max(1, Math.min(Math.round(lane * BAR), lane > THIN ? lane - 1 : lane));
     const x = (time) => left + Math.round(Math.min(time / span, 1) * (width - left - 2 * scale));
     const top = (index) => above + Math.floor(index * lane);
-    return { scale, width, height, letters, left, above, bottom, lane, bar, span, x, top };
+    return { scale, width, height, letters, left, above, bottom, strip, lane, bar, span, x, top };
   }
 
-  function axis(context, { scale, width, letters, left, bottom, span, x }, colour) {
+  function axis(context, { scale, width, letters, left, bottom, span, x }, hasLabels, colour) {
     const step = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 6))));
     for (let tick = 0; tick * step * 1000 <= span; tick += 1) {
       const at = x(tick * step * 1000);
       context.fillStyle = colour.line;
       context.fillRect(at, 0, Math.max(1, Math.round(scale)), bottom);
+      if (!hasLabels) continue;
       const label = `${Number((tick * step).toPrecision(6))} s`;
       const room = context.measureText(label).width;
       context.fillStyle = colour.pale;
       context.fillText(label, Math.min(Math.max(0, at - room / 2), width - room), bottom + letters * 1.2);
     }
+  }
+
+  /** A dot in the strip below the lanes. Neighbours are at different heights, so that equal times show
+      as several dots. */
+  function dot(context, time, index, { letters, bottom, strip, x }, colour) {
+    const y = bottom - strip / 2 + ((index % 3) - 1) * letters * 0.2;
+    context.beginPath();
+    context.arc(x(time), y, letters * 0.33, 0, 2 * Math.PI);
+    context.fillStyle = colour.ink;
+    context.globalAlpha = 0.7;
+    context.fill();
+    context.globalAlpha = 1;
   }
 
   /** The lanes' numbers, counted from 1; only some if there is no room for all. */
