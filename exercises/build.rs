@@ -1,6 +1,6 @@
 //! Finds the tasks, so that a new folder in `tasks` needs no change elsewhere.
 //!
-//! A task's folder holds `page.md`, `hints.md`, `starter.rs`, `solution.rs`, `check.rs` and
+//! A task's folder holds `page.md`, `hints.md`, `points`, `starter.rs`, `solution.rs`, `check.rs` and
 //! `pitfalls/*.rs`. Any other Rust file in it becomes a module of this crate, for the submissions
 //! to that task: `two_albums.rs` is `exercises::two_albums`.
 
@@ -66,10 +66,11 @@ impl Generated {
         let path = |file: &str| folder.join(file);
         self.tasks.push(format!(
             "Task {{ number: {number:?}, folder: {name:?}, check: check_{module}::check, \
-             page: include_str!({:?}), hints: include_str!({:?}), \
+             page: include_str!({:?}), hints: include_str!({:?}), points: include_str!({:?}), \
              starter: include_str!({:?}), solution: include_str!({:?}) }}",
             text(&path("page.md")),
             text(&path("hints.md")),
+            text(&path("points")),
             text(&path("starter.rs")),
             text(&path("solution.rs")),
         ));
