@@ -8,8 +8,10 @@ include!(concat!(env!("OUT_DIR"), "/tasks.rs"));
 pub struct Task {
     /// Two digits, such as `03`.
     pub number: &'static str,
-    /// Its folder in `exercises/tasks`, such as `03-lock-held`.
+    /// The name of its folder, such as `03-lock-held`.
     pub folder: &'static str,
+    /// That folder: in `exercises/tasks`, or among a teacher's own tasks.
+    pub path: &'static str,
     starter: &'static str,
     solution: &'static str,
     hints: &'static str,
