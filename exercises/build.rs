@@ -1,12 +1,17 @@
 //! Finds the tasks, so that a new folder in `tasks` needs no change elsewhere.
 //!
-//! A task's folder holds `page.md`, `hints.md`, `starter.rs`, `solution.rs`, `check.rs` and
+//! A task's folder holds `page.md`, `hints.md`, `points`, `starter.rs`, `solution.rs`, `check.rs` and
 //! `pitfalls/*.rs`. Any other Rust file in it becomes a module of this crate, for the submissions
 //! to that task: `two_albums.rs` is `exercises::two_albums`.
+//!
+//! The environment variable `EXERCISES_TASKS` names a folder with further tasks.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+/// Names a folder with a teacher's own tasks.
+const OWN_TASKS: &str = "EXERCISES_TASKS";
 
 /// The Rust files of a task's folder that are not support modules.
 const NO_SUPPORT: [&str; 3] = ["starter", "solution", "check"];
@@ -33,8 +38,8 @@ struct Generated {
 fn main() -> io::Result<()> {
     let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let mut generated = Generated::default();
-    for folder in entries(&package.join("tasks"))?.iter().filter(|path| path.is_dir()) {
-        generated.add(folder)?;
+    for folder in task_folders(&package)? {
+        generated.add(&folder)?;
     }
     generated.add_listed(&package.join("tests"))?;
     let tasks = generated.tasks.join(", ");
@@ -58,6 +63,34 @@ fn main() -> io::Result<()> {
     write("tests.rs", &tests)
 }
 
+/// The folders of all tasks, by number.
+fn task_folders(package: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut folders = entries(&package.join("tasks"))?;
+    println!("cargo::rerun-if-env-changed={OWN_TASKS}");
+    if let Some(own) = env::var_os(OWN_TASKS).filter(|own| !own.is_empty()).map(PathBuf::from) {
+        if own.is_relative() {
+            // This program, the shell and a copy of the workspace have different working folders.
+            let message = format!("{OWN_TASKS} must be an absolute path, not {}", own.display());
+            return Err(io::Error::other(message));
+        }
+        folders.extend(entries(&own)?);
+    }
+    folders.retain(|path| path.is_dir() && is_numbered(&stem(path)));
+    folders.sort_by_key(|path| stem(path));
+    for pair in folders.windows(2) {
+        if stem(&pair[0])[..2] == stem(&pair[1])[..2] {
+            let message = format!("{} and {} have the same number", text(&pair[0]), text(&pair[1]));
+            return Err(io::Error::other(message));
+        }
+    }
+    Ok(folders)
+}
+
+/// Whether a name begins with two digits and a hyphen.
+fn is_numbered(name: &str) -> bool {
+    matches!(name.as_bytes(), [a, b, b'-', ..] if a.is_ascii_digit() && b.is_ascii_digit())
+}
+
 impl Generated {
     fn add(&mut self, folder: &Path) -> io::Result<()> {
         let name = stem(folder);
@@ -65,11 +98,13 @@ impl Generated {
         let module = name.replace('-', "_");
         let path = |file: &str| folder.join(file);
         self.tasks.push(format!(
-            "Task {{ number: {number:?}, folder: {name:?}, check: check_{module}::check, \
-             page: include_str!({:?}), hints: include_str!({:?}), \
+            "Task {{ number: {number:?}, folder: {name:?}, path: {:?}, check: check_{module}::check, \
+             page: include_str!({:?}), hints: include_str!({:?}), points: include_str!({:?}), \
              starter: include_str!({:?}), solution: include_str!({:?}) }}",
+            text(folder),
             text(&path("page.md")),
             text(&path("hints.md")),
+            text(&path("points")),
             text(&path("starter.rs")),
             text(&path("solution.rs")),
         ));

@@ -1,6 +1,6 @@
 //! The tasks: the table that `build.rs` generates, and the parts of a task.
 
-use crate::judge::{Submission, Verdict};
+use crate::judge::{Submission, Verdict, count_met};
 
 include!(concat!(env!("OUT_DIR"), "/tasks.rs"));
 
@@ -8,12 +8,15 @@ include!(concat!(env!("OUT_DIR"), "/tasks.rs"));
 pub struct Task {
     /// Two digits, such as `03`.
     pub number: &'static str,
-    /// Its folder in `exercises/tasks`, such as `03-lock-held`.
+    /// The name of its folder, such as `03-lock-held`.
     pub folder: &'static str,
+    /// That folder: in `exercises/tasks`, or among a teacher's own tasks.
+    pub path: &'static str,
     starter: &'static str,
     solution: &'static str,
     hints: &'static str,
     page: &'static str,
+    points: &'static str,
     check: fn(&Submission) -> Verdict,
 }
 
@@ -25,7 +28,20 @@ impl Task {
 
     /// Judges a submission. It takes a few seconds, and 25 at most.
     pub fn check(&self, submission: &Submission) -> Verdict {
-        (self.check)(submission)
+        self.check_for_points(submission).0
+    }
+
+    /// Judges a submission, and counts its points: one for each expectation of the check that it
+    /// meets, up to the first one that it doesn't meet, and one for passing.
+    pub fn check_for_points(&self, submission: &Submission) -> (Verdict, usize) {
+        let (verdict, met) = count_met(|| (self.check)(submission));
+        let points = met + usize::from(verdict.is_ok());
+        (verdict, points)
+    }
+
+    /// The points of a submission that passes: what the file `points` says.
+    pub fn points(&self) -> usize {
+        self.points.trim().parse().unwrap_or_default()
     }
 
     /// The name of the program that a student writes, such as `task-03`.

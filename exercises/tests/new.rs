@@ -21,7 +21,8 @@ fn package() -> TempDir {
 
 fn new(package: &TempDir, folder: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exercises"));
-    command.args(["new", folder]).env("CARGO_MANIFEST_DIR", package.path()).output().unwrap()
+    let command = command.args(["new", folder]).env("CARGO_MANIFEST_DIR", package.path());
+    command.env_remove("EXERCISES_TASKS").output().unwrap()
 }
 
 /// The files in a folder of a task, by path.
@@ -92,4 +93,15 @@ fn a_name_that_is_none_is_refused() {
         assert!(message.contains(expected), "{name}: {message}");
     }
     assert_eq!(fs::read_dir(package.path().join("tasks")).unwrap().count(), 0);
+}
+
+#[test]
+fn an_own_task_is_made_among_the_own_tasks() {
+    let (package, own) = (package(), TempDir::new().unwrap());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exercises"));
+    let command = command.args(["new", "42-my-task"]).env("CARGO_MANIFEST_DIR", package.path());
+    let output = command.env("EXERCISES_TASKS", own.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(own.path().join("42-my-task/check.rs").is_file());
+    assert!(!package.path().join("tasks/42-my-task").exists());
 }

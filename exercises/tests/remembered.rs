@@ -58,6 +58,8 @@ fn an_old_file_with_another_text_is_built_anew() {
         (&json["task"], &json["state"], &json["seed"]),
         (&expected.0.into(), &expected.1.into(), &expected.2.into())
     );
+    assert_eq!(json["points"], 0);
+    assert!(json["of"].as_u64().is_some_and(|points| points > 0), "{json}");
     assert_eq!(output.status.code(), Some(1));
     assert!(modified(folder) > old, "cargo would take the program of another text");
     assert_eq!(state(folder), "does not compile");

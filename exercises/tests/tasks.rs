@@ -22,7 +22,7 @@ fn kept(folder: &str) {
     let pitfalls = pitfalls(task);
     let files = ["starter.rs", "solution.rs"].into_iter();
     let files: Vec<_> = files.chain(pitfalls.iter().map(|(file, _)| file.as_str())).collect();
-    let verdicts = check_all(task, &files);
+    let (verdicts, points) = check_all(task, &files);
 
     if let Ok(observed) = &verdicts["starter.rs"] {
         panic!("the starter passes: {observed}");
@@ -30,6 +30,13 @@ fn kept(folder: &str) {
     if let Err(message) = &verdicts["solution.rs"] {
         panic!("the solution fails: {message}");
     }
+    let all = points["solution.rs"];
+    assert_eq!(task.points(), all, "the file {}/points must say {all}", task.path);
+    let most = points.iter().filter(|(file, _)| *file != "solution.rs").max_by_key(|(_, it)| **it);
+    assert!(
+        most.is_some_and(|(_, points)| *points < all),
+        "{most:?} of {all} points, but not passed"
+    );
     let words: BTreeSet<&str> = pitfalls.iter().map(|(_, words)| words.as_str()).collect();
     let count = words.len();
     assert!(count >= 3, "a task needs at least three pitfalls with different messages: {words:?}");
@@ -49,34 +56,34 @@ fn kept(folder: &str) {
     is_listed(task);
 }
 
-/// The verdicts on several submissions to a task, by file.
-fn check_all(task: &Task, files: &[&str]) -> BTreeMap<String, Verdict> {
+/// The verdicts on several submissions to a task, and their points, by file.
+fn check_all(task: &Task, files: &[&str]) -> (BTreeMap<String, Verdict>, BTreeMap<String, usize>) {
     let next = AtomicUsize::new(0);
     let work = || {
         let files = iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
-        files.map(|file| ((*file).to_owned(), check(task, file))).collect::<Vec<_>>()
+        let judged = files.map(|file| ((*file).to_owned(), check(task, file)));
+        let judged =
+            judged.map(|(file, (verdict, points))| ((file.clone(), verdict), (file, points)));
+        judged.collect::<Vec<_>>()
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).collect()
+        workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).unzip()
     })
 }
 
-fn check(task: &Task, file: &str) -> Verdict {
-    let name = format!("{}/{file}", task.folder);
-    judge(task, &name)
+fn check(task: &Task, file: &str) -> (Verdict, usize) {
+    judge(task, &format!("{}/{file}", task.folder), &Path::new(task.path).join(file))
 }
 
-/// Judges a submission that the program `submissions` has under this name.
-fn judge(task: &Task, name: &str) -> Verdict {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let paths = ["tasks", "tests", ""].map(|folder| package.join(folder).join(name));
-    let text = paths.iter().find_map(|path| fs::read_to_string(path).ok());
-    let source = Source::new(text.expect("it is kept"));
+/// Judges a submission that the program `submissions` has under this name, and counts its points.
+fn judge(task: &Task, name: &str, file: &Path) -> (Verdict, usize) {
+    let source = Source::new(fs::read_to_string(file).expect("it is kept"));
     let seed = fastrand::u64(..);
     let program = env!("CARGO_BIN_EXE_submissions");
-    let verdict = task.check(&Submission::kept(program, name, source, seed));
-    verdict.map_err(|message| format!("{message} (seed {seed})"))
+    let submission = Submission::kept(program, name, source, seed);
+    let (verdict, points) = task.check_for_points(&submission);
+    (verdict.map_err(|message| format!("{message} (seed {seed})")), points)
 }
 
 /// Judges all submissions in `tests/wrong` and `tests/right` to this task.
@@ -105,8 +112,8 @@ fn listed(folder: &str) {
 /// What is wrong with the verdict on a wrong or right submission.
 fn misjudged(task: &Task, name: &str) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
-    let words = words(&fs::read_to_string(path).expect("a file"));
-    match (judge(task, name), words) {
+    let words = words(&fs::read_to_string(&path).expect("a file"));
+    match (judge(task, name, &path).0, words) {
         (Ok(_), None) => None,
         (Err(message), Some(words)) if message.contains(&words) => None,
         (Ok(message), Some(_)) => Some(format!("{name} passes: {message}")),
@@ -122,8 +129,7 @@ fn words(text: &str) -> Option<String> {
 
 /// The pitfalls of a task, each with the words that the check's message must contain.
 fn pitfalls(task: &Task) -> Vec<(String, String)> {
-    let tasks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tasks");
-    let entries = fs::read_dir(tasks.join(task.folder).join("pitfalls")).expect("a folder");
+    let entries = fs::read_dir(Path::new(task.path).join("pitfalls")).expect("a folder");
     let pitfall = |entry: fs::DirEntry| {
         let text = fs::read_to_string(entry.path()).expect("a file");
         let words = words(&text);
@@ -136,9 +142,9 @@ fn pitfalls(task: &Task) -> Vec<(String, String)> {
 
 #[test]
 fn the_template_compiles_and_fails_for_a_stated_reason() {
-    let message = check(&TEMPLATE, "solution.rs").expect_err("it has no check");
+    let message = check(&TEMPLATE, "solution.rs").0.expect_err("it has no check");
     assert!(message.contains("write the check of NN-name in exercises/tasks/NN-name/check.rs"));
-    let message = check(&TEMPLATE, "pitfalls/saves_nothing.rs").expect_err("it saves nothing");
+    let message = check(&TEMPLATE, "pitfalls/saves_nothing.rs").0.expect_err("it saves nothing");
     assert!(message.contains("files are missing"), "{message}");
     is_complete(&TEMPLATE);
 }
@@ -153,8 +159,11 @@ fn the_book_lists_every_task() {
     TASKS.iter().for_each(is_listed);
 }
 
-/// Asserts that the table in the book's chapter has a row for the task.
+/// Asserts that the table in the book's chapter has a row for the task, unless it is a teacher's own.
 fn is_listed(task: &Task) {
+    if !Path::new(task.path).starts_with(env!("CARGO_MANIFEST_DIR")) {
+        return;
+    }
     let minutes = task.text().split('*').nth(1).and_then(|line| line.split(' ').next());
     let number = task.number.trim_start_matches('0');
     let row = format!(

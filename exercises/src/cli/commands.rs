@@ -16,6 +16,8 @@ pub struct Judged {
     pub state: &'static str,
     /// What the check observed, or why it refuses the submission.
     pub message: String,
+    /// See [`Task::check_for_points`].
+    pub points: usize,
     pub seed: u64,
     pub seconds: f64,
     printed: Vec<Printed>,
@@ -27,6 +29,8 @@ impl Judged {
         json!({
             "task": task.number,
             "state": self.state,
+            "points": self.points,
+            "of": task.points(),
             "message": self.message,
             "seed": self.seed,
             "seconds": (self.seconds * 10.0).round() / 10.0,
@@ -43,26 +47,28 @@ pub fn judge_file(
     verbose: bool,
 ) -> io::Result<Judged> {
     let started = Instant::now();
-    let judged = |state, message, printed| Judged {
+    let judged = |state, message, points, printed| Judged {
         state,
         message,
+        points,
         seed,
         seconds: started.elapsed().as_secs_f64(),
         printed,
     };
     let Some(submission) = file.build(verbose, seed)? else {
         Memory::read(file).remember(file, "does not compile");
-        return Ok(judged("does not compile", String::new(), Vec::new()));
+        return Ok(judged("does not compile", String::new(), 0, Vec::new()));
     };
     if verbose {
         let _ = writeln!(io::stderr(), "Checking task {} …", number(task));
     }
-    let (state, message) = match task.check(&submission) {
+    let (verdict, points) = task.check_for_points(&submission);
+    let (state, message) = match verdict {
         Ok(observed) => ("passed", observed),
         Err(message) => ("not yet", message.trim_end().to_owned()),
     };
     Memory::read(file).remember(file, state);
-    Ok(judged(state, message, submission.printed()))
+    Ok(judged(state, message, points, submission.printed()))
 }
 
 /// Lists the tasks, and how the submissions were judged last. Returns whether all have passed.

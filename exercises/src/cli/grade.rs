@@ -42,7 +42,7 @@ fn judge(folder: &Path, files: Vec<(PathBuf, &Task)>, format: Format) -> io::Res
     let copy = copy_workspace()?;
     let target = package().join("../target");
     if matches!(format, Format::Csv) {
-        say("file,task,state,seed,seconds,message\n");
+        say("file,task,state,points,of,seed,seconds,message\n");
     }
     let (mut rows, mut all) = (Vec::new(), true);
     for (path, task) in files {
@@ -55,7 +55,7 @@ fn judge(folder: &Path, files: Vec<(PathBuf, &Task)>, format: Format) -> io::Res
         match format {
             Format::Json => rows.push(with_file(&judged, task, &name)),
             Format::Csv => say(&csv(&judged, task, &name)),
-            Format::Table => say(&row(&judged, &name)),
+            Format::Table => say(&row(&judged, task, &name)),
         }
     }
     if matches!(format, Format::Json) {
@@ -69,19 +69,25 @@ pub fn remove_copy() {
     drop(COPY.lock().unwrap_or_else(PoisonError::into_inner).take());
 }
 
-fn row(judged: &Judged, name: &str) -> String {
+fn row(judged: &Judged, task: &Task, name: &str) -> String {
     let first = judged.message.split(". ").next().unwrap_or_default();
-    format!("{name:<40} {:<17} {:>5.1} s  {first}\n", judged.state, judged.seconds)
+    let Judged { state, points, seconds, .. } = judged;
+    format!(
+        "{name:<40} {state:<17} {points:>2} of {:<2} {seconds:>5.1} s  {first}\n",
+        task.points()
+    )
 }
 
 fn csv(judged: &Judged, task: &Task, name: &str) -> String {
     // A quote is doubled (RFC 4180).
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     format!(
-        "{},{},{},{},{:.1},{}\n",
+        "{},{},{},{},{},{},{:.1},{}\n",
         quoted(name),
         task.number,
         judged.state,
+        judged.points,
+        task.points(),
         judged.seed,
         judged.seconds,
         quoted(&judged.message)

@@ -1,10 +1,11 @@
-//! A new task, for its author: a copy of the folder `exercises/template`.
+//! A new task, for its author: a copy of the folder `exercises/template`, among the tasks of the
+//! repository or, if `EXERCISES_TASKS` is set, in that folder.
 
 use super::submission::package;
 use super::terminal::{COMMAND, say};
 use exercises::task::Task;
-use std::path::Path;
-use std::{fs, io};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 /// Creates the folder of a new task, such as `12-my-task`.
 pub fn make(folder: &str) -> io::Result<()> {
@@ -17,7 +18,9 @@ pub fn make(folder: &str) -> io::Result<()> {
     if let Some(task) = Task::find(number) {
         return Err(io::Error::other(format!("task {number} exists: {}", task.folder)));
     }
-    let target = package().join("tasks").join(folder);
+    let own = env::var_os("EXERCISES_TASKS").filter(|own| !own.is_empty()).map(PathBuf::from);
+    let tasks = own.unwrap_or_else(|| package().join("tasks"));
+    let target = tasks.join(folder);
     copy(&package().join("template"), &target, &|text| {
         text.replace("NN-name", folder)
             .replace("task-NN", &format!("task-{number:02}"))
@@ -25,8 +28,9 @@ pub fn make(folder: &str) -> io::Result<()> {
             .replace("TITLE", &title)
     })?;
     say(&format!(
-        "exercises/tasks/{folder} is the new task. Write its check, its solution and its page;\n\
+        "{} is the new task. Write its check, its solution and its page;\n\
          `cargo test -p exercises kept_{}` tests them, and `{COMMAND} {number}` shows them.\n",
+        target.display(),
         folder.replace('-', "_"),
     ));
     Ok(())

@@ -1,10 +1,12 @@
 //! What a check returns, and the expectations that it lists.
 
 use super::observations::{different, images};
+use super::points;
 use super::run::Run;
 use super::source::Source;
 use super::steps::{Resumed, Stepped};
 use practice::{Observed, Server};
+use std::panic::Location;
 
 /// What a check returns: what it observed, or a message for the student.
 pub type Verdict = Result<String, String>;
@@ -12,7 +14,7 @@ pub type Verdict = Result<String, String>;
 /// Whether a condition is met, and the message for the student if it isn't.
 pub type Expectation = (bool, String);
 
-/// Returns the message of the first expectation that isn't met.
+/// Returns the message of the first expectation that isn't met. Those before it count as points.
 ///
 /// A check lists its expectations in the order in which a student should fix them:
 ///
@@ -21,9 +23,16 @@ pub type Expectation = (bool, String);
 /// let verdict = expect_all([(true, "never shown".into()), (false, "Read me.".into())]);
 /// assert_eq!(verdict, Err("Read me.".into()));
 /// ```
+#[track_caller]
 pub fn expect_all(expectations: impl IntoIterator<Item = Expectation>) -> Result<(), String> {
-    let unmet = expectations.into_iter().find(|(is_met, _)| !is_met);
-    unmet.map_or(Ok(()), |(_, message)| Err(message))
+    let list = Location::caller();
+    for (index, (is_met, message)) in expectations.into_iter().enumerate() {
+        points::note(list, index, is_met);
+        if !is_met {
+            return Err(message);
+        }
+    }
+    Ok(())
 }
 
 /// At least `expected` requests came to the gate. `hint` says what may have kept the others from
