@@ -6,9 +6,9 @@
   const PREDICTIONS = "predictions";
   const root = document.getElementById("knobs");
   const texts = Object.fromEntries([...root.querySelectorAll("li")].map((item) => {
-    const name = item.querySelector("a[id]");
-    name.remove();
-    return [name.id, { title: name.textContent, words: create("p", "", ...item.childNodes) }];
+    const link = item.querySelector("a");
+    const [, dot, ...words] = item.childNodes;
+    return [link.hash.slice(1), { title: link.textContent, words: create("p", "", dot.data.replace(/^\.\s/, ""), ...words) }];
   }));
   const guide = create("div", "guide");
   const links = [[PREDICTIONS, "Predictions"], ...Object.entries(texts).map(([id, { title }]) => [id, title])]

@@ -130,7 +130,7 @@ lab.knobs = (() => {
     const span = Math.max(...shown.map(({ run }) => run.time)) * 1.02;
     for (const model of MODELS) drawCard(model, shown.find((one) => one.model === model)?.run, span);
     parts.signs.hidden = shown.every(({ run }) => run.requests === run.bars.length);
-    parts.news.textContent = shown.map(({ model, run }) => `${model.name}: ${seconds(run.time)}`).join(" · ");
+    parts.news.replaceChildren(...shown.flatMap(({ model, run }) => [create("span", "", `${model.name}: ${seconds(run.time)}`), " "]));
   }
 
   function drawCard(model, run, span) {

@@ -56,7 +56,7 @@
     },
   ];
 
-  /** By the ids of the links in the chapter. */
+  /** By the names of the links in the chapter. */
   lab.presets = {
     "one-worker": { ...usual, latency: 300 },
     "five-threads": usual,
