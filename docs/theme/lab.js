@@ -8,7 +8,7 @@
       ...["lines", "levels/values", "levels/orders", "levels/locks", "levels/condvars", "levels/channels",
         "levels/tasks", "machine", "picture", "page"].map((name) => `scheduler/${name}.js`),
     ],
-    knobs: ["dom.js", "network/chart.js", "network/network.js", "network/questions.js", "network/knobs.js"],
+    knobs: ["dom.js", ...["chart", "network", "models", "questions", "knobs", "guide"].map((name) => `network/${name}.js`)],
   };
 
   for (const [id, scripts] of Object.entries(SCRIPTS)) {

@@ -15,7 +15,10 @@ const chart = (() => {
   const THIN = 3;
 
   let colours = null;
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (colours = null));
+  const forget = () => (colours = null);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", forget);
+  // The book's themes are classes of the root.
+  new MutationObserver(forget).observe(document.documentElement, { attributeFilter: ["class"] });
 
   /** The colours of the style sheet, light or dark. */
   function palette() {
