@@ -44,7 +44,8 @@ pub async fn respond(
 fn apply(state: &State, change: &Value) -> Result<(), String> {
     let gate = change.get("gate").map(requests).transpose();
     let gate = gate.map_err(|bounds| format!("gate: {bounds}"))?;
-    let title = change.get("experiment").map(|title| title.as_str().ok_or("experiment: not a text"));
+    let title =
+        change.get("experiment").map(|title| title.as_str().ok_or("experiment: not a text"));
     let title = title.transpose()?;
     let mut rules = state.rules();
     rules.change(change)?;
