@@ -1,7 +1,7 @@
 // Compares the model with what the book's tables say of the real programs, measured on an idle machine
 // by docs/measure, and with measured.json if measure.mjs has written it: at most 3 % apart. Delays before
-// retries have a random part. Where a run has some, its time must be among those of many runs of the
-// model, or at most 3 % from them.
+// retries have a random part, and which images fail depends on the order in which requests arrive. Where
+// a run has failures, its time must be among those of many runs of the model, or at most 3 % from them.
 //
 //     node docs/lab/network/compare.mjs [FILE]      FILE: lines that measure.mjs printed, instead
 
@@ -36,9 +36,9 @@ function generator() {
 
 /** The shortest and the longest time that the model gives, in seconds. */
 function range({ program, rate = 8, ...settings }) {
-  const random = generator();
-  const run = () => simulate({ ...settings, reuses: program !== "03-processes", rate: rate * 1e6, random }).time / 1000;
   const isRandom = settings.failureRate || settings.limit < settings.workers;
+  const random = isRandom ? generator() : undefined;
+  const run = () => simulate({ ...settings, reuses: program !== "03-processes", rate: rate * 1e6, random }).time / 1000;
   const times = Array.from({ length: isRandom ? RUNS : 1 }, run);
   return [Math.min(...times), Math.max(...times)];
 }

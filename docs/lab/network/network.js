@@ -117,7 +117,7 @@ globalThis.network = (() => {
       if (!isRefused) all.inFlight += 1;
       const roundTrips = 1 + (connection.isNew ? handshake : 0);
       connection.isNew = false;
-      at(now + roundTrips * latency + OVERHEAD, (then) => {
+      at(now + roundTrips * latency + all.overhead(), (then) => {
         if (isRefused) return fail(bar, size, failed + 1, now, then, RETRY_AFTER);
         if (injectsFailure(failureRate, all.passed++)) {
           all.inFlight -= 1;
@@ -171,15 +171,18 @@ globalThis.network = (() => {
   /** Runs a download. `rate` is in bytes per second, `handshake` in round trips, `failureRate` in percent.
       `other` is the number of workers of another client, which downloads the same at the same time.
       `reuses` says whether the first lane uses the connection on which the list came; a process that gets
-      its images from another one doesn't. `random` returns the random parts of the delays before retries,
-      from 0 to 1. Without it they're spread evenly, and the same in each run. */
+      its images from another one doesn't. `random` returns numbers from 0 to 1, for the random parts of the
+      delays before retries, and of the overhead. Without it the former are spread evenly, the latter is
+      always the same, and so is the run. */
   function simulate(settings) {
     const all = { ...usual, ...settings };
     const time = clock();
     const send = link(time, all);
     let delays = 0;
     const spread = () => ((delays += 1) * GOLDEN) % 1;
-    const shared = { inFlight: 0, passed: 0, random: all.random ?? spread };
+    // Requests that are sent at the same time arrive in any order.
+    const overhead = () => (all.random ? 2 * OVERHEAD * all.random() : OVERHEAD);
+    const shared = { inFlight: 0, passed: 0, random: all.random ?? spread, overhead };
     const run = client(time, send, shared, all);
     if (all.other > 0) client(time, send, shared, { ...all, workers: all.other });
     time.run(() => run.time < Infinity);
