@@ -1,5 +1,6 @@
 //! What the build script makes of `EXERCISES_TASKS`, a folder with a teacher's own tasks.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +10,7 @@ use tempfile::TempDir;
 fn generate(own: &Path) -> Result<String, String> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = TempDir::new().unwrap();
-    let program = out.path().join("build-script");
+    let program = out.path().join(format!("build-script{EXE_SUFFIX}"));
     let mut rustc = Command::new("rustc");
     let _ = rustc.args(["--edition", "2024", "-o"]).args([&program, &package.join("build.rs")]);
     assert!(rustc.status().unwrap().success());

@@ -9,9 +9,19 @@ use std::process::{Command, Output};
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
+/// Like cargo while another one builds, which says so unless it must be quiet.
+const CARGO: &str = "#!/bin/sh
+case $* in *--quiet*) ;; *)
+    echo '    Blocking waiting for file lock on build directory' >&2
+    echo '   Compiling exercises v0.1.0' >&2
+esac
+echo 'error: expected expression' >&2
+exit 101
+";
+
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     let cargo = folder.join("cargo");
-    fs::write(&cargo, "#!/bin/sh\nexit 101\n").unwrap();
+    fs::write(&cargo, CARGO).unwrap();
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
     Command::new(env!("CARGO_BIN_EXE_exercises"))
         .args(arguments)
@@ -71,6 +81,26 @@ fn an_old_file_with_another_text_is_built_anew() {
 
     let text = run(folder, &["text", "1"]);
     assert!(String::from_utf8_lossy(&text.stdout).starts_with("# 1. Loud failures"));
+}
+
+#[test]
+fn a_wait_for_another_cargo_is_shown() {
+    let folder = TempDir::new().unwrap();
+    let _ = write(folder.path(), "fn main() {");
+    let output = run(folder.path(), &["1"]);
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(messages.contains("Blocking waiting for file lock"), "{messages}");
+    assert!(messages.contains("error: expected expression"), "{messages}");
+    assert!(!messages.contains("Compiling"), "{messages}");
+}
+
+#[test]
+fn a_checkout_that_cannot_be_written_is_named() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("src"), "not a folder").unwrap();
+    let output = run(folder.path(), &["1"]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("cannot write") && message.contains("task-01.rs"), "{message}");
 }
 
 #[test]

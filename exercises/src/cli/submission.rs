@@ -5,10 +5,14 @@ use exercises::task::Task;
 use serde_json::Value;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{ChildStderr, Command, Stdio};
+use std::thread;
 use std::time::SystemTime;
+
+/// The words with which cargo reports its progress. They may follow a colour.
+const PROGRESS: [&str; 2] = ["Compiling", "Finished"];
 
 /// The source file of a submission, whether it exists or not.
 pub struct SubmissionFile {
@@ -75,11 +79,16 @@ impl SubmissionFile {
 
     /// Creates it from the starter unless it exists. Returns whether it did.
     pub fn begin(&self) -> io::Result<bool> {
-        fs::create_dir_all(self.folder())?;
+        // Perhaps the whole checkout is read-only.
+        let named = |error: io::Error| {
+            let message = format!("cannot write {}: {error}", self.file.display());
+            io::Error::new(error.kind(), message)
+        };
+        fs::create_dir_all(self.folder()).map_err(named)?;
         match File::create_new(&self.file) {
-            Ok(mut file) => file.write_all(self.starter.as_bytes()).map(|()| true),
+            Ok(mut file) => file.write_all(self.starter.as_bytes()).map(|()| true).map_err(named),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(error),
+            Err(error) => Err(named(error)),
         }
     }
 
@@ -110,15 +119,21 @@ impl SubmissionFile {
                 let _ = command.env_remove(&name);
             }
         }
-        let output = command
-            .args(["build", "--quiet", "--package", "exercises", "--bin", &self.program])
+        let _ = command
+            .args(["build", "--package", "exercises", "--bin", &self.program])
             .arg("--message-format=json-render-diagnostics")
             .args(
                 self.target.iter().flat_map(|target| ["--target-dir".as_ref(), target.as_os_str()]),
             )
             .current_dir(&self.package)
-            .stderr(if verbose { Stdio::inherit() } else { Stdio::null() })
-            .output()?;
+            .args(colour())
+            .stdout(Stdio::piped())
+            .stderr(if verbose { Stdio::piped() } else { Stdio::null() });
+        let mut cargo = command.spawn()?;
+        let messages = cargo.stderr.take();
+        let shown = thread::spawn(|| messages.map(show));
+        let output = cargo.wait_with_output()?;
+        let _ = shown.join();
         if !output.status.success() {
             return Ok(None);
         }
@@ -137,6 +152,25 @@ impl SubmissionFile {
 pub fn package() -> PathBuf {
     let now = std::env::var_os("CARGO_MANIFEST_DIR");
     now.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}
+
+/// Passes on what cargo prints, without its progress. `--quiet` would also hide that it waits for
+/// another cargo.
+fn show(messages: ChildStderr) {
+    for line in BufReader::new(messages).lines().map_while(Result::ok) {
+        let mut words = line.split_whitespace().take(2);
+        let is_progress =
+            words.any(|word| PROGRESS.iter().any(|progress| word.starts_with(progress)));
+        if !is_progress {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+}
+
+/// Cargo does not colour what it prints into a pipe.
+fn colour() -> Option<&'static str> {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    (io::stderr().is_terminal() && !is_plain).then_some("--color=always")
 }
 
 fn cargo() -> OsString {
