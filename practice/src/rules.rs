@@ -97,6 +97,31 @@ impl Rules {
         Ok(())
     }
 
+    /// What differs from earlier rules, in words: `latency 83 → 500 ms`.
+    pub fn changes_since(self, earlier: Self) -> Vec<String> {
+        const UNITS: [(&str, &str, &str); 7] = [
+            ("latency", "latency", " ms"),
+            ("link_rate", "link", " MB/s"),
+            ("sharing", "link shared per", ""),
+            ("handshake", "handshake", " round trips"),
+            ("slow_start", "slow start", ""),
+            ("failure_rate", "injected failures", " %"),
+            ("limit", "limit", " in flight"),
+        ];
+        let text = |value: &Value| match value {
+            Value::Null => "none".to_owned(),
+            Value::Bool(is_on) => if *is_on { "on" } else { "off" }.to_owned(),
+            Value::String(text) => text.clone(),
+            number => number.as_f64().unwrap_or_default().to_string(),
+        };
+        let (old, new) = (earlier.to_json(), self.to_json());
+        let changed = UNITS.iter().filter(|(key, ..)| old[key] != new[key]);
+        let words = changed.map(|(key, name, unit)| {
+            format!("{name} {} → {}{unit}", text(&old[key]), text(&new[key]))
+        });
+        words.collect()
+    }
+
     /// The rules as JSON, in the units of [`Rules::change`].
     pub fn to_json(self) -> Value {
         json!({

@@ -24,6 +24,8 @@ pub struct State {
     pub steps: Option<Steps>,
     /// The records of all requests. Each request in flight shares them, to record its progress.
     pub records: Arc<Mutex<Records>>,
+    /// The rules at the start.
+    pub first_rules: Rules,
     /// The current rules. A change also applies to waiting requests.
     pub rules: watch::Sender<Rules>,
     /// Set once the first watcher follows the live view.
@@ -40,7 +42,8 @@ pub struct State {
 
 impl State {
     pub fn new(settings: &Settings, address: SocketAddr) -> Arc<Self> {
-        let rules = watch::Sender::new(Rules::new(settings));
+        let first_rules = Rules::new(settings);
+        let rules = watch::Sender::new(first_rules);
         Arc::new(Self {
             album: Album::new(
                 settings.images,
@@ -51,6 +54,7 @@ impl State {
             gate: ImageGate::new(settings.gate),
             steps: settings.judged.map(|_| Steps::default()),
             records: Arc::new(Mutex::new(Records::new())),
+            first_rules,
             rules,
             watched: OnceLock::new(),
             images_passed: AtomicU64::new(0),

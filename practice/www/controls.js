@@ -39,6 +39,21 @@ async function change(values) {
   }
 }
 
+/** The rules as they are, before the last change, and at the server's start. */
+let current = null, earlier = null, first = {};
+
+/** Changes rules, and remembers what they were. */
+async function changeRules(values) {
+  const before = Object.fromEntries(Object.keys(values).map((name) => [name, current[name]]));
+  if (!await change(values)) return false;
+  earlier = before;
+  byId("undo").disabled = false;
+  return true;
+}
+
+byId("undo").addEventListener("click", () => changeRules(earlier));
+byId("defaults").addEventListener("click", () => changeRules(first));
+
 const number = (input) => (input.value === "" ? null : Number(input.value));
 
 /** What a field of the form for the rules says. */
@@ -51,7 +66,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const edited = [...form.elements].filter((element) => element.dataset.edited);
   const values = Object.fromEntries(edited.map((input) => [input.name, value(input)]));
-  if (!await change(values)) return;
+  if (!await changeRules(values)) return;
   // A field that was edited again meanwhile keeps its text.
   for (const input of edited) if (value(input) === values[input.name]) delete input.dataset.edited;
 });
@@ -71,6 +86,7 @@ export async function offerControls() {
   try {
     const response = await request("/live/controls", { headers: headers() });
     byId("controls").hidden = !response.ok;
+    if (response.ok) first = await response.json();
   } catch (error) {
     // The controls stay as they are until the server responds.
     byId("controls-result").textContent = error.message;
@@ -79,6 +95,7 @@ export async function offerControls() {
 
 /** Shows the current rules, except in fields that are being edited. */
 export function showRules(rules) {
+  current = rules;
   for (const input of form.elements) {
     if (!input.name || input.dataset.edited) continue;
     const rule = rules[input.name];

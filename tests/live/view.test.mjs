@@ -214,13 +214,21 @@ view("controls change how the network treats clients and connections", fast, asy
   await page.getByLabel("slow start").check();
   await page.click("text=Change");
   await until("the change", async () => (await rules()).endsWith("shared per request · handshake of 2 round trips · slow start"));
-  assert.equal(await page.textContent("#controls-result"), "changed");
+  assert.equal(await page.textContent("#controls-result"),
+    "link shared per client → request, handshake 0 → 2 round trips, slow start off → on");
 
   await page.getByLabel("link shared per").selectOption("client");
   await page.getByLabel("slow start").uncheck();
   await page.click("text=Change");
   await until("the change", async () => (await rules()).endsWith("link unlimited · handshake of 2 round trips"));
   assert.equal(await page.getByLabel("handshake, round trips").inputValue(), "2");
+
+  await page.click("#undo");
+  await until("the rules before", async () => (await rules()).endsWith("shared per request · handshake of 2 round trips · slow start"));
+  await page.click("#defaults");
+  await until("the rules of the start", async () => (await rules()) === "latency 20 ms · link unlimited");
+  await page.click("#undo");
+  await until("undone", async () => (await rules()).endsWith("handshake of 2 round trips · slow start"));
 });
 
 view("what is not edited stays, and what is refused can be put right", ["--latency", "9000", "--link-rate", "0.05"], async (page, server) => {

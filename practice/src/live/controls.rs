@@ -16,8 +16,8 @@ use std::time::Duration;
 /// Timeout of a gate closed on the page; most clients time out earlier.
 const GATE_TIMEOUT: Duration = Duration::from_mins(10);
 
-/// Applies the change in the body of a `POST`. Any other method only returns whether the client may
-/// make changes.
+/// Applies the change in the body of a `POST`, and says in words what has changed. If the client may
+/// make changes, any other method returns the rules that the server began with.
 pub async fn respond(
     state: &State,
     from: SocketAddr,
@@ -27,7 +27,7 @@ pub async fn respond(
         return (StatusCode::FORBIDDEN, "only the teacher may change this".into());
     }
     if request.method() != Method::POST {
-        return (StatusCode::OK, "allowed".into());
+        return (StatusCode::OK, state.first_rules.to_json().to_string().into());
     }
     let body = Limited::new(request.into_body(), MAX_CONTROL_BYTES).collect().await;
     let change = body.ok().and_then(|body| serde_json::from_slice(&body.to_bytes()).ok());
@@ -35,13 +35,14 @@ pub async fn respond(
         return (StatusCode::BAD_REQUEST, "not a JSON object".into());
     };
     match apply(state, &change) {
-        Ok(()) => (StatusCode::OK, "changed".into()),
+        Ok(changes) => (StatusCode::OK, changes.into()),
         Err(message) => (StatusCode::BAD_REQUEST, message.into()),
     }
 }
 
-/// Changes what the JSON object names, or nothing if one of the values is invalid.
-fn apply(state: &State, change: &Value) -> Result<(), String> {
+/// Changes what the JSON object names, or nothing if one of the values is invalid. Returns what has
+/// changed, in words.
+fn apply(state: &State, change: &Value) -> Result<String, String> {
     let gate = change.get("gate").map(requests).transpose();
     let gate = gate.map_err(|bounds| format!("gate: {bounds}"))?;
     let title =
@@ -49,13 +50,18 @@ fn apply(state: &State, change: &Value) -> Result<(), String> {
     let title = title.transpose()?;
     let mut rules = state.rules();
     rules.change(change)?;
+    let mut changes = rules.changes_since(state.rules());
     if let Some(title) = title {
         state.records().begin_experiment(title, state.rules().to_json());
+        changes.push("a new experiment has begun".to_owned());
     }
     state.rules.send_replace(rules);
     if let Some(requests) = gate {
         let gate = requests.map(|requests| Gate { requests, timeout: GATE_TIMEOUT });
         state.gate.set(gate, state.records().images_in_flight);
+        changes.push(
+            if requests.is_some() { "the gate is closed" } else { "the gate is open" }.into(),
+        );
     }
-    Ok(())
+    Ok(if changes.is_empty() { "nothing has changed".to_owned() } else { changes.join(", ") })
 }
