@@ -22,6 +22,7 @@ const MAX_RUN: Duration = Duration::from_mins(1);
 /// Time between two looks at a program.
 const INTERVAL: Duration = Duration::from_millis(2);
 /// How long a program may take to end itself after a signal.
+#[cfg(unix)]
 const MAX_CLEANUP: Duration = Duration::from_secs(5);
 
 /// A program that runs, with a server and a folder of its own.
