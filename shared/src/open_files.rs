@@ -38,6 +38,7 @@ impl Drop for OpenImage {
 
 /// The files that a program has open for its workers.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "Windows has no such limit"))]
 pub(crate) struct Needs {
     /// Files per worker during its whole download: connections and pipes.
     pub per_worker: u64,
