@@ -17,6 +17,7 @@ mod source;
 mod steps;
 mod submission;
 mod system;
+mod timeout;
 
 pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
@@ -35,3 +36,4 @@ pub use server::{down, drawn, gated, serve, settings};
 pub use source::Source;
 pub use steps::{Order, Resumed, Stall, Stepped, step};
 pub use submission::{Running, Submission};
+pub use timeout::Timeout;
