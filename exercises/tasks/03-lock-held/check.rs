@@ -12,13 +12,13 @@ const TOO_FEW: &str = "The threads wait for each other: all of them want the loc
                        thread take all links in one go?)";
 
 pub fn check(submission: &Submission) -> Verdict {
-    let settings = drawn(submission, 13..=19);
+    let settings = drawn(submission, 21..=27);
     let source = submission.source();
     let mut line = source.line_with(&["while let", "lock()"]);
     if line.is_empty() {
         line = source.line_with(&["= queue.lock()"]);
     }
-    for order in [Order::Newest, Order::Mixed] {
+    for order in [Order::Newest, Order::Rounds] {
         let stepped = step(submission, &settings, WORKERS, order)?;
         expect_all([
             at_least(stepped.first, WORKERS, &format!("{TOO_FEW} {line}")),
