@@ -103,7 +103,7 @@
     won: "`notify_one` wakes one thread, but the gate is open for two. The condition is true for the other one as well, but nothing tells it.",
     chapter: ["sharing", "Shared state"],
     exercise: ["02-own-pool", "2. Your own pool"],
-    misconception: "A notification reaches everyone who waits.",
+    misconception: "A notification reaches every thread that waits.",
     repairs: [
       {
         id: "under-lock",
