@@ -6,8 +6,8 @@ use crate::judge::{
 };
 
 const WORKERS: usize = 5;
-const TOO_FEW: &str = "The threads wait for each other: all of them want the lock of the queue, \
-                       and a thread holds it as long as the guard lives that `lock()` returns. \
+const TOO_FEW: &str = "The threads wait for each other: all of them want the queue's lock, and a \
+                       thread holds it for as long as the guard that `lock()` returns is alive. \
                        Where is the guard dropped: before the download, or after it? (Or did one \
                        thread take all links in one go?)";
 

@@ -64,8 +64,9 @@ pub fn check(submission: &Submission) -> Verdict {
         keeps_complete(stopped.lost()),
     ])?;
     Ok(format!(
-        "{SILENT} was given up after the time limit, and no half of it was left. Asked to stop \
-         with {} halves on the disk, your program removed them, and kept what was complete.",
+        "Your program gave up on {SILENT} after the time limit, and left no half of it behind. \
+         Asked to stop with {} halves on the disk, your program removed them, and kept what was \
+         complete.",
         stopped.halves
     ))
 }
@@ -115,7 +116,7 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
          the album trouble, the server stops half way in {SILENT}, and takes three seconds for \
          {STEADY}. Your program {}; {SILENT} was {}named as failed, and its download had {}ended \
          by then; {STEADY} was {}saved. Which function of tokio takes a future and drops it when \
-         its time is over? Give it the whole download of one image: not a single piece, not the \
+         its time is up? Give it the whole download of one image: not a single piece, not the \
          album, and not the handle of a task, which goes on without its handle.",
         trouble.code().map_or("didn't end".into(), |code| format!("ended with exit code {code}")),
         if failed.is_some() { "" } else { "not " },

@@ -170,8 +170,9 @@ fn is_enough(punctual: usize, all: usize) -> bool {
 /// 404 says that the image isn't there; a retry can't help.
 fn gives_up_at_once(requests: usize) -> Expectation {
     let message = format!(
-        "The server responded 404 to one image, and it was requested {requests} times. A retry can't \
-         help where the image doesn't exist. Which errors are transient? (`is_transient` knows.)"
+        "The server responded with 404 for one image, and your program requested it {requests} \
+         times. A retry can't help where the image doesn't exist. Which errors are transient? \
+         (`is_transient` knows.)"
     );
     (requests <= 1, message)
 }
@@ -187,7 +188,7 @@ fn ends_soon(after: Duration) -> Expectation {
 fn too_few(at_the_gate: usize) -> String {
     format!(
         "Before the first response, {at_the_gate} of {IMAGES} requests came. The server accepts \
-         {LIMIT}, so it refused none. To limit yourself is task 7; here all images should be \
+         {LIMIT}, so it refused none. Limiting yourself is task 7; here all images should be \
          requested at the same time, as in the starter."
     )
 }
@@ -207,7 +208,7 @@ fn waits_long_enough(back: &[Duration], punctual: &[Duration]) -> Expectation {
     let shortest = back.first().copied().unwrap_or_default();
     let longest = punctual.last().copied().unwrap_or_default();
     let message = format!(
-        "The server responded 429, with a `Retry-After` of 1 or 2 seconds. {} images were requested \
+        "The server responded with 429, and a `Retry-After` of 1 or 2 seconds. {} images were requested \
          again, {:.1} s to {:.1} s after that time; it should be 0.5 s to 1 s. A backoff has three \
          parts: what the server asks for, which differs, the fixed 500 ms, and the random part. Which \
          one is missing? (The error contains `retry_after`.)",
