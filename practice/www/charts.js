@@ -11,7 +11,6 @@ import { summary, troubles } from "./table.js";
 /** Max charts shown: the first runs of the chosen order. */
 const MAX_CHARTS = 40;
 
-const [dark, forced] = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) => matchMedia(query));
 /** The card of each run that is shown, by the run's id. */
 const cards = new Map();
 /** The headings of the groups, by their names. */
@@ -139,7 +138,7 @@ function drawAgain(canvas, run, moment, span, view, isMoving) {
   const { clientWidth: width, clientHeight: height } = canvas;
   const grown = isMoving ? Math.round((moment - run.began) / span * width) : "ended";
   const chosen = chosenOf(run);
-  const look = [grown, run.requests, span, width, height, dark.matches, forced.matches, isPrinting, chosen].join();
+  const look = [grown, run.requests, span, width, height, Object.values(chart.palette()), chosen].join();
   if (drawn.get(canvas)?.look === look) return;
   const changes = view.changesIn(run.began, run.last).map(({ id, at }) => [`${id + 1}`, at - run.began]);
   const drawing = { lanes: Math.max(1, run.peak), bars: bars(run), changes, selected: null };

@@ -41,7 +41,7 @@ export function rowsOf(view) {
       bars: bars(run),
       dots: ended.map((each) => duration(each, now)),
       hasLabels: index === groups.length - 1,
-      letters: 2,
+      letters: 2.1,
     };
     return { name, ...texts(runs, ended, now), drawing, moment: now - run.began, span: longest * 1.04 };
   });

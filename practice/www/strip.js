@@ -28,7 +28,7 @@ export function showStrip(view, groups) {
   const style = getComputedStyle(document.documentElement);
   const colours = COLOURS.map((name) => style.getPropertyValue(name).trim());
   const state = runs.map((run) => [run.id, run.requests, run.in_flight, run.bytes]);
-  const look = [start, end, width, height, devicePixelRatio, colours, names, state, changes.length].join();
+  const look = [start, end, width, height, devicePixelRatio, Object.values(chart.palette()), names, state, changes.length].join();
   if (look === last) return;
   const count = Math.max(1, Math.floor(width / STEP));
   const layers = groups.map(([, each]) => layer(requests(each, now), start, end, count));

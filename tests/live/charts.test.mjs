@@ -251,3 +251,59 @@ view("forty lanes have the colours of the legend, on whole pixels", async (page,
   });
   assert.deepEqual(found, ["#005a91", "#4f93bf", "#c8c8c8", "#f4f6f8"]);
 });
+
+/** Whether a canvas has pixels of this colour. */
+const has = (page, canvas, colour) => page.$eval(canvas, (canvas, colour) => {
+  const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  for (let at = 0; at < data.length; at += 4) if (wanted.every((part, index) => data[at + index] === part)) return true;
+  return false;
+}, colour);
+
+view("it is read from the last row, on paper, and in forced colours", async (page, server) => {
+  await run(server, "03-processes", "--limit", "6", "--workers", "2", "--name", "Ada");
+  await ended(page, 1);
+  for (const width of [1920, 1280, 1024]) {
+    await page.setViewportSize({ width, height: 768 });
+    for (const text of [".row h3", ".row strong"]) {
+      const height = await page.$eval(text, (element) => {
+        const context = document.createElement("canvas").getContext("2d");
+        const { fontWeight, fontSize, fontFamily } = getComputedStyle(element);
+        context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+        return context.measureText("0").actualBoundingBoxAscent;
+      });
+      // The picture is 2 m wide, and 8 m away.
+      const minutes = Math.atan((height / width) * (2 / 8)) * (180 / Math.PI) * 60;
+      assert(minutes >= 16, `${text} has ${minutes} minutes of arc at ${width} pixels`);
+    }
+    const lines = await page.$eval(".row h3", (title) => title.getClientRects().length && title.offsetHeight / parseFloat(getComputedStyle(title).lineHeight));
+    assert(lines < 1.5, `the name of a program wraps at ${width} pixels`);
+  }
+
+  const [light, dark] = ["#4f93bf", "#4b7a98"];
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator(".run canvas").scrollIntoViewIfNeeded();
+  await until("the dark chart", () => has(page, ".run canvas", dark));
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  for (const canvas of [".row canvas", ".run canvas"]) assert(await has(page, canvas, light), `${canvas} is printed on white`);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await until("the dark chart again", () => has(page, ".run canvas", dark));
+
+  await page.emulateMedia({ forcedColors: "active" });
+  const fill = (element) => page.$eval(element, (element) => getComputedStyle(element).backgroundColor);
+  assert.notEqual(await fill("#live"), await fill("#pause"), "which button is pressed");
+  const [waiting, receiving, paper] = [await fill(".legend .waiting"), await fill(".legend .receiving"), await fill("body")];
+  assert.equal(new Set([waiting, receiving, paper]).size, 3, `the legend: ${waiting}, ${receiving} on ${paper}`);
+});
+
+view("landmarks have names of their own, and a chart says if it lacks requests", async (page) => {
+  const names = await page.$$eval("main section, main [role=region], main [role=search]", (all) =>
+    all.map((element) => document.getElementById(element.getAttribute("aria-labelledby"))?.textContent).filter(Boolean));
+  assert.equal(new Set(names).size, names.length, names.join());
+  const text = await page.evaluate(async () => {
+    const { summary } = await import("/live/table.js");
+    const run = { began: 0, last: 1000, in_flight: 0, requests: 1003, peak: 1, bytes: 0, bars: new Map([[1, []], [2, []]]) };
+    return summary(run, 10_000, 0);
+  });
+  assert.match(text, / · chart of the last 2 requests$/);
+});

@@ -100,7 +100,7 @@ const chart = (() => {
   }
 
   function axis(context, { scale, width, letters, left, bottom, span, x }, hasLabels, colour) {
-    const step = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 6))));
+    const step = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 4.5))));
     for (let tick = 0; tick * step * 1000 <= span; tick += 1) {
       const at = x(tick * step * 1000);
       context.fillStyle = colour.line;
@@ -283,5 +283,5 @@ const chart = (() => {
     return bars.filter((bar) => bar.lane === lane).sort((one, other) => apart(one) - apart(other))[0];
   }
 
-  return { at, begin, change, draw, neighbour, nice };
+  return { at, begin, change, draw, neighbour, nice, palette };
 })();
