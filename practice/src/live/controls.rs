@@ -53,7 +53,6 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
     let mut changes = rules.changes_since(state.rules());
     if let Some(title) = title {
         state.records().begin_experiment(title, state.rules().to_json());
-        changes.push("a new experiment has begun".to_owned());
     }
     state.rules.send_replace(rules);
     if let Some(requests) = gate {
@@ -62,6 +61,12 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
         changes.push(
             if requests.is_some() { "the gate is closed" } else { "the gate is open" }.into(),
         );
+    }
+    if !changes.is_empty() {
+        state.records().rules_changed(changes.join(", "));
+    }
+    if title.is_some() {
+        changes.push("a new experiment has begun".to_owned());
     }
     Ok(if changes.is_empty() { "nothing has changed".to_owned() } else { changes.join(", ") })
 }

@@ -7,6 +7,7 @@ mod in_flight;
 mod observed;
 mod recent;
 mod records;
+mod rule_change;
 mod run;
 
 pub use agent::Client;

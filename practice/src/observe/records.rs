@@ -5,6 +5,7 @@ use super::attempts::Attempts;
 use super::experiment::{Experiment, Experiments};
 use super::observed::{LoggedRequest, Observed};
 use super::recent::Recent;
+use super::rule_change::{RuleChange, RuleChanges};
 use super::run::{RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
@@ -25,6 +26,8 @@ struct Record {
     responded: Option<Duration>,
     /// 0 until there is a response.
     status: u16,
+    /// Bytes of the body that are sent.
+    bytes: usize,
     complete: bool,
     /// Whether it changed since the last frame.
     changed: bool,
@@ -36,6 +39,7 @@ pub struct Records {
     log: Recent<Record>,
     runs: Recent<Run>,
     experiments: Experiments,
+    rule_changes: RuleChanges,
     pub attempts: Attempts,
     totals: Totals,
     /// Image requests in flight, except those that are refused.
@@ -66,6 +70,7 @@ pub struct Snapshot {
     now: u64,
     totals: Totals,
     experiments: Vec<Experiment>,
+    rule_changes: Vec<RuleChange>,
     /// Runs with lower ids are forgotten.
     first_run: usize,
     runs: Vec<RunSnapshot>,
@@ -80,10 +85,10 @@ struct RunSnapshot {
     bars: Vec<Bar>,
 }
 
-/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete. Times are in
-/// milliseconds since the server's start.
+/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete, attempt, bytes,
+/// and what was requested. Times are in milliseconds since the server's start.
 #[derive(Serialize)]
-struct Bar(usize, usize, u64, Option<u64>, Option<u64>, u16, bool);
+struct Bar(usize, usize, u64, Option<u64>, Option<u64>, u16, bool, usize, usize, String);
 
 impl Records {
     pub fn new() -> Self {
@@ -92,6 +97,7 @@ impl Records {
             log: Recent::new(MAX_LOGGED_REQUESTS),
             runs: Recent::new(MAX_RUNS),
             experiments: Experiments::new(),
+            rule_changes: RuleChanges::new(),
             attempts: Attempts::default(),
             totals: Totals::default(),
             images_in_flight: 0,
@@ -141,6 +147,7 @@ impl Records {
             slot,
             responded: None,
             status: 0,
+            bytes: 0,
             complete: true,
             changed: true,
         });
@@ -188,6 +195,7 @@ impl Records {
         self.totals.bytes += bytes;
         let Some(record) = self.log.get_mut(id) else { return };
         record.complete = complete;
+        record.bytes += bytes;
         if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
             run.sent(bytes);
         }
@@ -228,6 +236,11 @@ impl Records {
         self.totals.experiment_peak = self.totals.in_flight;
     }
 
+    /// Records a change of the rules, which is given in words.
+    pub fn rules_changed(&mut self, words: String) {
+        self.rule_changes.add(milliseconds(self.now()), words);
+    }
+
     /// The time since the start of the server.
     pub fn now(&self) -> Duration {
         self.started.elapsed()
@@ -254,6 +267,7 @@ impl Records {
         let snapshot = self.snapshot(|changed| changed);
         self.runs.iter_mut().for_each(|run| run.changed = false);
         self.log.iter_mut().for_each(|record| record.changed = false);
+        self.rule_changes.sent();
         snapshot
     }
 
@@ -278,6 +292,7 @@ impl Records {
             now: milliseconds(self.started.elapsed()),
             totals: self.totals.clone(),
             experiments: self.experiments.all(),
+            rule_changes: self.rule_changes.filter(&is_wanted),
             first_run,
             runs: runs.collect(),
         }
@@ -294,7 +309,28 @@ impl Record {
         let arrived = milliseconds(self.logged.arrived);
         let [responded, finished] =
             [self.responded, self.logged.finished].map(|time| time.map(milliseconds));
-        Bar(id, lane, arrived, responded, finished, self.status, self.complete)
+        let (attempt, bytes, name) = (self.logged.attempt, self.bytes, self.name().to_owned());
+        Bar(
+            id,
+            lane,
+            arrived,
+            responded,
+            finished,
+            self.status,
+            self.complete,
+            attempt,
+            bytes,
+            name,
+        )
+    }
+
+    /// The file name of an image, or the path of anything else.
+    fn name(&self) -> &str {
+        let target = self.logged.target.as_str();
+        match (self.kind, target.rsplit_once('/')) {
+            (RequestKind::Image, Some((_, name))) => name,
+            _ => target,
+        }
     }
 }
 
@@ -329,7 +365,8 @@ mod tests {
 
         fn arrived(&mut self, client: &Client, kind: RequestKind) -> usize {
             let from = (std::net::Ipv4Addr::LOCALHOST, 1).into();
-            self.0.arrived("/", client, kind, from, false).0
+            let target = if kind == RequestKind::Image { "/PdA9Amq/1.png" } else { "/3/album/a" };
+            self.0.arrived(target, client, kind, from, false).0
         }
 
         /// Whether the request belongs to a run.
@@ -389,11 +426,11 @@ mod tests {
             "began": 10, "last": 62, "in_flight": 1, "peak": 2,
             "requests": 5, "failures": 2, "bytes": 700,
             "bars": [
-                [1, 0, 10, 10, 10, 503, true],
-                [2, 0, 30, 30, 30, 200, true],
-                [3, 0, 40, 50, 60, 200, true],
-                [4, 1, 41, null, null, 0, true],
-                [5, 0, 61, null, 62, 0, false],
+                [1, 0, 10, 10, 10, 503, true, 0, 0, "/3/album/a"],
+                [2, 0, 30, 30, 30, 200, true, 0, 0, "/3/album/a"],
+                [3, 0, 40, 50, 60, 200, true, 1, 700, "1.png"],
+                [4, 1, 41, null, null, 0, true, 2, 0, "1.png"],
+                [5, 0, 61, null, 62, 0, false, 3, 0, "1.png"],
             ],
         }]);
         assert_eq!(json!(case.all()), expected);
@@ -471,11 +508,21 @@ mod tests {
         assert_eq!(case.changes().len(), 0);
         let image = case.at(9).await.arrived(&anna, RequestKind::Image);
         let changes = case.changes();
-        let bars = json!([[5, 0, 9, null, null, 0, true]]);
+        let bars = json!([[5, 0, 9, null, null, 0, true, 3, 0, "1.png"]]);
         assert_eq!((changes.len(), &changes[0]["bars"]), (1, &bars));
         case.0.sent(image, 5, false);
         let changes = case.changes();
         assert_eq!((&changes[0]["bytes"], &changes[0]["bars"]), (&json!(5), &json!([])));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_of_the_rules_is_reported_once() {
+        let mut case = Case::new();
+        case.at(70).await.0.rules_changed("latency 83 → 500 ms".to_owned());
+        let expected = json!([{"id": 0, "at": 70, "words": "latency 83 → 500 ms"}]);
+        assert_eq!(json!(case.0.changes().rule_changes), expected);
+        assert_eq!(json!(case.0.changes().rule_changes), json!([]));
+        assert_eq!(json!(case.0.all().rule_changes), expected);
     }
 
     #[tokio::test(start_paused = true)]
