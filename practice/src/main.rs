@@ -142,7 +142,7 @@ fn how_to_watch(listen: IpAddr, address: SocketAddr, token: Option<&str>) -> Str
         String::new()
     };
     format!(
-        "Watch at http://{address}/; students find instructions at http://{address}/start.\n\
+        "Watch at http://{address}/; students join at http://{address}/join.\n\
          If others cannot open these pages, a firewall blocks them: this machine must accept TCP port\n\
          {port}, and the Wi-Fi must let its clients reach each other.\n\n\
          ---- Only for the teacher ----\n\
@@ -188,8 +188,8 @@ mod tests {
             assert_eq!(text.contains(here), expected, "{listen}: {text}");
             assert!(text.contains(there), "{listen}: {text}");
             let (for_all, for_the_teacher) = text.split_once("Only for the teacher").unwrap();
-            assert!(for_all.contains("/start") && !for_all.contains("secret"), "{text}");
-            assert!(!for_the_teacher.contains("/start"), "{text}");
+            assert!(for_all.contains("/join") && !for_all.contains("secret"), "{text}");
+            assert!(!for_the_teacher.contains("/join"), "{text}");
         }
     }
 

@@ -21,18 +21,24 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 14] = [
+const FILES: [File; 20] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
+    ("/join", "text/html", include_str!("../../www/join.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
     ("/live/chart.css", "text/css", CHART_STYLE),
+    ("/live/invite.css", "text/css", include_str!("../../www/invite.css")),
+    ("/live/student.css", "text/css", include_str!("../../www/student.css")),
     ("/live/chart.js", "text/javascript", CHART_SCRIPT),
     script!("page.js"),
     script!("charts.js"),
     script!("classroom.js"),
     script!("controls.js"),
     script!("dom.js"),
+    script!("copy.js"),
     script!("events.js"),
+    script!("invite.js"),
+    script!("student.js"),
     script!("experiments.js"),
     script!("picture.js"),
     script!("table.js"),
@@ -41,7 +47,7 @@ const FILES: [File; 14] = [
 /// The content security policy: nothing from other servers, nothing inline, and no frame around the
 /// page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-    img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The file at this path. `{address}` in a page becomes the address that students should use.
 pub fn respond(path: &str, headers: &HeaderMap, reachable: SocketAddr) -> Response<Body> {

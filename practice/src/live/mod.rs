@@ -1,11 +1,13 @@
 //! The live view: a page that shows requests while they are made, and changes the server's rules.
 //!
-//! Its paths are `/` (the page), `/start` (how students join), `/live/events` (what happens, as
-//! server-sent events) and `/live/controls` (changes the rules). Its own requests are not recorded.
+//! Its paths are `/` (the page), `/join` (the students' page), `/start` (instructions for students),
+//! `/live/events` (what happens, as server-sent events) and `/live/controls` (changes the rules). Its
+//! own requests are not recorded.
 
 mod access;
 mod controls;
 mod files;
+mod join;
 mod stream;
 
 pub use files::{CHART_SCRIPT, CHART_STYLE};
@@ -19,7 +21,7 @@ use std::net::SocketAddr;
 /// Whether a request is for the live view.
 pub fn is_for_view<B>(request: &Request<B>) -> bool {
     let path = request.uri().path();
-    matches!(path, "/" | "/start") || path.starts_with("/live/")
+    matches!(path, "/" | "/join" | "/start") || path.starts_with("/live/")
 }
 
 /// The methods that a request's path allows, inside and outside the live view.
@@ -40,6 +42,7 @@ pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) 
             let (status, text) = controls::respond(&view.state, from, request).await;
             files::response(status, "text/plain", text)
         }
+        "/live/join.svg" => join::code(&view.state, request.headers()),
         path => files::respond(path, request.headers(), view.state.reachable),
     }
 }
