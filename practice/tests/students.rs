@@ -1,6 +1,6 @@
-//! What the server has for students: the page on which they join.
+//! What the server has for students: the page on which they join, and the client in the browser.
 
-use practice::{Server, Settings};
+use practice::{ALBUM, Server, Settings};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -50,4 +50,29 @@ fn the_page_and_its_code_lead_to_the_address_that_a_client_can_use() {
     let longest = format!("{}.{}:65535", "a".repeat(126), "b".repeat(126));
     assert!(code(&longest).contains("<svg"), "the longest name fits");
     assert_eq!(server.observed().requests, 0);
+}
+
+#[test]
+fn a_page_that_says_what_it_is_has_runs_of_its_own() {
+    let server = start(&Settings::default());
+    let album = format!("/3/album/{ALBUM}/images");
+    let image = format!("/{}", server.names()[0]);
+    let shared = "Authorization: Client-ID x\r\nUser-Agent: Mozilla/5.0 (X11)\r\n";
+    for run in [1, 2] {
+        let own =
+            format!("{shared}X-Practice-Agent: browser (workers=5; name=Zo%C3%AB; run={run})\r\n");
+        for path in [&album, &image] {
+            assert!(get(&server, path, &own).starts_with("HTTP/1.1 200"), "{path}");
+        }
+    }
+    assert!(get(&server, &album, shared).starts_with("HTTP/1.1 200"));
+    let agents: Vec<String> = server.observed().log.into_iter().map(|it| it.user_agent).collect();
+    for (index, run) in [(0, 1), (1, 1), (2, 2), (3, 2)] {
+        assert_eq!(agents[index], format!("browser (workers=5; name=Zo%C3%AB; run={run})"));
+    }
+    assert_eq!(agents[4], "Mozilla/5.0 (X11)");
+    assert!(get(&server, "/join", "").contains("All at once"));
+    // No page of another server may send such a header: it would have to ask first.
+    let asked = send(&server, "OPTIONS", &album, "Origin: http://evil.example\r\n", "");
+    assert!(asked.starts_with("HTTP/1.1 405") && !asked.contains("access-control"), "{asked}");
 }

@@ -1,4 +1,4 @@
-// How students join: the QR code and the students' page, in a real browser.
+// How students join: the QR code, the students' page, and its client, in a real browser.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -53,6 +53,50 @@ joining("a phone finds what to type, and copies it without a clipboard API", asy
   await page.click("text=Start here");
   await page.click("text=Back to the class");
   assert.equal(new URL(page.url()).pathname, "/join");
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+/** The runs that the server knows, from the first event that it sends. */
+async function runs(server) {
+  const response = await fetch(`${server.url}/live/events`);
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes("\n\n")) break;
+  }
+  return JSON.parse(text.match(/^data: (.*)$/m)[1]).runs;
+}
+
+/** Changes the rules as this machine may. */
+async function control(server, change) {
+  const response = await fetch(`${server.url}/live/controls`, { method: "POST", headers: { "x-practice-token": "" }, body: JSON.stringify(change) });
+  assert(response.ok, await response.text());
+}
+
+joining("the client in the browser has six requests in flight at most", async (server) => {
+  const page = await open(browser, server, "/join", { viewport: { width: 390, height: 844 } });
+  const name = "Zoë (1); x=2!";
+  await page.fill("#name", name);
+  const done = [];
+  for (const [button, workers, peak] of [["One by one", 1, 1], ["Five at a time", 5, 5], ["All at once", 40, 6], ["All at once", 40, 6]]) {
+    // The gate opens only if that many requests are in flight together.
+    await control(server, { gate: peak });
+    await page.click(`text=${button}`);
+    await until(button, async () => /^40 images, 10\.1 MB, in \d+\.\d\d s\.$/.test(await page.textContent("#browser-result")) && page.isEnabled("#browser button"));
+    done.push(["browser", name, workers, peak, 41, 0]);
+  }
+  // The last run requests the same images once more: none of them comes from the cache.
+  const seen = (await runs(server)).map((run) => [run.program, run.name, run.workers, run.peak, run.requests, run.failures]);
+  assert.deepEqual(seen, done);
+  assert(await page.$eval("#progress", ({ value, max }) => value === 40 && max === 40));
+
+  await control(server, { failure_rate: 100 });
+  await page.click("text=Five at a time");
+  await until("the failures", async () => (await page.textContent("#browser-result")).startsWith("0 of 40 images, 0.0 MB (40 failed: status 503)"));
+  await page.reload();
+  assert.equal(await page.inputValue("#name"), name, "it is remembered");
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

@@ -2,8 +2,8 @@
 
 use crate::host;
 use crate::response::{self, Body};
+use crate::state::State;
 use http::{HeaderMap, Response, StatusCode, header};
-use std::net::SocketAddr;
 
 /// A file: its path, its media type, and its content.
 type File = (&'static str, &'static str, &'static str);
@@ -21,7 +21,7 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 20] = [
+const FILES: [File; 21] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/join", "text/html", include_str!("../../www/join.html")),
@@ -35,6 +35,7 @@ const FILES: [File; 20] = [
     script!("classroom.js"),
     script!("controls.js"),
     script!("dom.js"),
+    script!("browser.js"),
     script!("copy.js"),
     script!("events.js"),
     script!("invite.js"),
@@ -49,12 +50,15 @@ const FILES: [File; 20] = [
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The file at this path. `{address}` in a page becomes the address that students should use.
-pub fn respond(path: &str, headers: &HeaderMap, reachable: SocketAddr) -> Response<Body> {
+/// The file at this path. In a page, `{address}` becomes the address that students should use, and
+/// `{images}` the number of images in the album.
+pub fn respond(path: &str, headers: &HeaderMap, state: &State) -> Response<Body> {
     match FILES.iter().find(|file| file.0 == path) {
         Some((_, "text/html", page)) => {
-            let address = host::for_students(headers, reachable);
-            response(StatusCode::OK, "text/html", page.replace("{address}", &address))
+            let address = host::for_students(headers, state.reachable);
+            let images = state.album.ids().len().to_string();
+            let page = page.replace("{address}", &address).replace("{images}", &images);
+            response(StatusCode::OK, "text/html", page)
         }
         Some((_, kind, content)) => response(StatusCode::OK, kind, *content),
         None => response(StatusCode::NOT_FOUND, "text/plain", "no such page"),

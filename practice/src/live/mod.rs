@@ -43,6 +43,6 @@ pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) 
             files::response(status, "text/plain", text)
         }
         "/live/join.svg" => join::code(&view.state, request.headers()),
-        path => files::respond(path, request.headers(), view.state.reachable),
+        path => files::respond(path, request.headers(), &view.state),
     }
 }
