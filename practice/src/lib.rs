@@ -51,6 +51,7 @@ mod server;
 mod settings;
 mod state;
 mod steps;
+mod vote;
 
 pub use album::practice::ID as ALBUM;
 pub use album::trouble::ID as TROUBLE;

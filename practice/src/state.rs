@@ -7,6 +7,7 @@ use crate::observe::Records;
 use crate::rules::Rules;
 use crate::settings::Settings;
 use crate::steps::Steps;
+use crate::vote::Votes;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -28,6 +29,8 @@ pub struct State {
     pub first_rules: Rules,
     /// The current rules. A change also applies to waiting requests.
     pub rules: watch::Sender<Rules>,
+    /// The question to the class.
+    votes: Mutex<Votes>,
     /// Set once the first watcher follows the live view.
     pub watched: OnceLock<()>,
     /// Image requests that passed limit and gate. The number decides which get an injected failure.
@@ -56,6 +59,7 @@ impl State {
             records: Arc::new(Mutex::new(Records::new())),
             first_rules,
             rules,
+            votes: Mutex::new(Votes::default()),
             watched: OnceLock::new(),
             images_passed: AtomicU64::new(0),
             token: settings.token.clone(),
@@ -67,6 +71,11 @@ impl State {
     /// The records of all requests.
     pub fn records(&self) -> MutexGuard<'_, Records> {
         self.records.lock().unwrap()
+    }
+
+    /// The question to the class, and its answers.
+    pub fn votes(&self) -> MutexGuard<'_, Votes> {
+        self.votes.lock().unwrap()
     }
 
     /// The current rules.

@@ -1,4 +1,5 @@
-//! What the server has for students: the page on which they join, and the client in the browser.
+//! What the server has for students: the page on which they join, the client in the browser, and the
+//! vote.
 
 use practice::{ALBUM, Server, Settings};
 use std::io::{Read, Write};
@@ -79,4 +80,68 @@ fn a_page_that_says_what_it_is_has_runs_of_its_own() {
     // No page of another server may send such a header: it would have to ask first.
     let asked = send(&server, "OPTIONS", &album, "Origin: http://evil.example\r\n", "");
     assert!(asked.starts_with("HTTP/1.1 405") && !asked.contains("access-control"), "{asked}");
+}
+
+/// The status of a response.
+fn status(response: &str) -> &str {
+    &response[9..12]
+}
+
+/// Sends a command to the vote, as the teacher's page does.
+fn command(server: &Server, command: &str) -> String {
+    send(server, "POST", "/live/vote", "X-Practice-Token: \r\n", command)
+}
+
+/// A phone's answer.
+fn answer(server: &Server, headers: &str, voter: u32, answer: &str) -> String {
+    let body = format!(r#"{{"id": 1, "round": 1, "voter": "{voter:032x}", "value": {answer}}}"#);
+    send(server, "POST", "/live/answer", headers, &body)
+}
+
+#[test]
+fn a_question_is_asked_answered_and_shown() {
+    let server = start(&Settings::default());
+    assert!(get(&server, "/live/vote", "").ends_with("\r\n\r\nnull"));
+    let ask = r#"{"ask": {"text": "How long?", "unit": "s"}}"#;
+    for headers in ["", "X-Practice-Token: \r\nOrigin: http://evil.example\r\n"] {
+        assert_eq!(status(&send(&server, "POST", "/live/vote", headers, ask)), "403", "{headers}");
+    }
+    assert_eq!(status(&command(&server, ask)), "200");
+    assert_eq!(status(&answer(&server, "", 1, "2.5")), "200");
+    assert_eq!(status(&answer(&server, "", 2, "1.5")), "200");
+    let hidden = get(&server, "/live/vote", "");
+    assert!(hidden.contains(r#""text":"How long?""#), "{hidden}");
+    assert!(hidden.contains(r#"[{"answered":2,"answers":null}]"#), "{hidden}");
+
+    assert_eq!(status(&command(&server, r#""show""#)), "200");
+    assert!(get(&server, "/live/vote", "").contains(r#""answers":[1.5,2.5]"#));
+    let late = answer(&server, "", 3, "1");
+    assert!(status(&late) == "409" && late.ends_with("The vote is closed."), "{late}");
+    assert_eq!(server.observed().requests, 0);
+}
+
+#[test]
+fn only_pages_of_this_server_vote_and_only_with_short_bodies() {
+    let server = start(&Settings::default());
+    assert_eq!(status(&command(&server, r#"{"ask": {"text": "How long?"}}"#)), "200");
+    for headers in [
+        "Origin: http://evil.example\r\n",
+        "Host: evil.example\r\n",
+        "Host: evil.example\r\nOrigin: http://evil.example\r\n",
+    ] {
+        assert_eq!(status(&answer(&server, headers, 1, "1")), "403", "{headers}");
+        assert_eq!(status(&get(&server, "/live/vote", headers)), "403", "{headers}");
+    }
+    let own = "Host: 192.168.1.2:8080\r\nOrigin: http://192.168.1.2:8080\r\n";
+    assert_eq!(status(&answer(&server, own, 1, "1")), "200");
+    for body in ["", "{}", "[", &format!("1{}", "0".repeat(100_000))] {
+        assert_eq!(status(&send(&server, "POST", "/live/answer", "", body)), "400", "{body:.40}");
+        assert_eq!(status(&command(&server, body)), "400", "{body:.40}");
+    }
+    for number in ["-1", "1e99", "null", "\"1\""] {
+        assert_eq!(status(&answer(&server, "", 1, number)), "400", "{number}");
+    }
+    assert_eq!(status(&command(&server, r#"{"ask": {"text": ""}}"#)), "400");
+    assert_eq!(status(&get(&server, "/live/answer", "")), "405");
+    assert!(get(&server, "/live/vote", "").contains(r#"[{"answered":1,"answers":null}]"#));
 }

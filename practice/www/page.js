@@ -8,6 +8,7 @@ import { follow } from "./events.js";
 import { choose, saveRuns, showExperiments } from "./experiments.js";
 import { showPicture } from "./picture.js";
 import { showFigures, showRows } from "./table.js";
+import { receiveVote, showVote } from "./vote.js";
 
 /** Milliseconds between two drawings; more with many charts, or if the user wants less motion. */
 const INTERVAL = 100;
@@ -34,9 +35,13 @@ let textsAt = -Infinity;
 follow(
   (snapshot) => {
     known.snapshot(snapshot);
+    receiveVote(snapshot.vote);
     offerControls();
   },
-  (frame) => known.frame(frame),
+  (frame) => {
+    known.frame(frame);
+    receiveVote(frame.vote);
+  },
 );
 
 // ---- modes
@@ -139,6 +144,7 @@ function show() {
     showFigures(view);
     showRows(view);
     showExperiments(known, view);
+    showVote(view);
     showPicture(view);
     showRules(known.rules);
   }

@@ -1,10 +1,12 @@
-// The students' page: what to type, and a client in the browser.
+// The students' page: the question, and a client in the browser.
 
 import { download } from "./browser.js";
 import { copyText } from "./copy.js";
 import { byId, setText } from "./dom.js";
+import { followVote } from "./answer.js";
 
 const browser = byId("browser");
+let isRunning = false;
 
 byId("name").value = localStorage.getItem("name") ?? "";
 byId("copy-command").addEventListener("click", () => copyText(byId("command"), byId("copied")));
@@ -29,6 +31,7 @@ async function run(workers) {
 }
 
 function setRunning(is) {
+  isRunning = is;
   for (const button of browser.querySelectorAll("button")) button.disabled = is;
 }
 
@@ -44,3 +47,6 @@ function inWords({ images, saved, bytes, errors }) {
   if (errors.length === 0) return `${images} images, ${megabytes},`;
   return `${saved} of ${images} images, ${megabytes} (${errors.length} failed: ${[...new Set(errors)].join(", ")})`;
 }
+
+// A question that is asked during a run would take one of its six connections.
+followVote(() => isRunning);

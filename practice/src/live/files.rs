@@ -21,13 +21,14 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 21] = [
+const FILES: [File; 27] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/join", "text/html", include_str!("../../www/join.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
     ("/live/chart.css", "text/css", CHART_STYLE),
     ("/live/invite.css", "text/css", include_str!("../../www/invite.css")),
+    ("/live/vote.css", "text/css", include_str!("../../www/vote.css")),
     ("/live/student.css", "text/css", include_str!("../../www/student.css")),
     ("/live/chart.js", "text/javascript", CHART_SCRIPT),
     script!("page.js"),
@@ -35,14 +36,19 @@ const FILES: [File; 21] = [
     script!("classroom.js"),
     script!("controls.js"),
     script!("dom.js"),
+    script!("answer.js"),
+    script!("ask.js"),
     script!("browser.js"),
     script!("copy.js"),
     script!("events.js"),
+    script!("guesses.js"),
     script!("invite.js"),
     script!("student.js"),
     script!("experiments.js"),
     script!("picture.js"),
+    script!("questions.js"),
     script!("table.js"),
+    script!("vote.js"),
 ];
 
 /// The content security policy: nothing from other servers, nothing inline, and no frame around the
