@@ -1,6 +1,7 @@
 //! What all connections of a server share.
 
 use crate::album::Album;
+use crate::book::Book;
 use crate::gate::ImageGate;
 use crate::network::Network;
 use crate::observe::Records;
@@ -37,6 +38,8 @@ pub struct State {
     pub images_passed: AtomicU64,
     /// Lets other machines control the server on its page. `None`: only this machine can.
     pub token: Option<String>,
+    /// The book that it serves.
+    pub book: Option<Book>,
     /// The address that the server listens on.
     pub address: SocketAddr,
     /// `address`, or one that other machines can reach if the server listens on all addresses.
@@ -63,6 +66,7 @@ impl State {
             watched: OnceLock::new(),
             images_passed: AtomicU64::new(0),
             token: settings.token.clone(),
+            book: settings.book.clone(),
             address,
             reachable: reachable(address),
         })

@@ -56,14 +56,18 @@ const FILES: [File; 27] = [
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The file at this path. In a page, `{address}` becomes the address that students should use, and
-/// `{images}` the number of images in the album.
+/// What a page says about the book.
+const BOOK: &str = r#"<p><a href="/book/">The book</a>, from this server too.</p>"#;
+
+/// The file at this path. In a page, `{address}` becomes the address that students should use,
+/// `{images}` the number of images in the album, and `{book}` a link to the book, if there is one.
 pub fn respond(path: &str, headers: &HeaderMap, state: &State) -> Response<Body> {
     match FILES.iter().find(|file| file.0 == path) {
         Some((_, "text/html", page)) => {
             let address = host::for_students(headers, state.reachable);
             let images = state.album.ids().len().to_string();
             let page = page.replace("{address}", &address).replace("{images}", &images);
+            let page = page.replace("{book}", if state.book.is_some() { BOOK } else { "" });
             response(StatusCode::OK, "text/html", page)
         }
         Some((_, kind, content)) => response(StatusCode::OK, kind, *content),

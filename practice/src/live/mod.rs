@@ -1,11 +1,12 @@
 //! The live view: a page that shows requests while they are made, and changes the server's rules.
 //!
 //! Its paths are `/` (the page), `/join` (the students' page), `/start` (instructions for students),
-//! `/live/events` (what happens, as server-sent events), `/live/controls` (changes the rules),
-//! `/live/vote` (the question to the class) and `/live/answer` (takes an answer). Its own requests are
-//! not recorded.
+//! `/book/` (the book, if there is one), `/live/events` (what happens, as server-sent events),
+//! `/live/controls` (changes the rules), `/live/vote` (the question to the class) and `/live/answer`
+//! (takes an answer). Its own requests are not recorded.
 
 mod access;
+mod book;
 mod controls;
 mod files;
 mod join;
@@ -23,7 +24,8 @@ use std::net::SocketAddr;
 /// Whether a request is for the live view.
 pub fn is_for_view<B>(request: &Request<B>) -> bool {
     let path = request.uri().path();
-    matches!(path, "/" | "/join" | "/start") || path.starts_with("/live/")
+    matches!(path, "/" | "/join" | "/start" | "/book")
+        || ["/live/", "/book/"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// The methods that a request's path allows, inside and outside the live view.
@@ -57,6 +59,7 @@ pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) 
             files::response(status, "text/plain", text)
         }
         "/live/join.svg" => join::code(&view.state, request.headers()),
+        path if path.starts_with("/book") => book::respond(view.state.book.as_ref(), path),
         path => files::respond(path, request.headers(), &view.state),
     }
 }
