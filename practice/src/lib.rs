@@ -35,6 +35,7 @@
 #![warn(missing_docs)]
 
 mod album;
+mod book;
 mod connections;
 mod gate;
 mod host;
@@ -51,9 +52,11 @@ mod server;
 mod settings;
 mod state;
 mod steps;
+mod vote;
 
 pub use album::practice::ID as ALBUM;
 pub use album::trouble::ID as TROUBLE;
+pub use book::Book;
 pub use gate::Gate;
 pub use live::{CHART_SCRIPT, CHART_STYLE};
 pub use observe::{LoggedRequest, Observed};

@@ -26,8 +26,21 @@ pub const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 pub const MAX_WATCHERS: usize = 100;
 /// Max events that a watcher may be behind. Beyond that, its stream ends.
 pub const MAX_EVENTS_BEHIND: usize = 64;
-/// Max bytes of the body of a request that changes the rules or the gate.
+/// Max bytes of the body of a request to the controls or the vote.
 pub const MAX_CONTROL_BYTES: usize = 4_096;
+/// How long the body of an answer to the class's question may take to arrive.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Max answers to a question: one for each phone.
+pub const MAX_VOTERS: usize = 300;
+/// Max code points of a question.
+pub const MAX_QUESTION_CHARACTERS: usize = 200;
+/// Max options of a question.
+pub const MAX_OPTIONS: usize = 5;
+/// Max code points of an option.
+pub const MAX_OPTION_CHARACTERS: usize = 80;
+/// Max code points of a unit.
+pub const MAX_UNIT_CHARACTERS: usize = 30;
 
 /// Max requests remembered. The oldest are forgotten.
 pub const MAX_LOGGED_REQUESTS: usize = 20_000;

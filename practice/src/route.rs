@@ -9,7 +9,7 @@ use crate::response::{self, Body};
 use crate::state::State;
 use crate::steps::{Held, Release, Steps};
 use crate::{host, imgur, live};
-use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -34,7 +34,7 @@ pub async fn respond(
     connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Response<Body> {
-    let user_agent = text(request.headers(), header::USER_AGENT);
+    let user_agent = user_agent(request.headers());
     let client = Client::new(from.ip(), &user_agent);
     let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
     let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
@@ -188,8 +188,14 @@ fn images(state: &State, id: &str, host: String) -> Option<(usize, Entry)> {
     }
 }
 
+/// The user agent. A page cannot set its own, so the client in the browser has another header.
+fn user_agent(headers: &HeaderMap) -> String {
+    let of_page = text(headers, HeaderName::from_static("x-practice-agent"));
+    if of_page.is_empty() { text(headers, header::USER_AGENT) } else { of_page }
+}
+
 /// A header as text; empty if it is missing.
-fn text(headers: &HeaderMap, name: header::HeaderName) -> String {
+fn text(headers: &HeaderMap, name: HeaderName) -> String {
     let value = headers.get(name).map_or(&[][..], |value| value.as_bytes());
     String::from_utf8_lossy(value).into_owned()
 }

@@ -1,6 +1,7 @@
 //! The settings of a server.
 
 use crate::album::picture;
+use crate::book::Book;
 use crate::gate::Gate;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,8 @@ pub struct Settings {
     /// The token that lets other machines control the server on its page. Default: none. Then only
     /// this machine can.
     pub token: Option<String>,
+    /// The book, served at `/book/`. Default: none.
+    pub book: Option<Book>,
     /// Serves the run of a program that is judged: the names and the pictures of the album are drawn
     /// from this number, each image request is held until [`Server::release`](crate::Server::release)
     /// chooses its response, and there is no live view. Default: none.
@@ -101,6 +104,7 @@ impl Default for Settings {
             gate: None,
             limit: None,
             token: None,
+            book: None,
             judged: None,
         }
     }

@@ -12,6 +12,7 @@ import { showPicture } from "./picture.js";
 import { pinned } from "./pins.js";
 import { showResults } from "./results.js";
 import { showFigures, showRows } from "./table.js";
+import { receiveVote, showVote } from "./vote.js";
 
 /** Milliseconds between two drawings; more with many charts, or if the user wants less motion. */
 const INTERVAL = 100;
@@ -38,9 +39,13 @@ let textsAt = -Infinity;
 follow(
   (snapshot) => {
     known.snapshot(snapshot);
+    receiveVote(snapshot.vote);
     offerControls();
   },
-  (frame) => known.frame(frame),
+  (frame) => {
+    known.frame(frame);
+    receiveVote(frame.vote);
+  },
 );
 
 // ---- modes
@@ -156,6 +161,7 @@ function show() {
     showResults(view);
     showRows(view);
     showExperiments(known, view);
+    showVote(view);
     showPicture(view);
     showRules(known.rules);
   }

@@ -130,6 +130,7 @@ fn event(name: &str, state: &State, snapshot: &Snapshot) -> Bytes {
         #[serde(flatten)]
         snapshot: &'a Snapshot,
         rules: Value,
+        vote: Value,
     }
     let mut rules = state.rules().to_json();
     rules["gate"] = match state.gate.state() {
@@ -137,7 +138,9 @@ fn event(name: &str, state: &State, snapshot: &Snapshot) -> Bytes {
         GateState::Closed(gate) => json!(gate.requests),
         GateState::TimedOut => json!("timed out"),
     };
-    let data = serde_json::to_string(&Data { snapshot, rules }).expect("all keys are strings");
+    let vote = state.votes().to_json();
+    let data =
+        serde_json::to_string(&Data { snapshot, rules, vote }).expect("all keys are strings");
     format!("event: {name}\nretry: 1000\ndata: {data}\n\n").into()
 }
 
