@@ -37,6 +37,8 @@ pub const MAX_RUNS: usize = 200;
 pub const MAX_EXPERIMENTS: usize = 12;
 /// Max code points of an experiment's title.
 pub const MAX_TITLE_CHARACTERS: usize = 60;
+/// Max names that the teacher hides or replaces.
+pub const MAX_REPLACED_NAMES: usize = 1_000;
 /// Max images, over all clients, whose attempts are counted.
 pub const MAX_COUNTED_IMAGES: usize = 200_000;
 /// Max bytes of a request's target that are remembered.

@@ -322,3 +322,91 @@ fn long_targets_and_user_agents_are_cut() {
     let seen = server.observed().log[0].clone();
     assert_eq!((seen.target.len(), seen.user_agent.len()), (200, 600));
 }
+
+/// The first snapshot that matches. Pages that are opened between two frames share one.
+fn snapshot(server: &Server, matches: impl Fn(&Value) -> bool) -> Value {
+    let mut snapshots = (0..600).map(|_| {
+        thread::sleep(Duration::from_millis(50));
+        Watcher::new(server).next().unwrap().1
+    });
+    snapshots.find(matches).expect("such a snapshot comes")
+}
+
+/// Waits until a page that is opened shows this of the first run.
+fn first_run_has(server: &Server, key: &str, value: impl Into<Value>) {
+    let value = value.into();
+    let _ = snapshot(server, |data| data["runs"][0][key] == value);
+}
+
+#[test]
+fn a_hidden_name_reaches_no_page() {
+    let server = server();
+    let list = format!("/3/album/{ALBUM}/images");
+    let run = |name: &str, run: u32| {
+        let agent = format!("01-sync/1 (workers=1; name={name}; run={run})");
+        assert_eq!(status(&server, &list, &agent), 200);
+    };
+    run("Rude", 1);
+    let mut watcher = Watcher::new(&server);
+    assert_eq!(watcher.next().unwrap().1["runs"][0]["name"], "Rude");
+    let hidden = change(&server, r#"{"students": {"hide": "Rude"}}"#);
+    assert!(hidden.ends_with("the name is hidden: student 1"), "{hidden}");
+    // Pages that are open hear of it.
+    let _ = watcher.until(|data| data["runs"][0]["name"] == "student 1");
+    run("rude", 2);
+    let all = snapshot(&server, |data| data["runs"][1]["name"] == "student 1");
+    assert!(!all.to_string().to_lowercase().contains("rude"), "{all}");
+
+    let renamed = change(
+        &server,
+        r#"{"students": {"rename": {"student": "student 1", "to": " Zo\u00eb "}}}"#,
+    );
+    assert!(renamed.ends_with("the new name is Zoë"), "{renamed}");
+    first_run_has(&server, "name", "Zoë");
+    assert!(change(&server, r#"{"students": {"own_name": "Zoë"}}"#).contains(" 200 "));
+    first_run_has(&server, "name", "Rude");
+}
+
+#[test]
+fn an_address_can_be_given_a_name() {
+    let server = server();
+    assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "01-sync/1"), 200);
+    let renamed =
+        change(&server, r#"{"students": {"rename": {"student": "127.0.0.1", "to": "Ada"}}}"#);
+    assert!(renamed.contains(" 200 "), "{renamed}");
+    first_run_has(&server, "name", "Ada");
+}
+
+#[test]
+fn a_removed_run_can_be_brought_back() {
+    let server = server();
+    assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "01-sync/1"), 200);
+    first_run_has(&server, "removed", false);
+    assert!(change(&server, r#"{"students": {"remove_run": 0}}"#).ends_with("the run is removed"));
+    first_run_has(&server, "removed", true);
+    assert!(change(&server, r#"{"students": {"restore_run": 0}}"#).ends_with("the run is back"));
+    first_run_has(&server, "removed", false);
+}
+
+#[test]
+fn an_impossible_change_of_a_student_changes_nothing() {
+    let server = server();
+    assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "01-sync/1 (name=Ada)"), 200);
+    for (invalid, message) in [
+        (r#"{"remove_run": 1}"#, "forgotten"),
+        (r#"{"restore_run": -1}"#, "name or a run's id"),
+        (r#"{"hide": 5}"#, "name or a run's id"),
+        (r#"{"hide": "Ada", "remove_run": 0}"#, "name or a run's id"),
+        (r#"{"rename": {"student": "Ada", "to": " "}}"#, "empty"),
+        (r#"{"own_name": "Ada"}"#, "Ada is the student's own name"),
+    ] {
+        let response = change(&server, &format!(r#"{{"latency": 5, "students": {invalid}}}"#));
+        assert!(response.contains(" 400 ") && response.contains(message), "{response}");
+    }
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    assert_eq!(all["rules"]["latency"], 0);
+    assert_eq!(
+        (&all["runs"][0]["name"], &all["runs"][0]["removed"]),
+        (&"Ada".into(), &false.into())
+    );
+}

@@ -91,6 +91,11 @@ export class Classroom {
 
   /** The runs of the experiment that is shown, the newest one first. */
   newest() {
+    return this.all().filter((run) => !run.removed);
+  }
+
+  /** The same, with those that the teacher has removed. */
+  all() {
     const { number, first_run: first } = this.experiment() ?? { number: 0, first_run: 0 };
     const next = this.experiments.find((other) => other.number === number + 1)?.first_run ?? Infinity;
     const runs = [...this.runs.values()].filter(({ id }) => id >= first && id < next);

@@ -25,7 +25,7 @@ addEventListener("hashchange", () => {
 const headers = () => ({ "x-practice-token": sessionStorage.getItem("token") ?? "" });
 
 /** Requests a change from the server, and returns whether it was made. */
-async function change(values) {
+export async function change(values) {
   const result = byId("controls-result");
   result.textContent = "…";
   try {

@@ -7,6 +7,7 @@ import { byId, seconds, setText } from "./dom.js";
 import { follow } from "./events.js";
 import { choose, saveRuns, showExperiments } from "./experiments.js";
 import { showPicture } from "./picture.js";
+import { offerStudents } from "./students.js";
 import { showFigures, showRows } from "./table.js";
 
 /** Milliseconds between two drawings; more with many charts, or if the user wants less motion. */
@@ -141,6 +142,7 @@ function show() {
     showExperiments(known, view);
     showPicture(view);
     showRules(known.rules);
+    offerStudents(view);
   }
   byId("replay").disabled = !source().last();
   // Last, so that the rest of the page is right even if a chart fails.

@@ -1,6 +1,7 @@
 //! The controls: changes the rules and the gate, if the client may.
 
 use super::access;
+use super::students;
 use crate::gate::Gate;
 use crate::limits::MAX_CONTROL_BYTES;
 use crate::rules::requests;
@@ -8,6 +9,7 @@ use crate::state::State;
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
+use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::net::SocketAddr;
@@ -48,9 +50,15 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
     let title =
         change.get("experiment").map(|title| title.as_str().ok_or("experiment: not a text"));
     let title = title.transpose()?;
+    let students = change.get("students").map(students::Change::deserialize).transpose();
+    let students = students.map_err(|_| "students: a name or a run's id is needed")?;
     let mut rules = state.rules();
     rules.change(change)?;
     let mut changes = rules.changes_since(state.rules());
+    // The last one that may fail.
+    if let Some(students) = students {
+        changes.push(students.apply(&mut state.records())?);
+    }
     if let Some(title) = title {
         state.records().begin_experiment(title, state.rules().to_json());
         changes.push("a new experiment has begun".to_owned());

@@ -21,7 +21,7 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 14] = [
+const FILES: [File; 15] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
@@ -35,6 +35,7 @@ const FILES: [File; 14] = [
     script!("events.js"),
     script!("experiments.js"),
     script!("picture.js"),
+    script!("students.js"),
     script!("table.js"),
 ];
 

@@ -7,6 +7,7 @@ mod access;
 mod controls;
 mod files;
 mod stream;
+mod students;
 
 pub use files::{CHART_SCRIPT, CHART_STYLE};
 pub use stream::View;

@@ -4,12 +4,13 @@ mod agent;
 mod attempts;
 mod experiment;
 mod in_flight;
+mod names;
 mod observed;
 mod recent;
 mod records;
 mod run;
 
-pub use agent::Client;
+pub use agent::{Client, shown_text};
 pub use in_flight::InFlight;
 pub use observed::{LoggedRequest, Observed};
 pub use records::{Records, Snapshot};

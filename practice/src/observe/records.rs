@@ -3,6 +3,7 @@
 use super::agent::Client;
 use super::attempts::Attempts;
 use super::experiment::{Experiment, Experiments};
+use super::names::Names;
 use super::observed::{LoggedRequest, Observed};
 use super::recent::Recent;
 use super::run::{RequestKind, Run};
@@ -36,6 +37,7 @@ pub struct Records {
     log: Recent<Record>,
     runs: Recent<Run>,
     experiments: Experiments,
+    names: Names,
     pub attempts: Attempts,
     totals: Totals,
     /// Image requests in flight, except those that are refused.
@@ -92,6 +94,7 @@ impl Records {
             log: Recent::new(MAX_LOGGED_REQUESTS),
             runs: Recent::new(MAX_RUNS),
             experiments: Experiments::new(),
+            names: Names::default(),
             attempts: Attempts::default(),
             totals: Totals::default(),
             images_in_flight: 0,
@@ -228,6 +231,30 @@ impl Records {
         self.totals.experiment_peak = self.totals.in_flight;
     }
 
+    /// Changes which names are shown, for all runs.
+    pub fn rename<T>(&mut self, change: impl FnOnce(&mut Names) -> T) -> T {
+        self.runs.iter_mut().for_each(|run| run.changed = true);
+        change(&mut self.names)
+    }
+
+    /// Removes a run from what pages show, or brings it back. Returns false if it is forgotten.
+    pub fn remove_run(&mut self, id: usize, removed: bool) -> bool {
+        let Some(run) = self.runs.get_mut(id) else { return false };
+        (run.removed, run.changed) = (removed, true);
+        true
+    }
+
+    /// A run as pages show it.
+    fn shown(&self, run: &Run) -> Run {
+        let mut run = run.clone();
+        let own = run.student();
+        let shown = self.names.shown(&own);
+        if shown != own {
+            run.agent.name = Some(shown.to_owned());
+        }
+        run
+    }
+
     /// The time since the start of the server.
     pub fn now(&self) -> Duration {
         self.started.elapsed()
@@ -273,7 +300,7 @@ impl Records {
             }
         }
         let runs = self.runs.iter().zip(bars).filter(|((_, run), _)| is_wanted(run.changed));
-        let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: run.clone(), bars });
+        let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: self.shown(run), bars });
         Snapshot {
             now: milliseconds(self.started.elapsed()),
             totals: self.totals.clone(),
@@ -387,7 +414,7 @@ mod tests {
         let expected = json!([{
             "id": 0, "program": "02-threads", "name": "Anna", "workers": 2, "address": "0.0.0.1",
             "began": 10, "last": 62, "in_flight": 1, "peak": 2,
-            "requests": 5, "failures": 2, "bytes": 700,
+            "requests": 5, "failures": 2, "bytes": 700, "removed": false,
             "bars": [
                 [1, 0, 10, 10, 10, 503, true],
                 [2, 0, 30, 30, 30, 200, true],

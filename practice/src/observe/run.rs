@@ -25,7 +25,7 @@ pub struct Run {
     #[serde(flatten)]
     pub client: Client,
     #[serde(flatten)]
-    agent: Agent,
+    pub agent: Agent,
     began: u64,
     /// When the last response was complete.
     last: u64,
@@ -35,6 +35,8 @@ pub struct Run {
     failures: usize,
     /// Bytes of all bodies.
     bytes: usize,
+    /// Whether the teacher has removed it: pages don't show it, but can bring it back.
+    pub removed: bool,
     /// The status of the last response to a request for an album.
     #[serde(skip)]
     album_status: Option<u16>,
@@ -57,6 +59,7 @@ impl Run {
             requests: 0,
             failures: 0,
             bytes: 0,
+            removed: false,
             album_status: None,
             free_lanes: BTreeSet::new(),
             changed: true,
@@ -69,6 +72,11 @@ impl Run {
         let is_retry = matches!(self.album_status, Some(408 | 429 | 500..));
         let is_recent = self.in_flight > 0 || now.saturating_sub(self.last) <= RUN_IDLE_TIMEOUT;
         self.agent.tells_runs || (is_recent && (kind != RequestKind::Album || is_retry))
+    }
+
+    /// The student's own name, or the address.
+    pub fn student(&self) -> String {
+        self.agent.name.clone().unwrap_or_else(|| self.client.address.to_string())
     }
 
     /// Adds a request. Returns its lane: the lowest free one.
