@@ -49,6 +49,7 @@ mod route;
 mod rules;
 mod server;
 mod settings;
+mod start;
 mod state;
 mod steps;
 

@@ -410,3 +410,71 @@ fn an_impossible_change_of_a_student_changes_nothing() {
         (&"Ada".into(), &false.into())
     );
 }
+
+/// Reads until the byte that begins the document.
+fn reads_document(connection: &mut TcpStream) -> String {
+    let mut rest = String::new();
+    let _ = connection.read_to_string(&mut rest).unwrap();
+    rest
+}
+
+#[test]
+fn new_runs_wait_for_the_start_and_begin_there() {
+    let server = server();
+    let list = format!("/3/album/{ALBUM}/images");
+    let agent = |run: u32| format!("01-sync/1 (workers=1; run={run})");
+    assert_eq!(status(&server, &list, &agent(0)), 200);
+    let waits = change(&server, r#"{"wait_for_start": 3}"#);
+    assert!(waits.ends_with("new runs wait for the start"), "{waits}");
+    assert_eq!(
+        status(&server, &format!("/{}", server.names()[0]), &agent(0)),
+        200,
+        "a run that is going goes on"
+    );
+
+    let mut watcher = Watcher::new(&server);
+    let mut waiting = [1, 2].map(|run| send(&server, &head(&list, &agent(run))));
+    let here = |data: &Value, here: usize| {
+        data["rules"]["start"] == serde_json::json!({"here": here, "expected": 3})
+    };
+    let _ = watcher.until(|data| here(data, 2));
+    // A client that leaves no longer counts, and one that comes back does.
+    let [gone, kept] = &mut waiting;
+    gone.shutdown(std::net::Shutdown::Both).unwrap();
+    let _ = watcher.until(|data| here(data, 1));
+    let back = send(&server, &head(&list, &agent(1)));
+    let _ = watcher.until(|data| here(data, 2));
+    // A space arrives, so that no client gives up.
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n1\r\n \r\n") {
+        let mut byte = [0];
+        kept.read_exact(&mut byte).unwrap();
+        bytes.push(byte[0]);
+    }
+    let all = snapshot(&server, |data| data["runs"][2]["waits"] == true);
+    assert_eq!(
+        (&all["runs"][2]["waits"], all["runs"][2]["bars"].as_array().unwrap().len()),
+        (&true.into(), 0)
+    );
+    let before = all["now"].as_u64().unwrap();
+
+    let started = change(&server, r#"{"gate": null}"#);
+    assert!(started.ends_with("2 runs have started"), "{started}");
+    for mut connection in [kept.try_clone().unwrap(), back] {
+        assert!(reads_document(&mut connection).contains(&server.names()[0]));
+    }
+    assert_eq!(status(&server, &list, &agent(3)), 200, "later runs pass");
+    let all = snapshot(&server, |data| data["runs"][3]["requests"] == 1);
+    assert!(all["rules"]["start"].is_null());
+    for run in [1, 2] {
+        let run = &all["runs"][run];
+        let began = run["began"].as_u64().unwrap();
+        assert!(began >= before && run["waits"] == false, "{run}");
+        let bars = run["bars"].as_array().unwrap();
+        assert_eq!(
+            (bars.len(), &bars[0][2], &bars[0][5]),
+            (1, &began.into(), &200.into()),
+            "{run}"
+        );
+    }
+}

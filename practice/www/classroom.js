@@ -133,6 +133,7 @@ export function isRunning(run, now) {
 
 /** How long a run took, or has taken up to now. */
 export function duration(run, now) {
+  if (run.waits) return 0;
   const end = run.in_flight > 0 ? now : Math.min(now, run.last);
   return Math.max(0, end - run.began);
 }

@@ -6,6 +6,7 @@ import { offerControls, showRules } from "./controls.js";
 import { byId, seconds, setText } from "./dom.js";
 import { follow } from "./events.js";
 import { choose, saveRuns, showExperiments } from "./experiments.js";
+import { showGate } from "./gate.js";
 import { showPicture } from "./picture.js";
 import { offerStudents } from "./students.js";
 import { showFigures, showRows } from "./table.js";
@@ -138,6 +139,7 @@ function show() {
   if (withTexts) {
     textsAt = now;
     showFigures(view);
+    showGate(view);
     showRows(view);
     showExperiments(known, view);
     showPicture(view);

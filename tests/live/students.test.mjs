@@ -58,3 +58,21 @@ lesson("a name can be hidden, replaced and shown again, and a run removed", asyn
   await page.click("#runs-form button >> text=Bring the run back");
   await shows(page, "rude", "Rude");
 });
+
+lesson("all wait for the start", async (page, server) => {
+  const notice = (text) => until(text, async () => (await page.textContent("#gate")) === text);
+  await page.fill("#start-form [name=expected]", "3");
+  await page.click("#start-form [type=submit]");
+  await said(page, "new runs wait for the start");
+  await notice("0 of 3 are here. All wait for the start.");
+  const programs = ["01-sync", "03-processes", "04-async"].map((model) => run(server, model, "--limit", "2"));
+  await notice("3 are here. All wait for the start.");
+  await page.click("#start");
+  await said(page, "3 runs have started");
+  for (const { code, output } of await Promise.all(programs)) assert.equal(code, 0, output);
+  await until("no notice", () => page.isHidden("#gate"));
+  await until("the end of all", async () => {
+    const times = await page.$$eval("#rows tr", (rows) => rows.map((row) => row.cells[3].textContent));
+    return times.length === 3 && times.every((time) => time.endsWith(" s"));
+  });
+});

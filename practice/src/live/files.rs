@@ -21,7 +21,7 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 15] = [
+const FILES: [File; 16] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
@@ -34,6 +34,7 @@ const FILES: [File; 15] = [
     script!("dom.js"),
     script!("events.js"),
     script!("experiments.js"),
+    script!("gate.js"),
     script!("picture.js"),
     script!("students.js"),
     script!("table.js"),

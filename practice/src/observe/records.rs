@@ -16,6 +16,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// The record of a request.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent")]
 struct Record {
     logged: LoggedRequest,
     kind: RequestKind,
@@ -24,6 +25,8 @@ struct Record {
     /// The id of the request's run, and its lane there. `None` if it belongs to no run.
     slot: Option<(usize, usize)>,
     responded: Option<Duration>,
+    /// Whether it has waited for a start that has not come yet. It has no bar.
+    waits: bool,
     /// 0 until there is a response.
     status: u16,
     complete: bool,
@@ -68,6 +71,9 @@ pub struct Snapshot {
     now: u64,
     totals: Totals,
     experiments: Vec<Experiment>,
+    /// Runs that wait for their start.
+    #[serde(skip)]
+    pub waiting: usize,
     /// Runs with lower ids are forgotten.
     first_run: usize,
     runs: Vec<RunSnapshot>,
@@ -143,6 +149,7 @@ impl Records {
             counts_as_image: is_image,
             slot,
             responded: None,
+            waits: false,
             status: 0,
             complete: true,
             changed: true,
@@ -175,6 +182,31 @@ impl Records {
         self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
+    /// Records that the request's run waits for its start.
+    pub fn waits(&mut self, id: usize) {
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.waits, record.complete) = (true, false);
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            (run.waits, run.changed) = (true, true);
+        }
+    }
+
+    /// Records that the request's run starts now, as if the request arrived now.
+    pub fn starts(&mut self, id: usize) {
+        let now = self.started.elapsed();
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.waits, record.complete, record.changed) = (false, true, true);
+        (record.logged.arrived, record.responded) = (now, Some(now));
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            run.starts(milliseconds(now));
+        }
+    }
+
+    /// Runs that wait for their start.
+    pub fn waiting(&self) -> usize {
+        self.runs.iter().filter(|(_, run)| run.waits).count()
+    }
+
     /// Records that the status and headers are sent.
     pub fn responded(&mut self, id: usize, status: u16) {
         let now = self.started.elapsed();
@@ -204,6 +236,11 @@ impl Records {
         // Without a status, the client disconnected before the response.
         record.complete &= record.status > 0;
         let (counts_as_image, slot) = (record.counts_as_image, record.slot);
+        // A client that leaves no longer waits.
+        if let Some(run) = slot.filter(|_| record.waits).and_then(|(run, _)| self.runs.get_mut(run))
+        {
+            run.waits = false;
+        }
         let failed = !record.complete || record.status >= 400;
         self.count_finished(counts_as_image, slot, failed, now);
     }
@@ -294,7 +331,7 @@ impl Records {
         let first_run = self.runs.first_id();
         let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|_| Vec::new()).collect();
         for (id, record) in self.log.iter().filter(|(_, record)| is_wanted(record.changed)) {
-            let Some((run, lane)) = record.slot else { continue };
+            let Some((run, lane)) = record.slot.filter(|_| !record.waits) else { continue };
             if let Some(index) = run.checked_sub(first_run) {
                 bars[index].push(record.bar(id, lane));
             }
@@ -305,6 +342,7 @@ impl Records {
             now: milliseconds(self.started.elapsed()),
             totals: self.totals.clone(),
             experiments: self.experiments.all(),
+            waiting: self.waiting(),
             first_run,
             runs: runs.collect(),
         }
@@ -413,7 +451,7 @@ mod tests {
         case.at(62).await.0.finished(third);
         let expected = json!([{
             "id": 0, "program": "02-threads", "name": "Anna", "workers": 2, "address": "0.0.0.1",
-            "began": 10, "last": 62, "in_flight": 1, "peak": 2,
+            "began": 10, "last": 62, "waits": false, "in_flight": 1, "peak": 2,
             "requests": 5, "failures": 2, "bytes": 700, "removed": false,
             "bars": [
                 [1, 0, 10, 10, 10, 503, true],

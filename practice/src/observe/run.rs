@@ -29,6 +29,8 @@ pub struct Run {
     began: u64,
     /// When the last response was complete.
     last: u64,
+    /// Whether it waits until the teacher starts it.
+    pub waits: bool,
     in_flight: usize,
     peak: usize,
     requests: usize,
@@ -54,6 +56,7 @@ impl Run {
             agent: Agent::parse(&client.user_agent),
             began: now,
             last: now,
+            waits: false,
             in_flight: 0,
             peak: 0,
             requests: 0,
@@ -87,6 +90,11 @@ impl Run {
         self.requests += 1;
         self.changed = true;
         lane
+    }
+
+    /// Begins the run anew: until now, it has waited for its start.
+    pub fn starts(&mut self, now: u64) {
+        (self.began, self.last, self.waits, self.changed) = (now, now, false, true);
     }
 
     /// Records that the status and headers are sent.
