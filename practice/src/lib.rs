@@ -39,6 +39,7 @@ mod connections;
 mod gate;
 mod host;
 mod imgur;
+mod keep;
 mod limits;
 mod list;
 mod live;

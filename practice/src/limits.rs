@@ -37,6 +37,8 @@ pub const MAX_RUNS: usize = 200;
 pub const MAX_EXPERIMENTS: usize = 12;
 /// Max code points of an experiment's title.
 pub const MAX_TITLE_CHARACTERS: usize = 60;
+/// Max bytes of the file of an experiment. One with 20,000 requests has about 1 MB.
+pub const MAX_KEPT_BYTES: u64 = 8 << 20;
 /// Max names that the teacher hides or replaces.
 pub const MAX_REPLACED_NAMES: usize = 1_000;
 /// Max images, over all clients, whose attempts are counted.

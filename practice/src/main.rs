@@ -5,6 +5,7 @@ use clap::builder::RangedI64ValueParser;
 use practice::{ALBUM, Server, Settings, Sharing};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{io, thread};
@@ -50,6 +51,10 @@ struct Options {
     /// Max image requests in flight; any above it gets status 429
     #[arg(long, value_name = "N", value_parser = up_to(1, Settings::MAX_REQUESTS))]
     limit: Option<u32>,
+
+    /// Keep the experiments in this folder, so that they survive a restart; created if missing
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -93,12 +98,13 @@ fn main() -> ExitCode {
         gate: None,
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
+        keep: options.keep.clone(),
         judged: None,
     });
     let server = match started {
         Ok(server) => server,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "cannot listen on {}: {error}", options.listen);
+            let _ = writeln!(io::stderr(), "{error}");
             return ExitCode::FAILURE;
         }
     };

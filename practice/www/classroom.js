@@ -97,7 +97,7 @@ export class Classroom {
   /** The same, with those that the teacher has removed. */
   all() {
     const { number, first_run: first } = this.experiment() ?? { number: 0, first_run: 0 };
-    const next = this.experiments.find((other) => other.number === number + 1)?.first_run ?? Infinity;
+    const next = this.experiments.find((other) => other.number > number)?.first_run ?? Infinity;
     const runs = [...this.runs.values()].filter(({ id }) => id >= first && id < next);
     return runs.sort((one, other) => other.id - one.id);
   }

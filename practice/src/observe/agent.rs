@@ -2,13 +2,13 @@
 
 use crate::limits::{MAX_AGENT_BYTES, MAX_CODE_POINTS, MAX_MARKS, MAX_SHOWN_CHARACTERS};
 use percent_encoding::percent_decode_str;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A client: an address and a user agent. Several programs may run at one address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Client {
     pub address: IpAddr,
     /// Cut to [`MAX_AGENT_BYTES`].
@@ -24,7 +24,7 @@ impl Client {
 }
 
 /// A parsed user agent. Clients may send anything, so texts are cut and cleaned.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     /// Such as `02-threads` or `curl`; may be empty.
     pub program: String,

@@ -4,6 +4,7 @@ mod agent;
 mod attempts;
 mod experiment;
 mod in_flight;
+mod kept;
 mod names;
 mod observed;
 mod recent;
@@ -12,6 +13,7 @@ mod run;
 
 pub use agent::{Client, shown_text};
 pub use in_flight::InFlight;
+pub use kept::Kept;
 pub use observed::{LoggedRequest, Observed};
 pub use records::{Records, Snapshot};
 pub use run::RequestKind;

@@ -3,10 +3,11 @@
 use super::agent::Client;
 use super::attempts::Attempts;
 use super::experiment::{Experiment, Experiments};
+use super::kept::{Kept, KeptRun, PAUSE};
 use super::names::Names;
 use super::observed::{LoggedRequest, Observed};
 use super::recent::Recent;
-use super::run::{RequestKind, Run};
+use super::run::{Bar, RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
 use serde_json::Value;
@@ -37,6 +38,8 @@ struct Record {
 /// All records.
 pub struct Records {
     started: Instant,
+    /// What `now` was at the start: later than all that is kept from earlier sessions.
+    began: Duration,
     log: Recent<Record>,
     runs: Recent<Run>,
     experiments: Experiments,
@@ -88,18 +91,14 @@ struct RunSnapshot {
     bars: Vec<Bar>,
 }
 
-/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete. Times are in
-/// milliseconds since the server's start.
-#[derive(Serialize)]
-struct Bar(usize, usize, u64, Option<u64>, Option<u64>, u16, bool);
-
 impl Records {
     pub fn new() -> Self {
         Self {
             started: Instant::now(),
+            began: Duration::ZERO,
             log: Recent::new(MAX_LOGGED_REQUESTS),
             runs: Recent::new(MAX_RUNS),
-            experiments: Experiments::new(),
+            experiments: Experiments::after(Vec::new(), 1, 0),
             names: Names::default(),
             attempts: Attempts::default(),
             totals: Totals::default(),
@@ -118,7 +117,7 @@ impl Records {
         from: SocketAddr,
         is_head: bool,
     ) -> (usize, usize) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let target = &target[..target.floor_char_boundary(MAX_TARGET_BYTES)];
         let user_agent = &client.user_agent;
         let user_agent = &user_agent[..user_agent.floor_char_boundary(MAX_LOGGED_AGENT_BYTES)];
@@ -187,13 +186,14 @@ impl Records {
         let Some(record) = self.log.get_mut(id) else { return };
         (record.waits, record.complete) = (true, false);
         if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
-            (run.waits, run.changed) = (true, true);
+            run.waits = true;
+            run.touch();
         }
     }
 
     /// Records that the request's run starts now, as if the request arrived now.
     pub fn starts(&mut self, id: usize) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.waits, record.complete, record.changed) = (false, true, true);
         (record.logged.arrived, record.responded) = (now, Some(now));
@@ -209,7 +209,7 @@ impl Records {
 
     /// Records that the status and headers are sent.
     pub fn responded(&mut self, id: usize, status: u16) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.responded, record.status, record.changed) = (Some(now), status, true);
         if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
@@ -230,7 +230,7 @@ impl Records {
 
     /// Records that a response is complete or given up.
     pub fn finished(&mut self, id: usize) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.logged.finished, record.changed) = (Some(now), true);
         // Without a status, the client disconnected before the response.
@@ -264,20 +264,28 @@ impl Records {
     /// Ends the current experiment, whose last rules are given, and begins another one. Runs that are
     /// still going stay in theirs.
     pub fn begin_experiment(&mut self, title: &str, last_rules: Value) {
+        let first_run = self.experiments.current().first_run;
+        for id in first_run..self.runs.next_id() {
+            // Its experiment gets its last rules.
+            if let Some(run) = self.runs.get_mut(id) {
+                run.touch();
+            }
+        }
         self.experiments.begin(title, self.runs.next_id(), last_rules);
         self.totals.experiment_peak = self.totals.in_flight;
     }
 
     /// Changes which names are shown, for all runs.
     pub fn rename<T>(&mut self, change: impl FnOnce(&mut Names) -> T) -> T {
-        self.runs.iter_mut().for_each(|run| run.changed = true);
+        self.runs.iter_mut().for_each(Run::touch);
         change(&mut self.names)
     }
 
     /// Removes a run from what pages show, or brings it back. Returns false if it is forgotten.
     pub fn remove_run(&mut self, id: usize, removed: bool) -> bool {
         let Some(run) = self.runs.get_mut(id) else { return false };
-        (run.removed, run.changed) = (removed, true);
+        run.removed = removed;
+        run.touch();
         true
     }
 
@@ -292,9 +300,56 @@ impl Records {
         run
     }
 
-    /// The time since the start of the server.
+    /// Adds experiments of earlier sessions, and begins another one with this number. Nothing has
+    /// been recorded yet.
+    pub fn load(&mut self, all: Vec<Kept>, number: usize) {
+        let mut earlier = Vec::new();
+        for Kept { number, title, rules, runs } in all {
+            let first_run = self.runs.next_id();
+            earlier.push(Experiment { number, title, first_run, rules: Some(rules) });
+            for KeptRun { mut run, bars } in runs {
+                self.began = self.began.max(Duration::from_millis(run.end(bars)) + PAUSE);
+                drop(self.runs.push(run));
+            }
+        }
+        self.experiments = Experiments::after(earlier, number, self.runs.next_id());
+    }
+
+    /// The experiments that have changed since the last call. `rules` are the current ones. An earlier
+    /// experiment some of whose runs are forgotten is left as it was saved.
+    pub fn unsaved(&mut self, rules: &Value) -> Vec<Kept> {
+        if !self.runs.iter().any(|(_, run)| run.unsaved) {
+            return Vec::new();
+        }
+        let (experiments, bars) = (self.experiments.all(), self.bars(|_| true));
+        let mut unsaved = Vec::new();
+        for (index, experiment) in experiments.iter().enumerate() {
+            let next = experiments.get(index + 1).map(|next| next.first_run);
+            let ids = experiment.first_run..next.unwrap_or(usize::MAX);
+            let is_whole = next.is_none() || experiment.first_run >= self.runs.first_id();
+            let runs = || self.runs.iter().zip(&bars).filter(|((id, _), _)| ids.contains(id));
+            if is_whole && runs().any(|((_, run), _)| run.unsaved) {
+                let runs = runs().map(|((_, run), bars)| KeptRun::new(self.shown(run), bars));
+                unsaved.push(Kept {
+                    number: experiment.number,
+                    title: experiment.title.clone(),
+                    rules: experiment.rules.as_ref().unwrap_or(rules).clone(),
+                    runs: runs.collect(),
+                });
+            }
+        }
+        self.runs.iter_mut().for_each(|run| run.unsaved = false);
+        unsaved
+    }
+
+    /// Makes [`unsaved`](Self::unsaved) return everything again.
+    pub fn not_saved(&mut self) {
+        self.runs.iter_mut().for_each(|run| run.unsaved = true);
+    }
+
+    /// The time since the start of the server, and of its earlier sessions.
     pub fn now(&self) -> Duration {
-        self.started.elapsed()
+        self.began + self.started.elapsed()
     }
 
     /// Requests in flight at this moment.
@@ -326,24 +381,30 @@ impl Records {
         self.snapshot(|_| true)
     }
 
-    /// The runs and bars for which `is_wanted(changed)` holds.
-    fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
-        let first_run = self.runs.first_id();
-        let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|_| Vec::new()).collect();
+    /// For each run, its bars for which `is_wanted(changed)` holds.
+    fn bars(&self, is_wanted: impl Fn(bool) -> bool) -> Vec<Vec<Bar>> {
+        let earlier = |run: &Run| if is_wanted(false) { run.earlier_bars.to_vec() } else { vec![] };
+        let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|(_, run)| earlier(run)).collect();
         for (id, record) in self.log.iter().filter(|(_, record)| is_wanted(record.changed)) {
             let Some((run, lane)) = record.slot.filter(|_| !record.waits) else { continue };
-            if let Some(index) = run.checked_sub(first_run) {
+            if let Some(index) = run.checked_sub(self.runs.first_id()) {
                 bars[index].push(record.bar(id, lane));
             }
         }
+        bars
+    }
+
+    /// The runs and bars for which `is_wanted(changed)` holds.
+    fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
+        let bars = self.bars(&is_wanted);
         let runs = self.runs.iter().zip(bars).filter(|((_, run), _)| is_wanted(run.changed));
         let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: self.shown(run), bars });
         Snapshot {
-            now: milliseconds(self.started.elapsed()),
+            now: milliseconds(self.now()),
             totals: self.totals.clone(),
             experiments: self.experiments.all(),
             waiting: self.waiting(),
-            first_run,
+            first_run: self.runs.first_id(),
             runs: runs.collect(),
         }
     }
