@@ -478,3 +478,51 @@ fn new_runs_wait_for_the_start_and_begin_there() {
         );
     }
 }
+
+/// Reports a verdict, as a student's machine does.
+fn report(server: &Server, host: &str, report: &str) -> String {
+    let request = format!(
+        "POST /live/progress HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n{report}",
+        report.len()
+    );
+    let mut response = String::new();
+    let _ = send(server, &request).read_to_string(&mut response).unwrap();
+    response
+}
+
+#[test]
+fn the_progress_of_the_class_reaches_its_pages_and_no_others() {
+    let server = server();
+    let mut watcher = Watcher::new(&server);
+    assert_eq!(watcher.next().unwrap().1["progress"], 0);
+    let refused = r#"{"name": "Rude", "task": "03", "passed": false, "message": "it waits\nlong"}"#;
+    assert!(report(&server, "127.0.0.1", refused).contains(" 200 "));
+    let _ = watcher.until(|data| data["progress"] == 1);
+    assert!(change(&server, r#"{"students": {"hide": "rude"}}"#).contains(" 200 "));
+    let _ = watcher.until(|data| data["progress"] == 2);
+    let shown = get(&server, "/live/progress", "");
+    let body: Value = serde_json::from_str(shown.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "students": [{"name": "student 1", "tasks": {"03": false}}],
+            "refusals": {"03": {"message": "it waits long", "students": 1}},
+        })
+    );
+
+    for (host, text, status) in [
+        ("127.0.0.1", "{}", 400),
+        ("127.0.0.1", r#"{"name": "Ada", "task": "3", "passed": true, "message": ""}"#, 400),
+        ("127.0.0.1", &" ".repeat(100_000), 400),
+        ("evil.example", refused, 403),
+    ] {
+        let response = report(&server, host, text);
+        assert!(response.contains(&format!(" {status} ")), "{response}");
+    }
+    let evil = head("/live/progress", "").replace("Host: 127.0.0.1", "Host: evil.example");
+    let mut response = String::new();
+    let _ = send(&server, &evil).read_to_string(&mut response).unwrap();
+    assert!(response.contains(" 403 "), "{response}");
+    assert_eq!(server.observed().requests, 0, "they are not recorded");
+}

@@ -25,6 +25,8 @@ export class Classroom {
   totals = null;
   rules = null;
   experiments = [];
+  /** Increases with each change of the progress in the exercises; 0 if there is none. */
+  progress = 0;
   /** The number of the experiment that is shown; `null` for the current one. */
   chosen = null;
   history = [];
@@ -40,12 +42,13 @@ export class Classroom {
   }
 
   /** Applies a frame. */
-  frame({ now, totals, experiments, rules, first_run, runs }) {
+  frame({ now, totals, experiments, rules, progress, first_run, runs }) {
     // The event that arrived fastest gives the best estimate of the server's clock.
     this.offset = Math.max(this.offset, now - performance.now());
     this.totals = totals;
     this.rules = rules;
     this.experiments = experiments;
+    this.progress = progress;
     this.history.push({ now, requests: totals.requests, bytes: totals.bytes });
     while (this.history.length > 2 && this.history[1].now <= now - WINDOW) this.history.shift();
     for (const { bars, ...figures } of runs) {

@@ -9,6 +9,7 @@ import { choose, saveRuns, showExperiments } from "./experiments.js";
 import { showGate } from "./gate.js";
 import { showPicture } from "./picture.js";
 import { offerStudents } from "./students.js";
+import { showProgress } from "./progress.js";
 import { showFigures, showRows } from "./table.js";
 
 /** Milliseconds between two drawings; more with many charts, or if the user wants less motion. */
@@ -145,6 +146,7 @@ function show() {
     showPicture(view);
     showRules(known.rules);
     offerStudents(view);
+    showProgress(known);
   }
   byId("replay").disabled = !source().last();
   // Last, so that the rest of the page is right even if a chart fails.

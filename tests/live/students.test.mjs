@@ -76,3 +76,21 @@ lesson("all wait for the start", async (page, server) => {
     return times.length === 3 && times.every((time) => time.endsWith(" s"));
   });
 });
+
+lesson("the grid of the exercises names students only if asked", async (page, server) => {
+  const report = (name, task, message) => fetch(`${server.url}/live/progress`, {
+    method: "POST", body: JSON.stringify({ name, task, passed: message === "", message }),
+  });
+  assert(await page.isHidden("#progress"));
+  await report("Ada", "03", "the lock is held");
+  await report("Ben", "03", "the lock is held");
+  await report("Ben", "01", "");
+  const grid = (text) => until(text, async () =>
+    (await page.$$eval("#grid tr", (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent).join(",")).join(" "))) === text);
+  await grid(",1,3 1,✓,· 2,,· passed,1 of 2,0 of 2");
+  assert.equal(await page.textContent("#refusals"), "Task 3, refused most often (2): the lock is held");
+  await page.check("#with-names");
+  await grid(",1,3 Ben,✓,· Ada,,· passed,1 of 2,0 of 2");
+  await report("Ada", "03", "");
+  await grid(",1,3 Ada,,✓ Ben,✓,· passed,1 of 2,1 of 2");
+});

@@ -21,7 +21,7 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 16] = [
+const FILES: [File; 17] = [
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
@@ -36,6 +36,7 @@ const FILES: [File; 16] = [
     script!("experiments.js"),
     script!("gate.js"),
     script!("picture.js"),
+    script!("progress.js"),
     script!("students.js"),
     script!("table.js"),
 ];

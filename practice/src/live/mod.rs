@@ -1,11 +1,12 @@
 //! The live view: a page that shows requests while they are made, and changes the server's rules.
 //!
 //! Its paths are `/` (the page), `/start` (how students join), `/live/events` (what happens, as
-//! server-sent events) and `/live/controls` (changes the rules). Its own requests are not recorded.
+//! server-sent events), `/live/controls` (changes the rules) and `/live/progress` (the exercises). Its own requests are not recorded.
 
 mod access;
 mod controls;
 mod files;
+mod progress;
 mod stream;
 mod students;
 
@@ -25,7 +26,10 @@ pub fn is_for_view<B>(request: &Request<B>) -> bool {
 
 /// The methods that a request's path allows, inside and outside the live view.
 pub fn methods<B>(request: &Request<B>) -> &'static str {
-    if request.uri().path() == "/live/controls" { "GET, HEAD, POST" } else { "GET, HEAD" }
+    match request.uri().path() {
+        "/live/controls" | "/live/progress" => "GET, HEAD, POST",
+        _ => "GET, HEAD",
+    }
 }
 
 /// Responds to a request for the live view.
@@ -41,6 +45,7 @@ pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) 
             let (status, text) = controls::respond(&view.state, from, request).await;
             files::response(status, "text/plain", text)
         }
+        "/live/progress" => progress::respond(&view.state, request).await,
         path => files::respond(path, request.headers(), view.state.reachable),
     }
 }

@@ -7,6 +7,7 @@ mod in_flight;
 mod kept;
 mod names;
 mod observed;
+mod progress;
 mod recent;
 mod records;
 mod run;

@@ -6,6 +6,7 @@ use super::experiment::{Experiment, Experiments};
 use super::kept::{Kept, KeptRun, PAUSE};
 use super::names::Names;
 use super::observed::{LoggedRequest, Observed};
+use super::progress::{Progress, Report};
 use super::recent::Recent;
 use super::run::{Bar, RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
@@ -44,6 +45,7 @@ pub struct Records {
     runs: Recent<Run>,
     experiments: Experiments,
     names: Names,
+    progress: Progress,
     pub attempts: Attempts,
     totals: Totals,
     /// Image requests in flight, except those that are refused.
@@ -77,6 +79,8 @@ pub struct Snapshot {
     /// Runs that wait for their start.
     #[serde(skip)]
     pub waiting: usize,
+    /// Increases with each change of the progress in the exercises; 0 if there is none.
+    progress: usize,
     /// Runs with lower ids are forgotten.
     first_run: usize,
     runs: Vec<RunSnapshot>,
@@ -100,6 +104,7 @@ impl Records {
             runs: Recent::new(MAX_RUNS),
             experiments: Experiments::after(Vec::new(), 1, 0),
             names: Names::default(),
+            progress: Progress::default(),
             attempts: Attempts::default(),
             totals: Totals::default(),
             images_in_flight: 0,
@@ -275,10 +280,21 @@ impl Records {
         self.totals.experiment_peak = self.totals.in_flight;
     }
 
-    /// Changes which names are shown, for all runs.
+    /// Changes which names are shown, everywhere.
     pub fn rename<T>(&mut self, change: impl FnOnce(&mut Names) -> T) -> T {
         self.runs.iter_mut().for_each(Run::touch);
+        self.progress.revision += 1;
         change(&mut self.names)
+    }
+
+    /// Adds a report about a submission. The error is a message for its sender.
+    pub fn report(&mut self, report: &Report) -> Result<(), &'static str> {
+        self.progress.add(report)
+    }
+
+    /// The progress of the class in the exercises, as pages show it.
+    pub fn progress(&self) -> Value {
+        self.progress.to_json(&self.names)
     }
 
     /// Removes a run from what pages show, or brings it back. Returns false if it is forgotten.
@@ -404,6 +420,7 @@ impl Records {
             totals: self.totals.clone(),
             experiments: self.experiments.all(),
             waiting: self.waiting(),
+            progress: self.progress.revision,
             first_run: self.runs.first_id(),
             runs: runs.collect(),
         }
