@@ -52,6 +52,16 @@ pub const MAX_EXPERIMENTS: usize = 12;
 pub const MAX_RULE_CHANGES: usize = 100;
 /// Max code points of an experiment's title.
 pub const MAX_TITLE_CHARACTERS: usize = 60;
+/// Max bytes of the file of an experiment. One with 20,000 requests has about 1 MB.
+pub const MAX_KEPT_BYTES: u64 = 8 << 20;
+/// Max students whose progress in the exercises is remembered.
+pub const MAX_REPORTING_STUDENTS: usize = 200;
+/// Max code points of a message that refuses a submission.
+pub const MAX_MESSAGE_CHARACTERS: usize = 200;
+/// Max bytes of a report about a submission.
+pub const MAX_REPORT_BYTES: usize = 16 << 10;
+/// Max names that the teacher hides or replaces.
+pub const MAX_REPLACED_NAMES: usize = 1_000;
 /// Max images, over all clients, whose attempts are counted.
 pub const MAX_COUNTED_IMAGES: usize = 200_000;
 /// Max bytes of a request's target that are remembered.

@@ -55,6 +55,9 @@ struct Options {
     /// Also serves the book, at /book/. `mdbook build docs` builds it into the folder `book`
     #[arg(long, value_name = "DIR")]
     book: Option<PathBuf>,
+    /// Keep the experiments in this folder, so that they survive a restart; created if missing
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -108,12 +111,13 @@ fn main() -> ExitCode {
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
         book,
+        keep: options.keep.clone(),
         judged: None,
     });
     let server = match started {
         Ok(server) => server,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "cannot listen on {}: {error}", options.listen);
+            let _ = writeln!(io::stderr(), "{error}");
             return ExitCode::FAILURE;
         }
     };

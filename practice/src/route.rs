@@ -2,13 +2,14 @@
 
 use crate::album::trouble::Behaviour;
 use crate::album::{picture, practice, trouble};
+use crate::gate::GateState;
 use crate::list::{self, LIST};
 use crate::network::Connection;
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
 use crate::steps::{Held, Release, Steps};
-use crate::{host, imgur, live};
+use crate::{host, imgur, live, start};
 use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::Value;
@@ -135,10 +136,10 @@ fn album_id<'a>(path: &[&'a str]) -> Option<&'a str> {
 }
 
 fn api(
-    state: &State,
+    state: &Arc<State>,
     request: &Request<Incoming>,
     path: &[&str],
-    in_flight: &InFlight,
+    in_flight: &Arc<InFlight>,
 ) -> Response<Body> {
     let whole_path = request.uri().path();
     let authorization = text(request.headers(), header::AUTHORIZATION);
@@ -157,7 +158,7 @@ fn api(
         return imgur::no_album(path[0] == "post", id, whole_path);
     };
     in_flight.listed_album();
-    imgur::json_body(match path {
+    let body = match path {
         ["post", ..] => {
             list::body(&imgur::post(id, len), len, move |index| imgur::medium(&entry(index)))
         }
@@ -166,6 +167,10 @@ fn api(
             let first = if len > 0 { entry(0) } else { Value::Null };
             list::body(&imgur::envelope(imgur::album(id, &first, len, &host)), len, entry)
         }
+    };
+    imgur::json_body(match state.gate.state() {
+        GateState::ForStart(_) => start::held(Arc::clone(state), Arc::clone(in_flight), body),
+        _ => body,
     })
 }
 

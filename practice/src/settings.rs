@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How the server behaves. By default, downloads take about a tenth of the time that they took in
@@ -57,6 +58,9 @@ pub struct Settings {
     pub token: Option<String>,
     /// The book, served at `/book/`. Default: none.
     pub book: Option<Book>,
+    /// A folder that keeps the experiments: a server that starts with it later shows them, too. It is
+    /// created if it doesn't exist. Default: none.
+    pub keep: Option<PathBuf>,
     /// Serves the run of a program that is judged: the names and the pictures of the album are drawn
     /// from this number, each image request is held until [`Server::release`](crate::Server::release)
     /// chooses its response, and there is no live view. Default: none.
@@ -105,6 +109,7 @@ impl Default for Settings {
             limit: None,
             token: None,
             book: None,
+            keep: None,
             judged: None,
         }
     }

@@ -28,6 +28,8 @@ export class Classroom {
   totals = null;
   rules = null;
   experiments = [];
+  /** Increases with each change of the progress in the exercises; 0 if there is none. */
+  progress = 0;
   /** The number of the experiment that is shown; `null` for the current one. */
   chosen = null;
   history = [];
@@ -46,12 +48,13 @@ export class Classroom {
   }
 
   /** Applies a frame. */
-  frame({ now, totals, experiments, rules, first_run, runs, rule_changes: changes = [] }) {
+  frame({ now, totals, experiments, rules, progress, first_run, runs, rule_changes: changes = [] }) {
     // The event that arrived fastest gives the best estimate of the server's clock.
     this.offset = Math.max(this.offset, now - performance.now());
     this.totals = totals;
     this.rules = rules;
     this.experiments = experiments;
+    this.progress = progress;
     this.history.push({ now, requests: totals.requests, bytes: totals.bytes });
     while (this.history.length > 2 && this.history[1].now <= now - WINDOW) this.history.shift();
     for (const change of changes) this.changes.set(change.id, change);
@@ -99,8 +102,13 @@ export class Classroom {
 
   /** The runs of the experiment that is shown, the newest one first. */
   newest() {
+    return this.all().filter((run) => !run.removed);
+  }
+
+  /** The same, with those that the teacher has removed. */
+  all() {
     const { number, first_run: first } = this.experiment() ?? { number: 0, first_run: 0 };
-    const next = this.experiments.find((other) => other.number === number + 1)?.first_run ?? Infinity;
+    const next = this.experiments.find((other) => other.number > number)?.first_run ?? Infinity;
     const runs = [...this.runs.values()].filter(({ id }) => id >= first && id < next);
     return runs.sort((one, other) => other.id - one.id);
   }
@@ -142,6 +150,7 @@ export function isRunning(run, now) {
 
 /** How long a run took, or has taken up to now. */
 export function duration(run, now) {
+  if (run.waits) return 0;
   const end = run.in_flight > 0 ? now : Math.min(now, run.last);
   return Math.max(0, end - run.began);
 }

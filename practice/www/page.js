@@ -11,6 +11,9 @@ import { offerOrder } from "./order.js";
 import { showPicture } from "./picture.js";
 import { pinned } from "./pins.js";
 import { showResults } from "./results.js";
+import { showGate } from "./gate.js";
+import { offerStudents } from "./students.js";
+import { showProgress } from "./progress.js";
 import { showFigures, showRows } from "./table.js";
 import { receiveVote, showVote } from "./vote.js";
 
@@ -159,11 +162,14 @@ function show() {
     textsAt = now;
     showFigures(view);
     showResults(view);
+    showGate(view);
     showRows(view);
     showExperiments(known, view);
     showVote(view);
     showPicture(view);
     showRules(known.rules);
+    offerStudents(view);
+    showProgress(known);
   }
   const [pins, last] = [pinned(source()).length, source().last()];
   setText(byId("replay"), ["Replay the last run", "Replay the pinned run"][pins] ?? "Replay the pinned runs");

@@ -21,10 +21,6 @@ export function showFigures(view) {
   setText(byId("fill"), fill === null ? "no limit" : percent(fill));
   byId("gauge").style.width = `${Math.min(fill ?? 0, 1) * 100}%`;
   setText(byId("rules"), inWords(view.conditions()));
-  const gate = byId("gate");
-  gate.hidden = rules.gate === null;
-  if (rules.gate === "timed out") setText(gate, "The gate did not open in time: all images are refused until you open it.");
-  else if (rules.gate !== null) setText(gate, `The gate is closed: ${in_flight} of ${rules.gate} requests are here.`);
 }
 
 /** The rules of the network, in words. */

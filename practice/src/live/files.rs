@@ -57,6 +57,9 @@ const FILES: &[File] = &[
     script!("strip.js"),
     script!("svg.js"),
     script!("questions.js"),
+    script!("gate.js"),
+    script!("progress.js"),
+    script!("students.js"),
     script!("table.js"),
     script!("vote.js"),
 ];

@@ -2,15 +2,17 @@
 //!
 //! Its paths are `/` (the page), `/join` (the students' page), `/start` (instructions for students),
 //! `/book/` (the book, if there is one), `/live/events` (what happens, as server-sent events),
-//! `/live/controls` (changes the rules), `/live/vote` (the question to the class) and `/live/answer`
-//! (takes an answer). Its own requests are not recorded.
+//! `/live/controls` (changes the rules), `/live/vote` (the question to the class), `/live/answer` (takes
+//! an answer) and `/live/progress` (the exercises). Its own requests are not recorded.
 
 mod access;
 mod book;
 mod controls;
 mod files;
 mod join;
+mod progress;
 mod stream;
+mod students;
 mod votes;
 
 pub use files::{CHART_SCRIPT, CHART_STYLE};
@@ -31,7 +33,7 @@ pub fn is_for_view<B>(request: &Request<B>) -> bool {
 /// The methods that a request's path allows, inside and outside the live view.
 pub fn methods<B>(request: &Request<B>) -> &'static str {
     match request.uri().path() {
-        "/live/controls" | "/live/vote" => "GET, HEAD, POST",
+        "/live/controls" | "/live/vote" | "/live/progress" => "GET, HEAD, POST",
         "/live/answer" => "POST",
         _ => "GET, HEAD",
     }
@@ -60,6 +62,7 @@ pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) 
         }
         "/live/join.svg" => join::code(&view.state, request.headers()),
         path if path.starts_with("/book") => book::respond(view.state.book.as_ref(), path),
+        "/live/progress" => progress::respond(&view.state, request).await,
         path => files::respond(path, request.headers(), &view.state),
     }
 }

@@ -3,10 +3,13 @@
 use super::agent::Client;
 use super::attempts::Attempts;
 use super::experiment::{Experiment, Experiments};
+use super::kept::{Kept, KeptRun, PAUSE};
+use super::names::Names;
 use super::observed::{LoggedRequest, Observed};
+use super::progress::{Progress, Report};
 use super::recent::Recent;
 use super::rule_change::{RuleChange, RuleChanges};
-use super::run::{RequestKind, Run};
+use super::run::{Bar, RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
 use serde_json::Value;
@@ -16,6 +19,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// The record of a request.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent")]
 struct Record {
     logged: LoggedRequest,
     kind: RequestKind,
@@ -24,6 +28,8 @@ struct Record {
     /// The id of the request's run, and its lane there. `None` if it belongs to no run.
     slot: Option<(usize, usize)>,
     responded: Option<Duration>,
+    /// Whether it has waited for a start that has not come yet. It has no bar.
+    waits: bool,
     /// 0 until there is a response.
     status: u16,
     /// Bytes of the body that are sent.
@@ -36,10 +42,14 @@ struct Record {
 /// All records.
 pub struct Records {
     started: Instant,
+    /// What `now` was at the start: later than all that is kept from earlier sessions.
+    began: Duration,
     log: Recent<Record>,
     runs: Recent<Run>,
     experiments: Experiments,
     rule_changes: RuleChanges,
+    names: Names,
+    progress: Progress,
     pub attempts: Attempts,
     totals: Totals,
     /// Image requests in flight, except those that are refused.
@@ -71,6 +81,11 @@ pub struct Snapshot {
     totals: Totals,
     experiments: Vec<Experiment>,
     rule_changes: Vec<RuleChange>,
+    /// Runs that wait for their start.
+    #[serde(skip)]
+    pub waiting: usize,
+    /// Increases with each change of the progress in the exercises; 0 if there is none.
+    progress: usize,
     /// Runs with lower ids are forgotten.
     first_run: usize,
     runs: Vec<RunSnapshot>,
@@ -85,19 +100,17 @@ struct RunSnapshot {
     bars: Vec<Bar>,
 }
 
-/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete, attempt, bytes,
-/// and what was requested. Times are in milliseconds since the server's start.
-#[derive(Serialize)]
-struct Bar(usize, usize, u64, Option<u64>, Option<u64>, u16, bool, usize, usize, String);
-
 impl Records {
     pub fn new() -> Self {
         Self {
             started: Instant::now(),
+            began: Duration::ZERO,
             log: Recent::new(MAX_LOGGED_REQUESTS),
             runs: Recent::new(MAX_RUNS),
-            experiments: Experiments::new(),
+            experiments: Experiments::after(Vec::new(), 1, 0),
             rule_changes: RuleChanges::new(),
+            names: Names::default(),
+            progress: Progress::default(),
             attempts: Attempts::default(),
             totals: Totals::default(),
             images_in_flight: 0,
@@ -115,7 +128,7 @@ impl Records {
         from: SocketAddr,
         is_head: bool,
     ) -> (usize, usize) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let target = &target[..target.floor_char_boundary(MAX_TARGET_BYTES)];
         let user_agent = &client.user_agent;
         let user_agent = &user_agent[..user_agent.floor_char_boundary(MAX_LOGGED_AGENT_BYTES)];
@@ -146,6 +159,7 @@ impl Records {
             counts_as_image: is_image,
             slot,
             responded: None,
+            waits: false,
             status: 0,
             bytes: 0,
             complete: true,
@@ -179,9 +193,35 @@ impl Records {
         self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
+    /// Records that the request's run waits for its start.
+    pub fn waits(&mut self, id: usize) {
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.waits, record.complete) = (true, false);
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            run.waits = true;
+            run.touch();
+        }
+    }
+
+    /// Records that the request's run starts now, as if the request arrived now.
+    pub fn starts(&mut self, id: usize) {
+        let now = self.now();
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.waits, record.complete, record.changed) = (false, true, true);
+        (record.logged.arrived, record.responded) = (now, Some(now));
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            run.starts(milliseconds(now));
+        }
+    }
+
+    /// Runs that wait for their start.
+    pub fn waiting(&self) -> usize {
+        self.runs.iter().filter(|(_, run)| run.waits).count()
+    }
+
     /// Records that the status and headers are sent.
     pub fn responded(&mut self, id: usize, status: u16) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.responded, record.status, record.changed) = (Some(now), status, true);
         if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
@@ -203,12 +243,17 @@ impl Records {
 
     /// Records that a response is complete or given up.
     pub fn finished(&mut self, id: usize) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.logged.finished, record.changed) = (Some(now), true);
         // Without a status, the client disconnected before the response.
         record.complete &= record.status > 0;
         let (counts_as_image, slot) = (record.counts_as_image, record.slot);
+        // A client that leaves no longer waits.
+        if let Some(run) = slot.filter(|_| record.waits).and_then(|(run, _)| self.runs.get_mut(run))
+        {
+            run.waits = false;
+        }
         let failed = !record.complete || record.status >= 400;
         self.count_finished(counts_as_image, slot, failed, now);
     }
@@ -232,6 +277,13 @@ impl Records {
     /// Ends the current experiment, whose last rules are given, and begins another one. Runs that are
     /// still going stay in theirs.
     pub fn begin_experiment(&mut self, title: &str, last_rules: Value) {
+        let first_run = self.experiments.current().first_run;
+        for id in first_run..self.runs.next_id() {
+            // Its experiment gets its last rules.
+            if let Some(run) = self.runs.get_mut(id) {
+                run.touch();
+            }
+        }
         self.experiments.begin(title, self.runs.next_id(), last_rules);
         self.totals.experiment_peak = self.totals.in_flight;
     }
@@ -241,9 +293,92 @@ impl Records {
         self.rule_changes.add(milliseconds(self.now()), words);
     }
 
-    /// The time since the start of the server.
+    /// Changes which names are shown, everywhere.
+    pub fn rename<T>(&mut self, change: impl FnOnce(&mut Names) -> T) -> T {
+        self.runs.iter_mut().for_each(Run::touch);
+        self.progress.revision += 1;
+        change(&mut self.names)
+    }
+
+    /// Adds a report about a submission. The error is a message for its sender.
+    pub fn report(&mut self, report: &Report) -> Result<(), &'static str> {
+        self.progress.add(report)
+    }
+
+    /// The progress of the class in the exercises, as pages show it.
+    pub fn progress(&self) -> Value {
+        self.progress.to_json(&self.names)
+    }
+
+    /// Removes a run from what pages show, or brings it back. Returns false if it is forgotten.
+    pub fn remove_run(&mut self, id: usize, removed: bool) -> bool {
+        let Some(run) = self.runs.get_mut(id) else { return false };
+        run.removed = removed;
+        run.touch();
+        true
+    }
+
+    /// A run as pages show it.
+    fn shown(&self, run: &Run) -> Run {
+        let mut run = run.clone();
+        let own = run.student();
+        let shown = self.names.shown(&own);
+        if shown != own {
+            run.agent.name = Some(shown.to_owned());
+        }
+        run
+    }
+
+    /// Adds experiments of earlier sessions, and begins another one with this number. Nothing has
+    /// been recorded yet.
+    pub fn load(&mut self, all: Vec<Kept>, number: usize) {
+        let mut earlier = Vec::new();
+        for Kept { number, title, rules, runs } in all {
+            let first_run = self.runs.next_id();
+            earlier.push(Experiment { number, title, first_run, rules: Some(rules) });
+            for KeptRun { mut run, bars } in runs {
+                self.began = self.began.max(Duration::from_millis(run.end(bars)) + PAUSE);
+                drop(self.runs.push(run));
+            }
+        }
+        self.experiments = Experiments::after(earlier, number, self.runs.next_id());
+    }
+
+    /// The experiments that have changed since the last call. `rules` are the current ones. An earlier
+    /// experiment some of whose runs are forgotten is left as it was saved.
+    pub fn unsaved(&mut self, rules: &Value) -> Vec<Kept> {
+        if !self.runs.iter().any(|(_, run)| run.unsaved) {
+            return Vec::new();
+        }
+        let (experiments, bars) = (self.experiments.all(), self.bars(|_| true));
+        let mut unsaved = Vec::new();
+        for (index, experiment) in experiments.iter().enumerate() {
+            let next = experiments.get(index + 1).map(|next| next.first_run);
+            let ids = experiment.first_run..next.unwrap_or(usize::MAX);
+            let is_whole = next.is_none() || experiment.first_run >= self.runs.first_id();
+            let runs = || self.runs.iter().zip(&bars).filter(|((id, _), _)| ids.contains(id));
+            if is_whole && runs().any(|((_, run), _)| run.unsaved) {
+                let runs = runs().map(|((_, run), bars)| KeptRun::new(self.shown(run), bars));
+                unsaved.push(Kept {
+                    number: experiment.number,
+                    title: experiment.title.clone(),
+                    rules: experiment.rules.as_ref().unwrap_or(rules).clone(),
+                    runs: runs.collect(),
+                });
+            }
+        }
+        self.runs.iter_mut().for_each(|run| run.unsaved = false);
+        unsaved
+    }
+
+    /// Makes [`unsaved`](Self::unsaved) return everything again.
+    pub fn not_saved(&mut self) {
+        self.runs.iter_mut().for_each(|run| run.unsaved = true);
+    }
+
+    /// The time since the start of the server, and of its earlier sessions.
     pub fn now(&self) -> Duration {
-        self.started.elapsed()
+        self.began + self.started.elapsed()
     }
 
     /// Requests in flight at this moment.
@@ -276,24 +411,32 @@ impl Records {
         self.snapshot(|_| true)
     }
 
-    /// The runs and bars for which `is_wanted(changed)` holds.
-    fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
-        let first_run = self.runs.first_id();
-        let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|_| Vec::new()).collect();
+    /// For each run, its bars for which `is_wanted(changed)` holds.
+    fn bars(&self, is_wanted: impl Fn(bool) -> bool) -> Vec<Vec<Bar>> {
+        let earlier = |run: &Run| if is_wanted(false) { run.earlier_bars.to_vec() } else { vec![] };
+        let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|(_, run)| earlier(run)).collect();
         for (id, record) in self.log.iter().filter(|(_, record)| is_wanted(record.changed)) {
-            let Some((run, lane)) = record.slot else { continue };
-            if let Some(index) = run.checked_sub(first_run) {
+            let Some((run, lane)) = record.slot.filter(|_| !record.waits) else { continue };
+            if let Some(index) = run.checked_sub(self.runs.first_id()) {
                 bars[index].push(record.bar(id, lane));
             }
         }
+        bars
+    }
+
+    /// The runs and bars for which `is_wanted(changed)` holds.
+    fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
+        let bars = self.bars(&is_wanted);
         let runs = self.runs.iter().zip(bars).filter(|((_, run), _)| is_wanted(run.changed));
-        let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: run.clone(), bars });
+        let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: self.shown(run), bars });
         Snapshot {
-            now: milliseconds(self.started.elapsed()),
+            now: milliseconds(self.now()),
             totals: self.totals.clone(),
             experiments: self.experiments.all(),
             rule_changes: self.rule_changes.filter(&is_wanted),
-            first_run,
+            waiting: self.waiting(),
+            progress: self.progress.revision,
+            first_run: self.runs.first_id(),
             runs: runs.collect(),
         }
     }
@@ -423,8 +566,8 @@ mod tests {
         case.at(62).await.0.finished(third);
         let expected = json!([{
             "id": 0, "program": "02-threads", "name": "Anna", "workers": 2, "address": "0.0.0.1",
-            "began": 10, "last": 62, "in_flight": 1, "peak": 2,
-            "requests": 5, "failures": 2, "bytes": 700,
+            "began": 10, "last": 62, "waits": false, "in_flight": 1, "peak": 2,
+            "requests": 5, "failures": 2, "bytes": 700, "removed": false,
             "bars": [
                 [1, 0, 10, 10, 10, 503, true, 0, 0, "/3/album/a"],
                 [2, 0, 30, 30, 30, 200, true, 0, 0, "/3/album/a"],
