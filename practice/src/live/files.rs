@@ -21,7 +21,7 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 27] = [
+const FILES: &[File] = &[
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/join", "text/html", include_str!("../../www/join.html")),
