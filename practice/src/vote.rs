@@ -70,6 +70,8 @@ pub struct Votes {
 
 struct Vote {
     question: Question,
+    /// When it was asked, in milliseconds since the server's start.
+    asked_at: u64,
     /// The answers of each round, by the voter's id.
     rounds: Vec<HashMap<u128, f64>>,
     is_open: bool,
@@ -77,18 +79,20 @@ struct Vote {
 }
 
 impl Votes {
-    /// Does what the teacher wants, and says what has been done.
+    /// Does what the teacher wants `now`, in milliseconds since the server's start, and says what has
+    /// been done.
     ///
     /// # Errors
     ///
     /// Returns a message for the page if it isn't possible.
-    pub fn apply(&mut self, command: Command) -> Result<&'static str, &'static str> {
+    pub fn apply(&mut self, command: Command, now: u64) -> Result<&'static str, &'static str> {
         match (command, self.current.as_mut()) {
             (Command::Ask(question), _) => {
                 question.check()?;
                 self.asked += 1;
                 let rounds = vec![HashMap::new()];
-                self.current = Some(Vote { question, rounds, is_open: true, is_shown: false });
+                self.current =
+                    Some(Vote { question, asked_at: now, rounds, is_open: true, is_shown: false });
                 Ok("the vote is open")
             }
             (_, None) => Err("there is no question"),
@@ -140,7 +144,7 @@ impl Votes {
     /// The question and what may be known of the answers, in ascending order; `null` if there is no
     /// question.
     pub fn to_json(&self) -> Value {
-        let Some(Vote { question, rounds, is_open, is_shown }) = &self.current else {
+        let Some(Vote { question, asked_at, rounds, is_open, is_shown }) = &self.current else {
             return Value::Null;
         };
         let rounds = rounds.iter().map(|round| {
@@ -149,8 +153,14 @@ impl Votes {
             json!({"answered": round.len(), "answers": is_shown.then_some(answers)})
         });
         let rounds: Vec<Value> = rounds.collect();
-        let (id, open) = (self.asked, is_open);
-        json!({"id": id, "question": question, "open": open, "shown": is_shown, "rounds": rounds})
+        json!({
+            "id": self.asked,
+            "question": question,
+            "asked_at": asked_at,
+            "open": is_open,
+            "shown": is_shown,
+            "rounds": rounds,
+        })
     }
 }
 
@@ -186,7 +196,7 @@ mod tests {
     use super::*;
 
     fn ask(votes: &mut Votes, question: Value) -> Result<&'static str, &'static str> {
-        votes.apply(Command::Ask(serde_json::from_value(question).unwrap()))
+        votes.apply(Command::Ask(serde_json::from_value(question).unwrap()), 7)
     }
 
     fn answer(votes: &mut Votes, round: usize, voter: u128, value: f64) -> u16 {
@@ -204,24 +214,25 @@ mod tests {
             assert_eq!(answer(&mut votes, 1, voter, number), 200);
         }
         assert_eq!(votes.to_json()["rounds"], json!([{"answered": 2, "answers": null}]));
-        votes.apply(Command::Close).unwrap();
+        votes.apply(Command::Close, 8).unwrap();
         assert_eq!(votes.to_json()["rounds"][0]["answers"], Value::Null);
         assert_eq!(answer(&mut votes, 1, 3, 1.0), 409, "it is closed");
-        votes.apply(Command::Show).unwrap();
+        votes.apply(Command::Show, 8).unwrap();
         assert_eq!(votes.to_json()["rounds"], json!([{"answered": 2, "answers": [1.5, 2.5]}]));
 
-        votes.apply(Command::Again).unwrap();
+        votes.apply(Command::Again, 9).unwrap();
         assert_eq!(answer(&mut votes, 1, 1, 1.0), 409, "the first round is over");
         assert_eq!(answer(&mut votes, 2, 1, 1.0), 200);
         let hidden = json!([{"answered": 2, "answers": null}, {"answered": 1, "answers": null}]);
         assert_eq!(votes.to_json()["rounds"], hidden);
-        votes.apply(Command::Show).unwrap();
+        votes.apply(Command::Show, 8).unwrap();
         assert_eq!(votes.to_json()["rounds"][1]["answers"], json!([1.0]));
-        assert!(votes.apply(Command::Again).is_err(), "there are two rounds");
+        assert_eq!(votes.to_json()["asked_at"], 7);
+        assert!(votes.apply(Command::Again, 9).is_err(), "there are two rounds");
 
-        votes.apply(Command::Remove).unwrap();
+        votes.apply(Command::Remove, 9).unwrap();
         assert_eq!(votes.to_json(), Value::Null);
-        assert!(votes.apply(Command::Show).is_err());
+        assert!(votes.apply(Command::Show, 8).is_err());
         assert_eq!(answer(&mut votes, 1, 1, 1.0), 409, "there is no question");
         ask(&mut votes, json!({"text": "Another one"})).unwrap();
         assert_eq!(votes.to_json()["id"], 2);

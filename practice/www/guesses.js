@@ -11,7 +11,8 @@ const HEIGHT = 5;
 
 const names = ["First vote", "Second vote"];
 const count = (number) => (number === 1 ? "1 answer" : `${number} answers`);
-const inUnit = (value, unit) => `${Number(value.toPrecision(4)).toLocaleString("en")} ${unit}`.trim();
+const rounded = (value) => Number(value.toPrecision(4)).toLocaleString("en");
+const inUnit = (value, unit) => `${rounded(value)} ${unit}`.trim();
 
 /** The lower one of the two middle values of a sorted list, if there are two. */
 export const median = (sorted) => sorted[(sorted.length - 1) >> 1];
@@ -49,7 +50,7 @@ function summary(name, answers, unit, span) {
   if (answers.length === 0) return `${name}no answers`;
   const [least, most] = [answers[0], answers.at(-1)];
   const more = answers.filter((answer) => answer > span).length;
-  const range = answers.length > 1 ? `, from ${inUnit(least, unit)} to ${inUnit(most, unit)}` : "";
+  const range = answers.length > 1 ? `, from ${rounded(least)} to ${inUnit(most, unit)}` : "";
   const off = more ? `; ${more} beyond the axis` : "";
   return `${name}${count(answers.length)}, median ${inUnit(median(answers), unit)}${range}${off}`;
 }
@@ -74,17 +75,17 @@ function dots(answers, unit, span, result, room) {
     const at = x(tick * ticks);
     image.append(svg("line", { x1: at, x2: at, y1: 0, y2: height, class: "tick" }));
     const isFirst = tick === 0;
-    image.append(svg("text", { x: isFirst ? 0 : at, y: height + 1.2 * letter, "text-anchor": isFirst ? "start" : at > width - 3 * letter ? "end" : "middle" }, inUnit(tick * ticks, unit)));
+    image.append(svg("text", { x: isFirst ? 0 : at, y: height + 1.2 * letter, "text-anchor": isFirst ? "start" : at > width - 3 * letter ? "end" : "middle" }, rounded(tick * ticks)));
   }
   image.append(svg("line", { x1: 0, x2: width, y1: height, y2: height, class: "base" }));
   const mark = (value, name) => image.append(svg("line", { x1: x(value), x2: x(value), y1: 0, y2: height, class: name }));
   if (answers.length) mark(median(answers), "median");
   if (result) mark(result.value, "measured");
   // Last, so that no line hides a dot.
-  const place = (answer) => (answer > span ? width - radius : Math.round(x(answer) / (2 * radius)) * 2 * radius);
-  const columns = Map.groupBy(answers, place);
+  const columns = Map.groupBy(answers, (answer) => (answer > span ? "beyond" : Math.round(x(answer) / (2 * radius))));
   const step = Math.min(2 * radius, (height - 2 * radius) / Math.max(1, ...[...columns.values()].map((column) => column.length)));
-  for (const [at, all] of columns) {
+  for (const [column, all] of columns) {
+    const at = column === "beyond" ? width - radius : x(all.reduce((sum, answer) => sum + answer, 0) / all.length);
     all.forEach((_, index) => {
       image.append(svg("circle", { cx: at, cy: height - radius - 1 - index * step, r: radius * 0.9 }));
     });

@@ -26,7 +26,7 @@ export function showVote(view) {
   const which = rounds.length > 1 ? "second vote" : "vote";
   setText(byId("vote-state"), shown ? "" : open ? `The ${which} is open.` : `The ${which} is closed.`);
   byId("vote-address").hidden = !open;
-  showAnswers(question, rounds, shown, shown ? measured(view, question.result) : null);
+  showAnswers(question, rounds, shown, shown ? measured(view, vote) : null);
 }
 
 function showAnswers(question, rounds, shown, result) {
@@ -39,13 +39,14 @@ function showAnswers(question, rounds, shown, result) {
   else showNumbers(box, question.unit, rounds, result);
 }
 
-/** What the guesses are compared with: the median of what `result` names, over the runs that have
-    ended; `null` if there are none. */
-function measured(view, result) {
+/** What the guesses are compared with: the median of what `result` names, over the runs that have begun
+    since the question and have ended; `null` if there are none. */
+function measured(view, { question: { result }, asked_at: since }) {
   const [what, program] = result.split(" ");
   if (what !== "seconds" && what !== "peak") return null;
   const now = view.now();
-  const runs = view.newest().filter((run) => run.bars.size > 0 && !isRunning(run, now) && (!program || run.program === program));
+  const isMeant = (run) => run.began >= since && run.bars.size > 0 && (!program || run.program === program);
+  const runs = view.newest().filter((run) => isMeant(run) && !isRunning(run, now));
   if (runs.length === 0) return null;
   const values = runs.map((run) => (what === "peak" ? run.peak : duration(run, now) / 1000));
   const value = Number(median(values.sort((one, other) => one - other)).toFixed(2));

@@ -65,14 +65,16 @@ async function client(number) {
   agent.destroy();
 }
 
-/** A phone, which changes its answer each time that it looks for a question. */
+/** A phone, which looks for a question again and again, and changes its answer each time. */
 async function phone(number) {
-  const vote = await (await fetch(`${server.url}/live/vote`)).json();
-  const body = JSON.stringify({ id: vote.id, round: 1, voter: `${number}`.padStart(32, "0"), value: answers });
-  const response = await fetch(`${server.url}/live/answer`, { method: "POST", body });
-  if (!response.ok) fail(`answer: status ${response.status}`);
-  answers += 1;
-  if (Date.now() < until) setTimeout(() => phone(number), 1500);
+  while (Date.now() < until) {
+    const vote = await (await fetch(`${server.url}/live/vote`)).json();
+    const body = JSON.stringify({ id: vote.id, round: 1, voter: `${number}`.padStart(32, "0"), value: answers });
+    const response = await fetch(`${server.url}/live/answer`, { method: "POST", body });
+    if (!response.ok) fail(`answer: status ${response.status}`);
+    answers += 1;
+    await new Promise((done) => setTimeout(done, 1500));
+  }
 }
 
 /** A watcher; the first one collects how long each request waited by the server's clock. */
@@ -116,7 +118,7 @@ const until = Date.now() + Number(seconds) * 1000;
 const reach = (time) => new Promise((reached) => setTimeout(reached, time - Date.now()));
 const question = { method: "POST", headers: { "x-practice-token": "" }, body: '{"ask": {"text": "How long?"}}' };
 await fetch(`${server.url}/live/vote`, question);
-for (let number = 0; number < PHONES; number += 1) phone(number);
+const phones = Promise.all(Array.from({ length: PHONES }, (_, number) => phone(number)));
 const running = Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
 // The pages are read while all clients still send requests.
 await reach(until - 5000);
@@ -142,7 +144,7 @@ console.log(`which is ${(more * 100).toFixed(1)} % more than the latency of ${la
 console.log(`${PHONES} phones: ${answers} answers`);
 console.log(`${WATCHERS} ${kind}: ${frames} frames each; ${streams.length} streams got ${(streamed / 1e6).toFixed(1)} MB in all`);
 const failed = errors.size > 0 || !(more <= 0.1);
-await browser?.close();
+await Promise.all([phones, browser?.close()]);
 for (const request of streams) request.destroy();
 await server.end();
 process.exit(failed ? 1 : 0);

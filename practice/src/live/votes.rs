@@ -27,7 +27,8 @@ pub async fn teacher(state: &State, from: SocketAddr, request: Request<Incoming>
     let Some(command) = body(request).await else {
         return (StatusCode::BAD_REQUEST, "not a command".into());
     };
-    match state.votes().apply(command) {
+    let now = state.records().now().as_millis() as u64;
+    match state.votes().apply(command, now) {
         Ok(done) => (StatusCode::OK, done.into()),
         Err(message) => (StatusCode::BAD_REQUEST, message.into()),
     }
