@@ -301,9 +301,20 @@ afterRuns("it is read from the last row, on paper, and in forced colours", async
   await until("the dark chart again", () => has(page, ".run canvas", dark));
 
   await page.emulateMedia({ forcedColors: "active" });
-  const fill = (element) => page.$eval(element, (element) => getComputedStyle(element).backgroundColor);
+  // As it is on the screen: a style sheet doesn't know which of its colours are replaced.
+  const fill = async (element) => {
+    const picture = (await page.locator(element).first().screenshot()).toString("base64");
+    return page.evaluate(async (picture) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${picture}`;
+      await image.decode();
+      const context = document.createElement("canvas").getContext("2d");
+      context.drawImage(image, 0, 0);
+      return context.getImageData(6, Math.floor(image.height / 2), 1, 1).data.join();
+    }, picture);
+  };
   assert.notEqual(await fill("#live"), await fill("#pause"), "which button is pressed");
-  const [waiting, receiving, paper] = [await fill(".legend .waiting"), await fill(".legend .receiving"), await fill("body")];
+  const [waiting, receiving, paper] = [await fill(".legend .waiting"), await fill(".legend .receiving"), await fill("h1")];
   assert.equal(new Set([waiting, receiving, paper]).size, 3, `the legend: ${waiting}, ${receiving} on ${paper}`);
 });
 
