@@ -4,6 +4,11 @@ use crate::judge::{Submission, Verdict, count_met};
 
 include!(concat!(env!("OUT_DIR"), "/tasks.rs"));
 
+/// The book's chapter, with a section for each group of tasks.
+const CHAPTER: &str = include_str!("../../docs/exercises/README.md");
+/// The group of the tasks that are not in it.
+const OWN: &str = "Your own";
+
 /// A task of the course.
 pub struct Task {
     /// Two digits, such as `03`.
@@ -18,6 +23,15 @@ pub struct Task {
     page: &'static str,
     points: &'static str,
     check: fn(&Submission) -> Verdict,
+}
+
+/// All tasks, group by group, in the order of the book's chapter.
+pub fn groups() -> Vec<(&'static str, Vec<&'static Task>)> {
+    let mut groups: Vec<_> =
+        CHAPTER.split("\n### ").skip(1).filter_map(|it| it.lines().next()).collect();
+    groups.push(OWN);
+    let of = |group| (group, TASKS.iter().filter(|task| task.group() == group).collect::<Vec<_>>());
+    groups.into_iter().map(of).filter(|(_, tasks)| !tasks.is_empty()).collect()
 }
 
 impl Task {
@@ -63,6 +77,15 @@ impl Task {
     pub fn title(&self) -> &'static str {
         let first = self.page.lines().next().unwrap_or_default();
         first.trim_start_matches(|letter: char| !letter.is_alphabetic())
+    }
+
+    /// Its group, such as `Sharing`: the section of the book's chapter that lists it. A teacher's own
+    /// tasks are in a group of their own.
+    pub fn group(&self) -> &'static str {
+        let link = format!("/tasks/{}/page.md)", self.folder);
+        let lists_it = |section: &&str| section.contains(&link);
+        let section = CHAPTER.split("\n### ").skip(1).find(lists_it);
+        section.and_then(|section| section.lines().next()).unwrap_or(OWN)
     }
 
     /// Its text: the page up to the section "Afterwards".

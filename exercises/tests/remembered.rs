@@ -54,6 +54,36 @@ fn state(folder: &Path) -> String {
 }
 
 #[test]
+fn the_list_has_the_groups_of_the_book_and_fits_80_columns() {
+    let folder = TempDir::new().unwrap();
+    let _ = write(folder.path(), "fn main() {}");
+    let output = run(folder.path(), &["list"]);
+    assert_eq!(output.status.code(), Some(1), "not all have passed");
+    let list = String::from_utf8(output.stdout).unwrap();
+    assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
+    let groups: Vec<_> = list
+        .split("\n\n")
+        .map(|group| {
+            let numbers = group.lines().skip(1).filter_map(|line| line.split_whitespace().next());
+            (group.lines().next().unwrap_or_default(), numbers.collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    let expected = [
+        ("Threads", "1 2 3"),
+        ("Sharing", "4 5 12 13 15 16 17"),
+        ("Processes", "6"),
+        ("Tasks", "7 8 10 14"),
+        ("Robustness", "9 11"),
+    ];
+    let expected = expected.map(|(group, numbers)| (group, numbers.to_owned()));
+    assert_eq!(groups[..5], expected, "{list}");
+    assert!(list.contains("   1  Loud failures             not checked\n"), "{list}");
+    assert!(list.contains("  17  Publication               not begun\n"), "{list}");
+    assert!(list.contains("0 of 17 passed. This shows task 1"), "{list}");
+    assert_eq!(list.as_bytes(), run(folder.path(), &[]).stdout, "without arguments");
+}
+
+#[test]
 fn an_old_file_with_another_text_is_built_anew() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();

@@ -5,8 +5,9 @@ use super::report::Class;
 use super::submission::SubmissionFile;
 use super::terminal::{COMMAND, coloured, excerpt, fit, say};
 use exercises::judge::Printed;
-use exercises::task::{TASKS, Task};
+use exercises::task::{TASKS, Task, groups};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -72,27 +73,39 @@ pub fn judge_file(
     Ok(judged(state, message, points, submission.printed()))
 }
 
-/// Lists the tasks, and how the submissions were judged last. Returns whether all have passed.
+/// Lists the tasks in their groups, and how the submissions were judged last. Returns whether all have
+/// passed.
 pub fn list() -> bool {
-    let (mut open, mut passed) = (None, 0);
-    for task in TASKS {
-        let file = SubmissionFile::of(task);
-        let memory = Memory::read(&file);
-        let state =
-            if file.exists() { memory.state(&file).unwrap_or("not checked") } else { "not begun" };
-        say(&format!("{:>3}  {:<26}{}\n", number(task), task.title(), coloured(state)));
-        if state == "passed" {
-            passed += 1;
-        } else {
-            open = open.or(Some(number(task)));
+    let mut passed = BTreeSet::new();
+    for (group, tasks) in groups() {
+        say(&format!("{group}\n"));
+        for task in tasks {
+            let state = state(task);
+            say(&format!("  {:>2}  {:<26}{}\n", number(task), task.title(), coloured(&state)));
+            if state == "passed" {
+                passed.insert(task.number);
+            }
         }
+        say("\n");
     }
-    say(&format!("\n{passed} of {} passed. ", TASKS.len()));
+    let open = TASKS.iter().find(|task| !passed.contains(task.number)).map(number);
+    say(&format!("{} of {} passed. ", passed.len(), TASKS.len()));
     say(&match open {
-        Some(task) => format!("`{COMMAND} {task}` shows task {task} and checks your submission.\n"),
+        Some(task) => {
+            format!("This shows task {task} and checks your submission:\n`{COMMAND} {task}`\n")
+        }
         None => "What to read next: docs/reading.md\n".into(),
     });
     open.is_none()
+}
+
+/// How the submission to a task was judged last.
+fn state(task: &Task) -> String {
+    let file = SubmissionFile::of(task);
+    if !file.exists() {
+        return "not begun".into();
+    }
+    Memory::read(&file).state(&file).unwrap_or("not checked").to_owned()
 }
 
 /// Shows a task and checks its submission. Returns whether it passes. What the check draws at random

@@ -48,6 +48,8 @@ struct Options {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Lists the tasks, and which of them you have passed
+    List,
     /// Shows the text of a task
     Text {
         #[arg(value_parser = task)]
@@ -111,6 +113,7 @@ pub fn run() -> ExitCode {
         ended
     });
     let done = match options.command {
+        Some(Command::List) => Ok(commands::list()),
         Some(Command::Hint { task, number }) => Ok(commands::hint(task, number)),
         Some(Command::Watch { task }) => commands::watch(task),
         Some(Command::Solution { task, anyway }) => commands::solution(task, anyway),

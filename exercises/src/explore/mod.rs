@@ -20,6 +20,7 @@
 //! | `memory.rs` | what a load may see |
 //! | `report.rs` | the result, as JSON |
 //! | `picture.rs` | the result, as text |
+//! | `server.rs` | the stand-in for the server |
 //! | `submission.rs` | the two ways in which a submission runs |
 
 mod choices;
@@ -29,6 +30,7 @@ mod memory;
 mod objects;
 mod picture;
 mod report;
+mod server;
 mod state;
 mod submission;
 
@@ -36,8 +38,11 @@ pub(crate) use execution::{Worker, current};
 pub(crate) use memory::Id;
 pub(crate) use objects::{Attempt, Channel};
 pub use report::{Failure, Kind, Report, Step};
+pub(crate) use server::{
+    Server, download, links, refuse, request, requested, serve, steps, wait_for,
+};
 pub(crate) use state::{Ask, Until};
-pub(crate) use submission::{VARIABLE, download, links, run, steps};
+pub(crate) use submission::{VARIABLE, run};
 
 use choices::Choices;
 use execution::Execution;
@@ -46,8 +51,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Limits how many schedules are explored: some 5 s.
+/// Limits how many schedules are explored.
 const MAX_SCHEDULES: usize = 10_000;
+/// Limits how many steps they take together: some 5 s.
+const MAX_STEPS: usize = 200_000;
 /// Limits the interruptions of a schedule where there are too many schedules. Few mistakes need more
 /// than two: see Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of
 /// Multithreaded Programs", 2007.
@@ -84,7 +91,7 @@ pub enum Loads {
 /// Runs `program` in every schedule. `file` is the source file whose lines the steps show.
 ///
 /// A schedule fails if `program` returns an error, or a thread panics, waits forever, or never comes
-/// to an end. If there are more than 10,000 schedules, those are explored in which a thread that could
+/// to an end. If there are more than 10,000 schedules, or they take more than 200,000 steps, those are explored in which a thread that could
 /// have gone on is interrupted at most twice.
 ///
 /// ```
@@ -123,7 +130,7 @@ fn search(
     let mut failures: BTreeMap<(Kind, String), Failure> = BTreeMap::new();
     let mut watched = BTreeSet::new();
     let mut choices = Choices::default();
-    let mut schedules = 0;
+    let (mut schedules, mut steps) = (0, 0);
     let complete = loop {
         let mut state = State { choices, max_interruptions, file, ..State::default() };
         state.watched.clone_from(&watched);
@@ -135,11 +142,12 @@ fn search(
         let state = &mut *execution.state();
         if state.watched.len() > watched.len() {
             watched.clone_from(&state.watched);
-            (choices, schedules) = (Choices::default(), 0);
+            (choices, schedules, steps) = (Choices::default(), 0, 0);
             failures.clear();
             continue;
         }
         schedules += 1;
+        steps += state.steps.len();
         choices = std::mem::take(&mut state.choices);
         if let Some(failure) = failure(state) {
             let is_endless = failure.kind == Kind::Endless;
@@ -151,7 +159,7 @@ fn search(
         if !choices.advance() {
             break true;
         }
-        if schedules == MAX_SCHEDULES {
+        if schedules == MAX_SCHEDULES || steps > MAX_STEPS {
             break false;
         }
     };

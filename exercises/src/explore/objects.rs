@@ -17,6 +17,8 @@ pub struct Notification {
     pub condvar: Id,
     /// How many steps had been taken.
     pub at: usize,
+    /// Whether it was `notify_all`.
+    pub all: bool,
     /// The threads that it woke.
     pub woken: Vec<usize>,
 }
@@ -105,7 +107,7 @@ impl State {
             self.wake(*index);
         }
         let names = woken.iter().map(|index| self.threads[*index].name.clone()).collect();
-        self.notifications.push(Notification { condvar, at: self.steps.len(), woken });
+        self.notifications.push(Notification { condvar, at: self.steps.len(), all, woken });
         names
     }
 

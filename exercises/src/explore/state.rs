@@ -6,6 +6,7 @@ use super::deadlock::endless;
 use super::memory::{Id, Memory, View, Views};
 use super::objects::{Barrier, Channel, Lock, Notification};
 use super::report::{Kind, Step};
+use super::server::Server;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -37,6 +38,8 @@ pub enum Until {
     Received { channel: Id, message: usize },
     /// The barrier, which is for so many threads, has let this generation pass. Not a step of its own.
     Passed { barrier: Id, threads: usize, generation: usize },
+    /// These images have been requested. Not a step of its own.
+    Requested(Vec<String>),
     /// Another thread has unparked this one.
     Unparked { can_time_out: bool },
     /// Each other thread that can take a step has taken one, since they had taken these numbers of
@@ -90,6 +93,7 @@ pub struct State {
     pub interruptions: usize,
     pub max_interruptions: Option<usize>,
     pub memory: Memory,
+    pub server: Server,
     pub locks: BTreeMap<Id, Lock>,
     pub channels: BTreeMap<Id, Channel>,
     pub barriers: BTreeMap<Id, Barrier>,
@@ -223,6 +227,7 @@ impl State {
             Until::Passed { barrier, generation, .. } => {
                 self.barriers.get(barrier).is_some_and(|it| it.generation >= *generation)
             }
+            Until::Requested(links) => self.are_requested(links),
             Until::Unparked { .. } => self.threads[index].unparked.is_some(),
             Until::Others(steps) => (0..self.threads.len()).all(|other| {
                 let waits = matches!(self.until(other), Some(Until::Others(_)));
@@ -241,7 +246,13 @@ impl State {
     fn takes_no_step(&self, index: usize) -> bool {
         matches!(
             self.until(index),
-            Some(Until::Started | Until::Ended(_) | Until::Received { .. } | Until::Passed { .. })
+            Some(
+                Until::Started
+                    | Until::Ended(_)
+                    | Until::Received { .. }
+                    | Until::Passed { .. }
+                    | Until::Requested(_)
+            )
         )
     }
 

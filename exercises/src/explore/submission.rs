@@ -3,9 +3,8 @@
 //! It is one program, built once. The judge sets an environment variable; then the program explores
 //! its schedules instead of downloading an album, and writes the report into a file.
 
-use super::execution::{PROGRESS, Worker, current};
-use super::state::{Ask, Until};
-use super::{Kind, Loads, RUNNING, Report, Step, explore, failure};
+use super::execution::PROGRESS;
+use super::{Kind, Loads, RUNNING, Report, explore, failure};
 use crate::Error;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
@@ -26,9 +25,6 @@ const MAX_IDLE_LOOKS: usize = 10;
 const UNKNOWN: &str = "A thread waits for something that the judge doesn't know about, so no other \
                        thread can go on. Use the locks, atomics and threads of `exercises::sync`: \
                        they do what std's do.";
-
-/// What a stand-in image is called: its size in bytes, and `.png`.
-const SUFFIX: &str = ".png";
 
 /// Runs a part of a submission at the server, or explores its schedules if the judge asks for that.
 ///
@@ -76,34 +72,4 @@ fn watch(to: &Path) {
     // Without the file, the check says that the program ended early.
     let _ = write(to, &Report { schedules: 1, max_interruptions: None, complete: false, failure });
     process::exit(1);
-}
-
-/// The links of stand-in images with these sizes, in bytes.
-pub fn links(sizes: &[usize]) -> Vec<String> {
-    sizes.iter().map(|size| format!("{size}{SUFFIX}")).collect()
-}
-
-/// The image behind a stand-in link. Time passes while it comes, so no lock may be held.
-#[track_caller]
-pub fn download(worker: &Worker, link: &str) -> Result<Vec<u8>, Error> {
-    let ask = Ask { until: Until::Now, object: link.into(), location: Location::caller() };
-    worker.at_once(|state, me| {
-        let held = state.threads[me].holds.last().map(|(_, name)| name.clone());
-        state.record(me, "downloads", &ask, None);
-        if let Some(held) = held {
-            let name = &state.threads[me].name;
-            let message = format!(
-                "{name} holds {held} during a download. Every other thread that needs it waits until \
-                 the response has come: they take turns, as in task 3."
-            );
-            state.fail(Kind::Wrong, message);
-        }
-    });
-    let size = link.strip_suffix(SUFFIX).and_then(|size| size.parse().ok());
-    size.map(|size| vec![0; size]).ok_or_else(|| Error::Broken(format!("no such image: {link}")))
-}
-
-/// The steps of this schedule so far.
-pub fn steps() -> Vec<Step> {
-    current().map_or_else(Vec::new, |worker| worker.at_once(|state, _| state.steps.clone()))
 }

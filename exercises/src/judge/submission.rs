@@ -165,6 +165,27 @@ impl Running {
         Ok(())
     }
 
+    /// Ends a process that it has started. Returns false if this is no such process: it must be in the
+    /// same process group. Not on Windows.
+    pub fn end_descendant(&self, id: u32) -> bool {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, getpgid, kill_process};
+            let (own, other) = (self.id().cast_signed(), id.cast_signed());
+            let (Some(own), Some(other)) = (Pid::from_raw(own), Pid::from_raw(other)) else {
+                return false;
+            };
+            own != other
+                && getpgid(Some(other)) == Ok(own)
+                && kill_process(other, Signal::KILL).is_ok()
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = id;
+            false
+        }
+    }
+
     /// Whether it has ended by itself, or must be ended because it prints too much.
     pub fn has_ended(&mut self) -> bool {
         self.process.has_ended() || self.prints_too_much()

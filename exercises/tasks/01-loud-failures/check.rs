@@ -1,106 +1,191 @@
 //! Task 1: each failure must be named, counted and reflected in the exit code.
 //!
-//! The submission runs three times at the same time: on an album without failures, on the album `trouble`,
-//! and on an album that doesn't exist.
+//! The submission runs three times: on an album without failures, on one in which drawn images fail
+//! with drawn statuses while another one is slow, and on an album that doesn't exist.
 
+use crate::blocking;
 use crate::judge::{
-    Expectation, Run, Submission, Verdict, does_not_panic, exits_with_failure, expect_all,
-    saved_all, serve, settings, shown,
+    Ended, Expectation, Guided, Run, Submission, Verdict, does_not_panic, drawn,
+    exits_with_failure, expect_all, images, saved_all, serve, shown,
 };
-use crate::{blocking, files};
+use practice::{Held, Release};
+use std::collections::BTreeMap;
 
-/// Images in the album without failures.
-const IMAGES: usize = 8;
-/// Images of `trouble` that a single request can't get.
-const LOST: [&str; 5] =
-    ["not-found.png", "gone.png", "always-down.png", "cut-short.png", "goes-silent.png"];
-/// Images of `trouble` that a single request gets.
-const FINE: [&str; 3] = ["healthy.png", "twin.png", "numbered.png"];
+/// Statuses with which images fail. The reason on stderr must contain it.
+const STATUSES: [u16; 6] = [403, 404, 410, 451, 500, 503];
 
 pub fn check(submission: &Submission) -> Verdict {
-    let server = serve(&settings(IMAGES))?;
-    let list = format!("{}/album/{}/images", server.api_url(), practice::TROUBLE);
-    let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
-
+    let server = serve(&drawn(submission, 8..=14))?;
+    server.release_all(Release::Image);
     let fine = submission.start(&server)?;
-    let trouble = submission.start_with(&server, &[("ALBUM", practice::TROUBLE)])?;
     let missing = submission.start_with(&server, &[("ALBUM", "missing")])?;
-    let (fine, trouble, missing) = (fine.wait()?, trouble.wait()?, missing.wait()?);
+    let trouble = Trouble::run(submission)?;
+    let (fine, missing) = (fine.wait()?, missing.wait()?);
 
+    let run = &trouble.ended.run;
     expect_all([
-        does_not_panic(&trouble, "on the album trouble"),
+        does_not_panic(run, "when images could not be downloaded"),
         does_not_panic(&missing, "on an album that doesn't exist"),
     ])?;
+    run.ended()?;
+    let failed = trouble.failed.len();
+    expect_all([
+        trouble.tries_all(),
+        trouble.names_all(),
+        trouble.has_a_line_for_each(),
+        trouble.says_why(),
+        exits_with_failure(run, &format!("{failed} images failed")),
+        counts(run, trouble.images - failed, trouble.images),
+    ])?;
     fine.succeeded()?;
-    trouble.ended()?;
-    let failed = links.iter().filter(|link| names(&trouble, link)).count();
+    let of = server.names().len();
     expect_all([
         saved_all(&fine, &server),
-        tries_all(&trouble, &links),
-        says_why(&trouble, &links),
-        exits_with_failure(&trouble, "images of the album trouble failed"),
-        counts(&trouble, links.len() - failed, links.len()),
-        counts(&fine, IMAGES, IMAGES),
+        counts(&fine, of, of),
         reports_missing(&missing),
+        trouble.is_concurrent(),
     ])?;
     Ok(format!(
-        "The album trouble: {failed} of {} downloads failed; each of them is named, and the exit \
-         code reports it. The album without failures: exit code 0. An album that doesn't exist: a \
-         failure.",
-        links.len()
+        "In one album, {failed} of {} downloads failed; each of them is named with its reason, and \
+         the exit code reports it. Another album had no failures: exit code 0. A third one doesn't \
+         exist: a failure.",
+        trouble.images
     ))
 }
 
-/// Whether stderr contains the link, as it is or as `{link:?}` prints it.
-fn names(run: &Run, link: &str) -> bool {
-    run.stderr.contains(link) || run.stderr.contains(&link.escape_debug().to_string())
+/// A run in which some images fail, and one is slow.
+struct Trouble {
+    images: usize,
+    /// The status of each link that failed.
+    failed: BTreeMap<String, u16>,
+    /// All links of the album.
+    links: Vec<String>,
+    /// Requests that came before the first response.
+    at_the_gate: usize,
+    ended: Ended,
 }
 
-fn is_saved(run: &Run, link: &str) -> bool {
-    let path = format!("downloads/{}", files::name(link)).to_lowercase();
-    run.files.keys().any(|file| file.to_lowercase() == path)
+impl Trouble {
+    fn run(submission: &Submission) -> Result<Self, String> {
+        let settings = drawn(submission, 10..=20);
+        let mut run = Guided::start(submission, &settings)?;
+        let mut random = submission.random();
+        let mut names = run.server.names();
+        random.shuffle(&mut names);
+        let slow = names.pop().unwrap_or_default();
+        let mut statuses = STATUSES;
+        random.shuffle(&mut statuses);
+        names.truncate(random.usize(3..=5));
+        // Each fails in another way.
+        let failing: BTreeMap<_, _> = names.into_iter().zip(statuses).collect();
+        let respond = |held: &Held| {
+            failing.get(&held.name).map_or(Release::Image, |status| Release::Status(*status))
+        };
+
+        run.comes(|run| run.downloads().len() >= settings.images);
+        let at_the_gate = run.downloads().len();
+        // The slow image comes when nothing else has come for a while.
+        let others = |run: &Guided| {
+            let held = run.downloads().into_iter();
+            held.filter(|held| held.name != slow).collect::<Vec<_>>()
+        };
+        while run.comes(|run| !others(run).is_empty()) {
+            for held in others(&run) {
+                run.server.release(held.id, respond(&held));
+            }
+        }
+        let ended = run.end_with(respond)?;
+        let list = format!("{}/album/{}/images", ended.server.api_url(), practice::ALBUM);
+        let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
+        let status = |link: &String| Some((link.clone(), *failing.get(name(link))?));
+        let failed = links.iter().filter_map(status).collect();
+        Ok(Self { images: settings.images, failed, links, at_the_gate, ended })
+    }
+
+    fn tries_all(&self) -> Expectation {
+        let tried: Vec<_> = images(&self.ended.observed).collect();
+        let is_tried = |link: &&String| tried.iter().any(|seen| link.ends_with(&seen.target));
+        let untried = self.links.iter().find(|link| !is_tried(link));
+        let message = format!(
+            "Your program gave up before it had tried all images: {} was never requested, although \
+             the server would have sent it. One failure must not stop the other downloads. Does the \
+             code that sees the error first know what else there is to do?",
+            untried.map_or("none", |link| name(link)),
+        );
+        (untried.is_none(), message)
+    }
+
+    fn names_all(&self) -> Expectation {
+        let unnamed = self.failed.keys().find(|link| self.lines(link).is_empty());
+        let message = format!(
+            "{} failed, and no line on stderr holds its whole link and the reason. A reader needs \
+             the link to try again by hand, and the reason to know whether that can help. `fetch` \
+             returns the error: print it with `eprintln!` where the link is known.",
+            unnamed.map_or("none", |link| name(link)),
+        );
+        (unnamed.is_none(), message)
+    }
+
+    fn has_a_line_for_each(&self) -> Expectation {
+        let message = "Several links share a line on stderr. Print a line for each link that failed: \
+                       a reader looks for one of them, and so do programs such as `grep`.";
+        let has_line = |link: &String| !self.own_lines(link).is_empty();
+        (self.failed.keys().all(has_line), message.into())
+    }
+
+    fn says_why(&self) -> Expectation {
+        // The status must be outside the link, whose port may contain the same digits.
+        let says = |(link, status): &(&String, &u16)| {
+            let status = status.to_string();
+            self.own_lines(link).iter().any(|line| line.replace(*link, "").contains(&status))
+        };
+        let silent = self.failed.iter().find(|failed| !says(failed));
+        let (link, status) = silent.map_or(("none", 0), |(link, status)| (name(link), *status));
+        let message = format!(
+            "The server responded to the request for {link} with status {status}, and the line with \
+             its link doesn't say so. Images can fail for different reasons, and a reader needs the \
+             reason to know whether another attempt can help. It is in the error that `fetch` \
+             returns: print that."
+        );
+        (silent.is_none(), message)
+    }
+
+    fn is_concurrent(&self) -> Expectation {
+        let message = "Your program requests one image after another. The starter has a thread for \
+                       each of them: keep the threads, and find out what becomes of their results.";
+        (self.at_the_gate > 1, message.into())
+    }
+
+    /// The lines on stderr with this link, as it is or as `{link:?}` prints it.
+    fn lines(&self, link: &str) -> Vec<&str> {
+        let escaped = link.escape_debug().to_string();
+        let lines = self.ended.run.stderr.lines();
+        lines.filter(|line| line.contains(link) || line.contains(&escaped)).collect()
+    }
+
+    /// Those without any other link.
+    fn own_lines(&self, link: &str) -> Vec<&str> {
+        let mut lines = self.lines(link);
+        lines.retain(|line| !self.links.iter().any(|it| it != link && line.contains(it.as_str())));
+        lines
+    }
 }
 
-fn tries_all(trouble: &Run, links: &[String]) -> Expectation {
-    let mut fine = links.iter().filter(|link| FINE.contains(&files::name(link)));
-    let untried = fine.find(|link| !is_saved(trouble, link) && !names(trouble, link));
-    let message = format!(
-        "On the album trouble your program gave up before it had tried all images: {} is neither \
-         saved nor named, although the server would have sent it. One failure must not stop the \
-         other downloads. Does the code that sees the error first know what else there is to do?",
-        untried.map_or("none", |link| files::name(link)),
-    );
-    (untried.is_none(), message)
+/// The file name in a link.
+fn name(link: &str) -> &str {
+    crate::files::name(link)
 }
 
-fn says_why(trouble: &Run, links: &[String]) -> Expectation {
-    let mut lost = links.iter().filter(|link| LOST.contains(&files::name(link)));
-    let unnamed = lost.find(|link| !is_saved(trouble, link) && !names(trouble, link));
-    let file = unnamed.map_or(LOST[0], |link| files::name(link));
-    // The status must be outside the link, whose port may contain the same digits.
-    let has_reason = |line: &str| {
-        let link = links.iter().find(|link| files::name(link) == LOST[0]);
-        link.is_some_and(|link| line.contains(LOST[0]) && line.replace(link, "").contains("404"))
-    };
-    let message = format!(
-        "{file} of the album trouble wasn't saved, and no line on stderr holds both its whole link \
-         and the reason. A reader needs the link to try again by hand, and the reason to know \
-         whether that can help. `fetch` returns the error: print it with `eprintln!` where the \
-         link is known."
-    );
-    (unnamed.is_none() && trouble.stderr.lines().any(has_reason), message)
-}
-
-/// Stdout has a line that says how many images were saved.
+/// The last line on stdout says how many images were saved.
 fn counts(run: &Run, saved: usize, of: usize) -> Expectation {
     let expected = format!("{saved} of {of} images saved");
+    let last = run.stdout.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
     let message = format!(
-        "The numbers don't add up. Your program named {} of {of} links as failed, so its last line \
-         should be `{expected}`. It is `{}`.",
-        of - saved,
-        shown(run.stdout.lines().last().unwrap_or_default())
+        "The numbers don't add up. `download` succeeded for {saved} of {of} images, so the last line \
+         on stdout should be `{expected}`. It is `{}`.",
+        shown(last)
     );
-    (run.stdout.lines().any(|line| line.trim() == expected), message)
+    (last.trim() == expected, message)
 }
 
 fn reports_missing(missing: &Run) -> Expectation {

@@ -1,38 +1,60 @@
 //! Task 6: two processes download, each of them crashes at its fourth image, and nothing is lost.
 //!
 //! Each process puts its id into the header User-Agent, so the server can tell processes apart. No
-//! worker survives its fourth image (`frail`).
+//! worker survives its fourth image (`frail`). In a third run, the judge ends a worker, and the one that
+//! takes over its image.
 
 use crate::frail;
 use crate::judge::{
-    Expectation, Run, Submission, Verdict, at_most, different, expect_all, images, run_gated,
-    saved_all, settings,
+    Expectation, Order, Run, Stepped, Submission, Verdict, at_most, different, drawn, expect_all,
+    hold, images, saved_all, serve, step,
 };
-use practice::Observed;
+use practice::{Held, Observed, Release, Server, Settings};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 const WORKERS: usize = 2;
-/// No worker saves more than three, so at least two workers crash.
-const IMAGES: usize = 10;
+/// How many workers the judge ends over the same image.
+const DEATHS: usize = 2;
+/// Limits the rest of that run.
+const REST_TIMEOUT: Duration = Duration::from_secs(20);
 
 pub fn check(submission: &Submission) -> Verdict {
-    let gathered = run_gated(submission, &[], &settings(IMAGES), WORKERS)?;
-    let (run, observed) = (&gathered.run, &gathered.observed);
-    let processes = Processes::seen(observed);
+    // No worker saves more than three images, so at least two workers crash.
+    let settings = drawn(submission, 12..=16);
+    // One worker goes on while the other one waits; then they take turns, and crash together.
+    steps(submission, &settings, Order::Newest)?;
+    let observed = steps(submission, &settings, Order::Oldest)?;
+    if cfg!(unix) {
+        survives_deaths(submission, &settings)?;
+    }
+    Ok(format!(
+        "In two runs, two requests were in flight, from two processes, until the last of {} images. \
+         {observed} In another run, two workers were ended over the same image, and it was saved, too.",
+        settings.images,
+    ))
+}
+
+/// Steps through the album. Returns what was observed.
+fn steps(submission: &Submission, settings: &Settings, order: Order) -> Verdict {
+    let stepped = step(submission, settings, WORKERS, order)?;
+    let (run, observed) = (&stepped.run, &stepped.observed);
+    let processes = Processes::seen(observed, settings.images);
     expect_all([
         does_not_panic(run),
-        processes.are_two_workers(gathered.at_the_gate),
+        processes.are_two_workers(stepped.first),
         processes.crash(),
         at_most(observed, WORKERS),
         processes.request_all(),
-        retries_lost_images(run, gathered.server.names()),
+        retries_lost_images(run, stepped.server.names()),
         ends(run),
+        processes.all_crash(),
+        stay_two(&stepped),
     ])?;
     run.succeeded()?;
-    expect_all([saved_all(run, &gathered.server)])?;
+    expect_all([saved_all(run, &stepped.server)])?;
     Ok(format!(
-        "Two requests in flight, from two processes. {} of {} processes crashed, each at an image \
-         that another one then saved: all {IMAGES} are there.",
+        "{} of {} processes crashed, each at an image that another one then saved.",
         processes.crashed(),
         processes.requests.len()
     ))
@@ -46,12 +68,13 @@ struct Processes<'a> {
     first: BTreeSet<&'a str>,
     /// Image requests of the process that requested the list.
     own: usize,
-    /// Different images that were requested.
+    /// Different images that were requested, and images in the album.
     images: usize,
+    of: usize,
 }
 
 impl<'a> Processes<'a> {
-    fn seen(observed: &'a Observed) -> Self {
+    fn seen(observed: &'a Observed, of: usize) -> Self {
         let mut requests = BTreeMap::new();
         for seen in images(observed) {
             *requests.entry(seen.user_agent.as_str()).or_default() += 1;
@@ -59,7 +82,7 @@ impl<'a> Processes<'a> {
         let list = observed.log.iter().find(|seen| seen.attempt == 0);
         let own = list.and_then(|list| requests.get(list.user_agent.as_str()).copied());
         let first = images(observed).take(WORKERS).map(|seen| seen.user_agent.as_str()).collect();
-        Self { requests, first, own: own.unwrap_or_default(), images: different(observed) }
+        Self { requests, first, own: own.unwrap_or_default(), images: different(observed), of }
     }
 
     fn crashed(&self) -> usize {
@@ -95,15 +118,94 @@ impl<'a> Processes<'a> {
         let requests: usize = self.requests.values().sum();
         let crashed = self.crashed();
         let message = format!(
-            "{requests} requests for {} of {IMAGES} images, and {crashed} workers crashed. Each \
+            "{requests} requests for {} of {} images, and {crashed} workers crashed. Each \
              image should be requested once, and once more if its worker crashed. If images are \
              missing: when `download` returns an error, the worker is dead, and a new one must \
              replace it. If there are too many requests: all workers should be served from one \
              queue.",
-            self.images
+            self.images, self.of
         );
-        (self.images == IMAGES && requests <= IMAGES + crashed, message)
+        (self.images == self.of && requests <= self.of + crashed, message)
     }
+
+    /// At the end, two workers are alive. All others have crashed.
+    fn all_crash(&self) -> Expectation {
+        let others = self.requests.len() - self.crashed();
+        let message = format!(
+            "{others} workers ended before their fourth image. A worker that takes over from a dead one \
+             should live until it crashes itself: starting a process costs more than an image."
+        );
+        (others <= WORKERS, message)
+    }
+}
+
+/// As long as there are images left, two requests are in flight.
+fn stay_two(stepped: &Stepped) -> Expectation {
+    let Some(stall) = stepped.stall else { return (true, String::new()) };
+    let message = format!(
+        "After response {}, {} requests were in flight instead of {WORKERS}, and no other one came, \
+         although {} images had not been requested yet. Did a worker die without a new one in its place, \
+         or is the list cut in two beforehand? Both workers should take links from one list until it is \
+         empty.",
+        stall.released, stall.in_flight, stall.left,
+    );
+    (false, message)
+}
+
+/// A run in which the judge ends a worker, and then the one that takes over its image.
+fn survives_deaths(submission: &Submission, settings: &Settings) -> Result<(), String> {
+    let server = serve(settings)?;
+    let mut running = submission.start(&server)?;
+    hold(&mut running, &server, WORKERS);
+    let name = server.held().first().map(|held| held.name.clone()).unwrap_or_default();
+    let mut deaths = 0;
+    let mut are_workers = true;
+    while deaths < DEATHS
+        && let Some(held) = server.held().into_iter().find(|held| held.name == name)
+    {
+        let worker = process(&server, &held);
+        are_workers = worker.is_some_and(|id| running.end_descendant(id));
+        if !are_workers {
+            break;
+        }
+        deaths += 1;
+        // A new process takes a while, and longer on a busy machine.
+        let known = images(&server.observed()).count();
+        let _ = (0..4).find(|_| hold(&mut running, &server, known + 1) > known);
+    }
+    let is_taken_over = server.held().iter().any(|held| held.name == name);
+    server.release_all(Release::Image);
+    let run = running.wait_for(REST_TIMEOUT)?;
+    expect_all([
+        (
+            are_workers,
+            "The requests come from no processes that your program has started. Threads that call \
+             themselves processes don't survive a crash."
+                .into(),
+        ),
+        (is_taken_over, not_taken_over(&name, deaths, &run)),
+    ])?;
+    run.succeeded()?;
+    expect_all([saved_all(&run, &server)])
+}
+
+fn not_taken_over(name: &str, deaths: usize, run: &Run) -> String {
+    let end = match run.code() {
+        Some(code) => format!("your program ended with exit code {code}"),
+        None => "your program waited, and was stopped".into(),
+    };
+    format!(
+        "In a third run, {deaths} workers died one after another while they downloaded {name}. Then \
+         nobody requested it again, and {end}. The worker that takes over may die, too: is there an `if` \
+         that should be a loop?"
+    )
+}
+
+/// The id of the process that sent a request, as it says itself.
+fn process(server: &Server, held: &Held) -> Option<u32> {
+    let log = server.observed().log;
+    let agent = &log.get(held.id - 1)?.user_agent;
+    agent.rsplit('/').next()?.parse().ok()
 }
 
 fn does_not_panic(run: &Run) -> Expectation {
@@ -120,7 +222,7 @@ fn retries_lost_images(run: &Run, names: Vec<String>) -> Expectation {
     let is_saved = |name: &String| run.files.contains_key(&format!("downloads/{name}"));
     let lost: Vec<_> = names.into_iter().filter(|name| !is_saved(name)).collect();
     let message = format!(
-        "{} of {IMAGES} images are missing, for example {}: a worker requested it and crashed \
+        "{} images are missing, for example {}: a worker requested it and crashed \
          before it was saved, and no other worker got it. Which thread knows the image of a dead \
          worker?",
         lost.len(),

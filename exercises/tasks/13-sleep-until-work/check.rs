@@ -1,9 +1,10 @@
-//! Task 13: the server decides when a page of the list comes. Between two pages the workers sleep;
-//! with each page as many wake as there are links; after the last one, all of them end.
+//! Task 13: one worker, and then two, get pages in every schedule. Then, at the server, four workers
+//! sleep between two pages; with each page as many wake as there are links; after the last one, all of
+//! them end.
 
 use crate::judge::{
     Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, each_once,
-    exits_with_failure, expect_all, images, saved_all,
+    exits_with_failure, expect_all, explored, images, saved_all,
 };
 use practice::{Observed, Release, Settings};
 
@@ -12,6 +13,7 @@ const WORKERS: usize = 4;
 const MAX_LINKS: usize = 7;
 
 pub fn check(submission: &Submission) -> Verdict {
+    let covered = explored(submission)?;
     let mut random = submission.random();
     // One link: only one worker gets one. Then enough for all of them.
     let mut sizes = vec![1, random.usize(WORKERS..=MAX_LINKS)];
@@ -32,10 +34,10 @@ pub fn check(submission: &Submission) -> Verdict {
         fails(submission, &settings, is_page)?;
     }
     Ok(format!(
-        "{} pages came, with {} images in all. Between two pages your program slept; each page \
-         woke as many of the {WORKERS} workers as it had links for; after the last one, all of \
-         them ended. When a download failed, and when a page failed, your program ended with a \
-         failure.",
+        "With two workers, no notification is missed in {covered}. At the server, {} pages came, with \
+         {} images in all. Between two pages your program slept; each page woke as many of the \
+         {WORKERS} workers as it had links for; after the last one, all of them ended. When a download \
+         failed, and when a page failed, your program ended with a failure.",
         sizes.len(),
         settings.images,
     ))

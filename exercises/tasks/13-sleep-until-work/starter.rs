@@ -1,13 +1,10 @@
-//! Task 13, sleep until there is work: four workers that look for links again and again.
+//! Task 13, sleep until there is work: workers that look for links again and again.
 
-use exercises::pages::Pages;
+use exercises::pages::{self, Pages};
+use exercises::sync::{Mutex, thread};
 use exercises::{Error, blocking, save};
 use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::thread;
 use std::time::Duration;
-
-const WORKERS: usize = 4;
 
 #[derive(Default)]
 struct Links {
@@ -17,14 +14,18 @@ struct Links {
 }
 
 pub fn main() -> Result<(), Error> {
-    let mut pages = Pages::open()?;
+    pages::run(download_all)
+}
+
+/// Asks for all pages, and downloads the images with so many workers.
+fn download_all(pages: &mut Pages, workers: usize) -> Result<(), Error> {
     let links = Mutex::new(Links::default());
 
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&links))).collect();
-        let listed = list(&mut pages, &links);
+        let pool: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&links))).collect();
+        let listed = list(pages, &links);
         links.lock().expect("no panic while locked").is_complete = true;
-        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))?;
+        pool.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))?;
         listed
     })
 }

@@ -1,15 +1,17 @@
-//! Task 15: eight readers want the same few images. Each is requested once, and all of them at the
-//! same time. A request that fails is followed by another one.
+//! Task 15: two and three readers want the same images in every schedule; then eight at the server.
+//! Each image is requested once, and all of them at the same time. A request that fails is followed by
+//! another one.
 
 use crate::judge::{
     Ended, Expectation, Guided, Submission, Verdict, different, does_not_panic, drawn,
-    exits_with_failure, expect_all, images,
+    exits_with_failure, expect_all, explored, images,
 };
 use practice::{Release, Settings};
 
 const READERS: usize = 8;
 
 pub fn check(submission: &Submission) -> Verdict {
+    let covered = explored(submission)?;
     // Each reader has all images, so they are small.
     let bytes = submission.random().usize(4_000..20_000);
     let settings = Settings { image_bytes: Some(bytes), ..drawn(submission, 4..=6) };
@@ -27,7 +29,8 @@ pub fn check(submission: &Submission) -> Verdict {
     fails_once(submission, &settings)?;
     fails_always(submission, &settings)?;
     Ok(format!(
-        "{READERS} readers have {all} images each. All {all} were in flight at the same time, and the \
+        "With three readers, an image is requested once in {covered}. At the server, {READERS} readers \
+         have {all} images each. All {all} were in flight at the same time, and the \
          server saw each request once. In a second run one image failed once, and one further request \
          brought it. In a third run it failed each time, and the exit code said so."
     ))

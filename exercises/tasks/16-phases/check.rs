@@ -1,9 +1,9 @@
-//! Task 16: four downloads with the round's token, then one request for the next token, and only then
+//! Task 16: two workers go through two rounds in every schedule. Then, at the server, four downloads with the round's token, then one request for the next token, and only then
 //! the next round. The server holds a straggler, drawn at random in each round, and each token.
 
 use crate::judge::{
     Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, each_once,
-    exits_with_failure, expect_all, images, saved_all,
+    exits_with_failure, expect_all, explored, images, saved_all,
 };
 use practice::{Held, Observed, Release, Settings};
 
@@ -12,6 +12,7 @@ const WORKERS: usize = crate::rounds::IMAGES;
 const TOKENS: std::ops::Range<usize> = 1_000..1_000_000_000;
 
 pub fn check(submission: &Submission) -> Verdict {
+    let covered = explored(submission)?;
     let rounds = submission.random().usize(3..=5);
     let settings = Settings { images: rounds * WORKERS, ..drawn(submission, 1..=1) };
     let (mistake, ended) = step(submission, &settings)?;
@@ -29,7 +30,7 @@ pub fn check(submission: &Submission) -> Verdict {
         fails(submission, &settings, is_token)?;
     }
     Ok(format!(
-        "In {rounds} rounds, {WORKERS} downloads were in flight at the same time. The token of the \
+        "With two workers, each round has its own token in {covered}. At the server, in {rounds} rounds, {WORKERS} downloads were in flight at the same time. The token of the \
          next round was asked for once, when the last image had come, and no download came before \
          the token. A download that failed, and a token that was refused, ended the program with a \
          failure."

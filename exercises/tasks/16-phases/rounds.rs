@@ -1,26 +1,51 @@
 //! For task 16: an album that is sent in rounds of four images. The links of a round need the token
 //! that the server gives out when the round before it has been downloaded.
+//!
+//! At the judge's request, two workers download rounds of two images in every order of their steps, and
+//! a stand-in sends the images and the tokens.
 
 use crate::api::blocking::{self, AGENT};
 use crate::api::{album, files};
+use crate::explore::{self, Loads, Server, Worker};
 use crate::{Error, save};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use ureq::http::header;
 
-/// How many images a round has.
+/// How many images a round has at the server.
 pub const IMAGES: usize = 4;
+/// In a schedule: the difference between the tokens of two rounds.
+const STEP: usize = 1_000;
 
-/// The links of each round.
-///
-/// Fails if no response arrives, its status isn't 200, or its body is cut short or too slow.
-pub fn rounds() -> Result<Vec<Vec<String>>, Error> {
-    let links = blocking::album()?;
-    Ok(links.chunks_exact(IMAGES).map(<[String]>::to_vec).collect())
+/// In a schedule: the links of each round.
+static ROUNDS: Mutex<Vec<Vec<String>>> = Mutex::new(Vec::new());
+
+/// Downloads the images of all rounds with so many workers: one for each image of a round.
+pub type Download = fn(rounds: &[Vec<String>], workers: usize) -> Result<(), Error>;
+
+/// Calls the function with the rounds of the album and four workers.
+#[track_caller]
+pub fn run(download: Download) -> Result<(), Error> {
+    let one = || in_a_schedule(download, &[1, 2], None);
+    let without_image = || in_a_schedule(download, &[1, 2, 4, 8], Some("2.png"));
+    let without_token = || in_a_schedule(download, &[1, 2, 4, 8], Some("token 2"));
+    let two = || in_a_schedule(download, &[1, 2, 4, 8], None);
+    let all: [&dyn Fn() -> _; _] = [&one, &without_image, &without_token, &two];
+    explore::run(Loads::Latest, &all, || {
+        let links = blocking::album()?;
+        let rounds: Vec<_> = links.chunks_exact(IMAGES).map(<[String]>::to_vec).collect();
+        download(&rounds, IMAGES)
+    })
 }
 
 /// Asks for the token of the round that follows this one. The server gives one out for each round.
 ///
 /// Fails if no response arrives, or its status isn't 200.
+#[track_caller]
 pub fn token(round: &[String]) -> Result<usize, Error> {
+    if let Some(worker) = explore::current() {
+        return token_in_a_schedule(&worker, round);
+    }
     let link = round.first().map_or("", String::as_str);
     let response = AGENT.head(link).call().map_err(|error| Error::broken(&error))?;
     album::accept(response.status(), response.headers())?;
@@ -32,7 +57,85 @@ pub fn token(round: &[String]) -> Result<usize, Error> {
 /// Downloads an image with the token of its round, and saves it. The token of the first round is 0.
 ///
 /// Fails as [`blocking::download`] and [`save`] do.
+#[track_caller]
 pub fn fetch(link: &str, token: usize) -> Result<(), Error> {
+    if explore::is_running() {
+        let downloaded = blocking::download(link).map(drop);
+        has_its_token(link, token);
+        return downloaded;
+    }
     let image = blocking::download(&format!("{link}?token={token}"))?;
     save(link, &image)
 }
+
+/// Two workers download rounds with two images each. An image or a token may fail.
+fn in_a_schedule(download: Download, sizes: &[usize], failing: Option<&str>) -> Result<(), String> {
+    let links = explore::links(sizes);
+    let rounds: Vec<_> = links.chunks(2).map(<[String]>::to_vec).collect();
+    ROUNDS.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&rounds);
+    let fails: BTreeMap<_, _> = failing.iter().map(|name| ((*name).to_owned(), 1)).collect();
+    explore::serve(Server { failing: fails, ..Server::default() });
+    let downloaded = download(&rounds, 2);
+    let requested = explore::requested();
+    match (downloaded, failing) {
+        (Err(error), None) => Err(format!("It returns an error without a reason: {error}.")),
+        (Ok(()), Some(name)) => Err(format!("{name} fails, and nevertheless {SILENT}")),
+        (Err(_), Some(name)) if requested.len() > 2 => Err(format!("{name} fails. {GOES_ON}")),
+        (Err(_), Some(_)) => Ok(()),
+        (Ok(()), None) if requested.len() == links.len() => Ok(()),
+        (Ok(()), None) => {
+            Err(format!("{} of {} images are requested. {ONCE}", requested.len(), links.len()))
+        }
+    }
+}
+
+/// The stand-in for [`token`].
+#[track_caller]
+fn token_in_a_schedule(worker: &Worker, round: &[String]) -> Result<usize, Error> {
+    let rounds = ROUNDS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let index = rounds.iter().position(|it| it == round).unwrap_or_default() + 1;
+    let name = format!("token {}", index + 1);
+    let requested = explore::requested();
+    let is_early = round.iter().any(|link| !requested.contains(link));
+    let is_second = is_given_out(&name);
+    let given_out = explore::request(worker, "asks for", &name, None);
+    if is_early {
+        explore::refuse(format!("A worker asks for {name} too early. {EARLY}"));
+    } else if is_second {
+        explore::refuse(format!("A second worker asks for {name}. {AGAIN}"));
+    }
+    given_out.map(|()| index * STEP)
+}
+
+/// Ends the schedule if an image is requested with another token than that of its round.
+fn has_its_token(link: &str, token: usize) {
+    let rounds = ROUNDS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let index = rounds.iter().position(|round| round.iter().any(|it| it == link));
+    let index = index.unwrap_or_default();
+    if token == index * STEP {
+        return;
+    }
+    let name = format!("token {}", index + 1);
+    let why = if is_given_out(&name) { OLD } else { NO_TOKEN };
+    explore::refuse(format!("{link} is requested with {token} instead of {name}. {why}"));
+}
+
+/// Whether the server has been asked for this token.
+fn is_given_out(name: &str) -> bool {
+    explore::steps().iter().any(|step| step.action == "asks for" && step.object == name)
+}
+
+const SILENT: &str =
+    "the function returns `Ok`: the program would end with exit code 0. Return the error.";
+const GOES_ON: &str = "No further round may begin, and one did. All workers must learn of the error when \
+                       they meet.";
+const ONCE: &str = "Each worker must take part in each round, and request its own image once.";
+const EARLY: &str = "Not all images of the round have been requested. Nobody may ask before all workers have \
+                     their image: they must meet first.";
+const AGAIN: &str = "The server gives out one for each round: one worker asks, and the others wait for it. \
+                     What does `wait` return?";
+const NO_TOKEN: &str = "Nobody has asked for this token yet: a worker begins the next round with the old \
+                        one. The leader still has to ask, or waits for the token, when the others go on. \
+                        What do they wait for?";
+const OLD: &str = "The server has given it out. Did this worker read the old one before the leader had \
+                   written the new one, or was it written for one worker only?";

@@ -1,21 +1,24 @@
-//! Task 16, phases: four workers that meet twice between two rounds.
+//! Task 16, phases: workers that meet twice between two rounds.
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};
-use std::sync::{Barrier, Mutex};
-use std::thread;
+use exercises::sync::{Barrier, Mutex, thread};
 
 pub fn main() -> Result<(), Error> {
-    let rounds = rounds::rounds()?;
+    rounds::run(download_all)
+}
+
+/// Downloads the images of all rounds with so many workers: one for each image of a round.
+fn download_all(rounds: &[Vec<String>], workers: usize) -> Result<(), Error> {
     let shared = Shared {
         failed: Mutex::new(None),
         next: Mutex::new(Ok(0)),
-        meeting: Barrier::new(rounds::IMAGES),
+        meeting: Barrier::new(workers),
     };
 
     thread::scope(|scope| {
-        for index in 0..rounds::IMAGES {
-            let (rounds, shared) = (&rounds, &shared);
+        for index in 0..workers {
+            let shared = &shared;
             scope.spawn(move || work(index, rounds, shared));
         }
     });
@@ -32,7 +35,7 @@ struct Shared {
 
 fn work(index: usize, rounds: &[Vec<String>], shared: &Shared) {
     for round in rounds {
-        // Either all four get the token here or all four return: the next leader writes only after
+        // Either all get the token here or all return: the next leader writes only after
         // the next meeting, for which each worker must have been here.
         let Ok(token_now) = *shared.next.lock().expect("no panic while locked") else { return };
         // With `?`, this worker alone would return, and the others would wait for it for ever.
@@ -40,7 +43,7 @@ fn work(index: usize, rounds: &[Vec<String>], shared: &Shared) {
             *shared.failed.lock().expect("no panic while locked") = Some(error);
         }
 
-        // The first meeting: all four have their image, or an error. One of them is the leader.
+        // The first meeting: all have their image, or an error. One of them is the leader.
         if shared.meeting.wait().is_leader() {
             let failed = shared.failed.lock().expect("no panic while locked").take();
             let next = failed.map_or_else(|| token(round), Err);

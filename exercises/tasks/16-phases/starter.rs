@@ -1,21 +1,24 @@
-//! Task 16, phases: four workers that do not wait for each other between two rounds.
+//! Task 16, phases: workers that do not wait for each other between two rounds.
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};
-use std::sync::Mutex;
-use std::thread;
+use exercises::sync::{Mutex, thread};
 
 pub fn main() -> Result<(), Error> {
-    let rounds = rounds::rounds()?;
+    rounds::run(download_all)
+}
+
+/// Downloads the images of all rounds with so many workers: one for each image of a round.
+fn download_all(rounds: &[Vec<String>], workers: usize) -> Result<(), Error> {
     let next_token = Mutex::new(0);
 
     thread::scope(|scope| {
         let start = |index| {
-            let (rounds, next_token) = (&rounds, &next_token);
+            let next_token = &next_token;
             scope.spawn(move || work(index, rounds, next_token))
         };
-        let workers: Vec<_> = (0..rounds::IMAGES).map(start).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
+        let pool: Vec<_> = (0..workers).map(start).collect();
+        pool.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))
     })
 }
 

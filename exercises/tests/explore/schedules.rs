@@ -3,7 +3,7 @@
 use crate::{fails, latest};
 use exercises::explore::{Kind, Report};
 use exercises::sync::atomic::Ordering::{Relaxed, SeqCst};
-use exercises::sync::atomic::{AtomicI8, AtomicU32, AtomicUsize};
+use exercises::sync::atomic::{AtomicBool, AtomicI8, AtomicU32, AtomicUsize};
 use exercises::sync::{Condvar, Mutex, RwLock, thread};
 use std::collections::BTreeSet;
 use std::sync::Mutex as StdMutex;
@@ -158,6 +158,24 @@ fn wake_ups_that_are_lost_or_never_sent_are_told_apart() {
     let (kind, _, message) = fails(waits_for(set, looks_first));
     assert_eq!(kind, Kind::LostWakeUp);
     assert!(message.contains("came before A began to wait"), "{message}");
+    assert!(message.contains("with another guard?"), "{message}");
+
+    let sets_without_the_lock = |flag: &AtomicBool, changed: &Condvar| {
+        flag.store(true, Relaxed);
+        changed.notify_one();
+    };
+    let report = latest(&|| {
+        let (flag, lock, changed) = (AtomicBool::new(false), Mutex::new(()), Condvar::new());
+        let is_unset = |(): &mut ()| !flag.load(Relaxed);
+        thread::scope(|scope| {
+            scope.spawn(|| drop(changed.wait_while(lock.lock().unwrap(), is_unset).unwrap()));
+            scope.spawn(|| sets_without_the_lock(&flag, &changed));
+        });
+        Ok(())
+    });
+    let (kind, _, message) = fails(report);
+    assert_eq!(kind, Kind::LostWakeUp);
+    assert!(message.contains("was changed without this lock"), "{message}");
 
     let silent = |flag: &Mutex<bool>, _: &Condvar| *flag.lock().unwrap() = true;
     let (kind, _, message) = fails(waits_for(silent, wait));
@@ -199,6 +217,7 @@ fn notify_one_may_wake_any_thread_and_only_one() {
         message.contains("woke B, and A still waits") || message.contains("woke A"),
         "{message}"
     );
+    assert!(message.ends_with("`notify_one` wakes one thread at most."), "{message}");
 }
 
 #[test]

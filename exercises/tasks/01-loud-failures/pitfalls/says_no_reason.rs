@@ -1,5 +1,5 @@
 //! Names the links that failed, without the reason.
-//! The check says: "the reason"
+//! The check says: "doesn't say so"
 
 use exercises::{Error, blocking, save};
 use std::process::ExitCode;

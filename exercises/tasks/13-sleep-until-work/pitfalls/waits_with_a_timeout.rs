@@ -1,14 +1,11 @@
 //! Wakes every ten milliseconds, to be on the safe side.
 //! The check says: "again and again"
 
-use exercises::pages::Pages;
+use exercises::pages::{self, Pages};
+use exercises::sync::{Condvar, Mutex, thread};
 use exercises::{Error, blocking, save};
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex};
-use std::thread;
 use std::time::Duration;
-
-const WORKERS: usize = 4;
 
 #[derive(Default)]
 struct Links {
@@ -23,15 +20,18 @@ struct Shared {
 }
 
 pub fn main() -> Result<(), Error> {
-    let mut pages = Pages::open()?;
+    pages::run(download_all)
+}
+
+fn download_all(pages: &mut Pages, workers: usize) -> Result<(), Error> {
     let shared = Shared::default();
 
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&shared))).collect();
-        let listed = list(&mut pages, &shared);
+        let pool: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&shared))).collect();
+        let listed = list(pages, &shared);
         shared.links.lock().expect("no panic while locked").is_complete = true;
         shared.changed.notify_all();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))?;
+        pool.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))?;
         listed
     })
 }

@@ -3,20 +3,22 @@
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};
-use std::sync::{Barrier, Mutex};
-use std::thread;
+use exercises::sync::{Barrier, Mutex, thread};
 
 pub fn main() -> Result<(), Error> {
-    let rounds = rounds::rounds()?;
+    rounds::run(download_all)
+}
+
+fn download_all(rounds: &[Vec<String>], workers: usize) -> Result<(), Error> {
     let shared = Shared {
         failed: Mutex::new(None),
         next: Mutex::new(Ok(0)),
-        meeting: Barrier::new(rounds::IMAGES),
+        meeting: Barrier::new(workers),
     };
 
     thread::scope(|scope| {
-        for index in 0..rounds::IMAGES {
-            let (rounds, shared) = (&rounds, &shared);
+        for index in 0..workers {
+            let shared = &shared;
             scope.spawn(move || work(index, rounds, shared));
         }
     });

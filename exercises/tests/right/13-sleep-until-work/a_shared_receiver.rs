@@ -1,21 +1,21 @@
 //! A channel whose receiver is behind a lock: one worker waits in it, the others for the lock.
 
-use exercises::pages::Pages;
+use exercises::pages::{self, Pages};
+use exercises::sync::{Mutex, mpsc, thread};
 use exercises::{Error, blocking, save};
-use std::sync::{Mutex, mpsc};
-use std::thread;
-
-const WORKERS: usize = 4;
 
 pub fn main() -> Result<(), Error> {
-    let mut pages = Pages::open()?;
+    pages::run(download_all)
+}
+
+fn download_all(pages: &mut Pages, workers: usize) -> Result<(), Error> {
     let (sender, receiver) = mpsc::channel();
     let receiver = Mutex::new(receiver);
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&receiver))).collect();
-        let listed = list(&mut pages, &sender);
+        let pool: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&receiver))).collect();
+        let listed = list(pages, &sender);
         drop(sender);
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap())?;
+        pool.into_iter().try_for_each(|worker| worker.join().unwrap())?;
         listed
     })
 }

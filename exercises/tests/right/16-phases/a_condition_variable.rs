@@ -2,8 +2,7 @@
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};
-use std::sync::{Condvar, Mutex};
-use std::thread;
+use exercises::sync::{Condvar, Mutex, thread};
 
 struct State {
     round: usize,
@@ -13,12 +12,15 @@ struct State {
 }
 
 pub fn main() -> Result<(), Error> {
-    let rounds = rounds::rounds()?;
+    rounds::run(download_all)
+}
+
+fn download_all(rounds: &[Vec<String>], workers: usize) -> Result<(), Error> {
     let state = Mutex::new(State { round: 0, arrived: 0, token: 0, error: None });
     let changed = Condvar::new();
     thread::scope(|scope| {
-        for index in 0..rounds::IMAGES {
-            let (rounds, state, changed) = (&rounds, &state, &changed);
+        for index in 0..workers {
+            let (state, changed) = (&state, &changed);
             scope.spawn(move || work(index, rounds, state, changed));
         }
     });
@@ -34,7 +36,7 @@ fn work(index: usize, rounds: &[Vec<String>], state: &Mutex<State>, changed: &Co
         if let Err(error) = fetched {
             locked.error = Some(error);
         }
-        if locked.arrived == rounds::IMAGES {
+        if locked.arrived == round.len() {
             // The others sleep, so the lock may be held.
             if locked.error.is_none() {
                 match token(round) {

@@ -1,13 +1,10 @@
-//! Wakes one worker for each page, however many links it has.
-//! The check says: "wakes one thread, whatever"
+//! Notifies, and then sets the flag.
+//! The check says: "main took the lock after the notification"
 
-use exercises::pages::Pages;
+use exercises::pages::{self, Pages};
+use exercises::sync::{Condvar, Mutex, thread};
 use exercises::{Error, blocking, save};
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex};
-use std::thread;
-
-const WORKERS: usize = 4;
 
 #[derive(Default)]
 struct Links {
@@ -22,15 +19,18 @@ struct Shared {
 }
 
 pub fn main() -> Result<(), Error> {
-    let mut pages = Pages::open()?;
+    pages::run(download_all)
+}
+
+fn download_all(pages: &mut Pages, workers: usize) -> Result<(), Error> {
     let shared = Shared::default();
 
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| work(&shared))).collect();
-        let listed = list(&mut pages, &shared);
-        shared.links.lock().expect("no panic while locked").is_complete = true;
+        let pool: Vec<_> = (0..workers).map(|_| scope.spawn(|| work(&shared))).collect();
+        let listed = list(pages, &shared);
         shared.changed.notify_all();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))?;
+        shared.links.lock().expect("no panic while locked").is_complete = true;
+        pool.into_iter().try_for_each(|worker| worker.join().expect("no worker panics"))?;
         listed
     })
 }
@@ -38,7 +38,7 @@ pub fn main() -> Result<(), Error> {
 fn list(pages: &mut Pages, shared: &Shared) -> Result<(), Error> {
     while let Some(page) = pages.next_page()? {
         shared.links.lock().expect("no panic while locked").waiting.extend(page);
-        shared.changed.notify_one();
+        shared.changed.notify_all();
     }
     Ok(())
 }
