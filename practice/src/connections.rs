@@ -260,6 +260,28 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_run_that_waits_for_the_start_gets_a_byte_each_second() {
+        let (state, view) = state();
+        state.gate.wait_for_start(None);
+        let (mut client, _connection) = connect(&state, &view);
+        let started = Instant::now();
+        client.write_all(&get(&format!("/3/album/{}/images", crate::ALBUM))).await.unwrap();
+        let (mut text, mut bytes) = (String::new(), [0; 4096]);
+        // The chunked coding: its length, then a space.
+        while !text.ends_with(&"1\r\n \r\n".repeat(100)) {
+            let read = client.read(&mut bytes).await.unwrap();
+            text += str::from_utf8(&bytes[..read]).unwrap();
+        }
+        assert_eq!(started.elapsed().as_secs(), 100);
+        state.gate.set(None, 0);
+        while !text.ends_with("0\r\n\r\n") {
+            let read = client.read(&mut bytes).await.unwrap();
+            text += str::from_utf8(&bytes[..read]).unwrap();
+        }
+        assert!(text.contains(&state.album.ids()[0]), "{text}");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn requests_in_advance_are_served_in_order() {
         let (state, view) = state();
         let (mut client, _connection) = connect(&state, &view);

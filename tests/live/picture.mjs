@@ -23,7 +23,7 @@ const page = await open(browser, server);
 const body = JSON.stringify({ failure_rate: 4 });
 await fetch(`${server.url}/live/controls`, { method: "POST", headers: { "x-practice-token": "" }, body });
 // What a class would see, whose server has this address.
-await page.$$eval(".join a", ([link]) => (link.textContent = "http://192.168.1.20:8080/start"));
+await page.$$eval(".join a", ([link]) => (link.textContent = "http://192.168.1.20:8080/join"));
 const all = [];
 for (const args of runs) {
   all.push(run(server, ...args));

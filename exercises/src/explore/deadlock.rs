@@ -72,8 +72,8 @@ impl State {
         match last {
             None => format!("{name} waits for a notification, and no thread ever sends one."),
             Some(last) if last.at < began => format!(
-                "The last notification came before {name} began to wait for it. A condition variable \
-                 doesn't remember it: {name} waits forever."
+                "The last notification came before {name} began to wait for it. A condition \
+                 variable doesn't remember it: {name} waits for ever."
             ),
             Some(last) => {
                 let woken = last.woken.iter().map(|index| self.threads[*index].name.clone());
@@ -87,7 +87,8 @@ impl State {
 pub fn endless(name: &str, line: Option<u32>) -> String {
     let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
     format!(
-        "{name} takes step after step{line}, and comes to no end: more than {MAX_STEPS} in this \
-         schedule. Does it ask again and again for something, instead of waiting until it is notified?"
+        "{name} takes step after step{line}, and never ends: more than {MAX_STEPS} in this \
+         schedule. Does it ask again and again for something, instead of waiting until it is \
+         notified?"
     )
 }

@@ -109,7 +109,7 @@ impl<'a> Processes<'a> {
 fn does_not_panic(run: &Run) -> Expectation {
     let panic = run.ended().err().unwrap_or_default();
     let message = format!(
-        "{panic} A worker that dies isn't a bug of your pool but to be expected: `download` \
+        "{panic} A worker that dies isn't a bug in your pool: it's to be expected. `download` \
          returns an `Err`. What a worker prints on stdout goes to its parent, as a result; use \
          `eprintln!` for what you want to read yourself."
     );

@@ -186,8 +186,8 @@ fn closes_the_other(raced: &Raced) -> Expectation {
     let message = format!(
         "Image {} had come from one mirror, and the request to the other one was still in flight \
          when the next image was requested: that image is sent for nothing. A future that is \
-         dropped closes its connection. A task that was spawned goes on, also when its handle is \
-         dropped: who aborts it?",
+         dropped closes its connection. A spawned task goes on, even when its handle is dropped: \
+         what aborts it?",
         raced.images
     );
     (raced.mistake != Some(Mistake::LeftOpen), message)

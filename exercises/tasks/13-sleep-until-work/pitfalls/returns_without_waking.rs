@@ -1,5 +1,5 @@
 //! Returns the error of a page at once, and the workers sleep on.
-//! The check says: "also after an error"
+//! The check says: "even after an error"
 
 use exercises::pages::Pages;
 use exercises::{Error, blocking, save};

@@ -1,5 +1,5 @@
-//! Adds links, and wakes nobody.
-//! The check says: "Nobody woke"
+//! Adds links, and wakes no worker.
+//! The check says: "No worker woke"
 
 use exercises::pages::Pages;
 use exercises::{Error, blocking, save};

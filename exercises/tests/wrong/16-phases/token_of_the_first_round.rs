@@ -1,5 +1,5 @@
 //! Reads the token once, before the first round.
-//! The check says: "had not the token of this round"
+//! The check says: "didn't have the token of this round"
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};
