@@ -187,7 +187,7 @@ fn waits_asleep(slept: bool) -> Expectation {
 fn goes_on(stall: Option<(usize, usize, usize)>) -> Expectation {
     let (done, expected, now) = stall.unwrap_or_default();
     let message = format!(
-        "After {done} look-ups, {now} downloads had been requested instead of {expected}. Each \
+        "After look-up {done}, {now} downloads had been requested instead of {expected}. Each \
          image that is taken from the channel makes room for one more: exactly one worker can go on."
     );
     (stall.is_none(), message)

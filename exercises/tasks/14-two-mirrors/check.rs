@@ -108,7 +108,10 @@ fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
         let is_last = images == settings.images;
         let other_left = |run: &Guided| fails || !run.server.held().contains(&pair[1]);
         let goes_on = |run: &Guided| run.server.held().iter().any(|held| !pair.contains(held));
-        if !run.comes(|run| other_left(run) && (is_last || goes_on(run))) {
+        // A program that ends closes its connections, but the server may see that a moment later.
+        let is_done =
+            if is_last { run.ends() } else { run.comes(|run| other_left(run) && goes_on(run)) };
+        if !is_done {
             mistake = Some(if goes_on(&run) { Mistake::LeftOpen } else { Mistake::WaitsForBoth });
             break;
         }
