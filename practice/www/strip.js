@@ -36,7 +36,7 @@ export function showStrip(view, groups) {
   const [peak, rate] = ["inFlight", "megabytes"].map((what, index) =>
     draw(canvases[index], stack(layers.map((each) => each[what])), colours, signs, end - start, index === 1));
   setText(byId("strip-peak"), `up to ${Math.round(peak)}`);
-  setText(byId("strip-rate"), `up to ${rate.toFixed(1)} MB/s`);
+  setText(byId("strip-rate"), `up to about ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}`);
   canvases[0].setAttribute("aria-label", `Requests in flight over ${seconds(end - start)}: up to ${Math.round(peak)}`);
   canvases[1].setAttribute("aria-label", `Megabytes per second over ${seconds(end - start)}: up to ${rate.toFixed(1)}`);
   showLegend(names);

@@ -22,6 +22,11 @@ test("what ends outside is cut, and what takes no time is not lost", () => {
   assert.deepEqual([...megabytes], [1, 2]);
 });
 
+test("a rate is a mean over a second", () => {
+  const { megabytes } = layer([{ from: 5000, responded: 5000, to: 5500, bytes: 1_500_000 }], 0, 20_000, 40);
+  assert.deepEqual([...megabytes].map(Math.round).slice(8, 14), [0, 1, 1, 1, 0, 0]);
+});
+
 test("each layer lies on those before it", () => {
   assert.deepEqual(stack([[1, 2], [3, 4], [0, 1]]), [[1, 2], [4, 6], [4, 7]]);
 });
