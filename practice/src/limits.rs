@@ -35,6 +35,8 @@ pub const MAX_LOGGED_REQUESTS: usize = 20_000;
 pub const MAX_RUNS: usize = 200;
 /// Max experiments remembered. The oldest are forgotten.
 pub const MAX_EXPERIMENTS: usize = 12;
+/// Max changes of the rules remembered. The oldest are forgotten.
+pub const MAX_RULE_CHANGES: usize = 100;
 /// Max code points of an experiment's title.
 pub const MAX_TITLE_CHARACTERS: usize = 60;
 /// Max bytes of the file of an experiment. One with 20,000 requests has about 1 MB.

@@ -1,7 +1,8 @@
 // Figures of the class, and the table of its runs.
 
-import { duration, isRunning, student } from "./classroom.js";
+import { duration, isRunning, refusals, retries, student } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
+import { listed } from "./order.js";
 
 const short = (number) => (number < 10 ? number.toFixed(1) : Math.round(number).toString());
 // The narrow no-break space keeps number and sign on one line.
@@ -45,15 +46,23 @@ export function summary(run, now, linkRate) {
     `peak ${run.peak}`,
     `${short(perSecond(run.requests))} req/s`,
     `${short(megabytes)} MB/s`,
+    ...troubles(run),
     linkRate ? `link ${percent(megabytes / linkRate)}` : null,
+    run.bars.size < run.requests ? `chart of the last ${run.bars.size} requests` : null,
   ].filter(Boolean).join(" · ");
 }
 
-/** Shows the rows of the last runs, the newest one first. */
+/** How many requests were refused, and how many were repeated. */
+export function troubles(run) {
+  const counts = [[refusals(run), "refused"], [retries(run), "retried"]];
+  return counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}
+
+/** Shows the rows of the runs, in the order of the charts. */
 export function showRows(view) {
   const body = byId("rows");
   const now = view.now();
-  const runs = view.newest();
+  const runs = listed(view);
   while (body.rows.length > runs.length) body.deleteRow(-1);
   runs.forEach((run, index) => {
     const row = body.rows[index] ?? newRow(body);

@@ -58,12 +58,9 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
     rules.change(change)?;
     let mut changes = rules.changes_since(state.rules());
     // The last one that may fail.
-    if let Some(students) = students {
-        changes.push(students.apply(&mut state.records())?);
-    }
+    let about_students = students.map(|it| it.apply(&mut state.records())).transpose()?;
     if let Some(title) = title {
         state.records().begin_experiment(title, state.rules().to_json());
-        changes.push("a new experiment has begun".to_owned());
     }
     state.rules.send_replace(rules);
     if let Some(requests) = gate {
@@ -73,6 +70,13 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
         state.gate.wait_for_start(expected);
         changes.push("new runs wait for the start".to_owned());
     }
+    if !changes.is_empty() {
+        state.records().rules_changed(changes.join(", "));
+    }
+    if title.is_some() {
+        changes.push("a new experiment has begun".to_owned());
+    }
+    changes.extend(about_students);
     Ok(if changes.is_empty() { "nothing has changed".to_owned() } else { changes.join(", ") })
 }
 

@@ -21,23 +21,33 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 17] = [
+const FILES: &[File] = &[
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
     ("/live/chart.css", "text/css", CHART_STYLE),
+    ("/live/charts.css", "text/css", include_str!("../../www/charts.css")),
     ("/live/chart.js", "text/javascript", CHART_SCRIPT),
     script!("page.js"),
     script!("charts.js"),
     script!("classroom.js"),
     script!("controls.js"),
+    script!("details.js"),
     script!("dom.js"),
     script!("events.js"),
     script!("experiments.js"),
+    script!("export.js"),
     script!("gate.js"),
+    script!("layers.js"),
+    script!("order.js"),
     script!("picture.js"),
+    script!("pins.js"),
     script!("progress.js"),
+    script!("results.js"),
+    script!("spans.js"),
+    script!("strip.js"),
     script!("students.js"),
+    script!("svg.js"),
     script!("table.js"),
 ];
 

@@ -10,6 +10,7 @@ mod observed;
 mod progress;
 mod recent;
 mod records;
+mod rule_change;
 mod run;
 
 pub use agent::{Client, shown_text};

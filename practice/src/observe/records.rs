@@ -8,6 +8,7 @@ use super::names::Names;
 use super::observed::{LoggedRequest, Observed};
 use super::progress::{Progress, Report};
 use super::recent::Recent;
+use super::rule_change::{RuleChange, RuleChanges};
 use super::run::{Bar, RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
@@ -31,6 +32,8 @@ struct Record {
     waits: bool,
     /// 0 until there is a response.
     status: u16,
+    /// Bytes of the body that are sent.
+    bytes: usize,
     complete: bool,
     /// Whether it changed since the last frame.
     changed: bool,
@@ -44,6 +47,7 @@ pub struct Records {
     log: Recent<Record>,
     runs: Recent<Run>,
     experiments: Experiments,
+    rule_changes: RuleChanges,
     names: Names,
     progress: Progress,
     pub attempts: Attempts,
@@ -76,6 +80,7 @@ pub struct Snapshot {
     now: u64,
     totals: Totals,
     experiments: Vec<Experiment>,
+    rule_changes: Vec<RuleChange>,
     /// Runs that wait for their start.
     #[serde(skip)]
     pub waiting: usize,
@@ -103,6 +108,7 @@ impl Records {
             log: Recent::new(MAX_LOGGED_REQUESTS),
             runs: Recent::new(MAX_RUNS),
             experiments: Experiments::after(Vec::new(), 1, 0),
+            rule_changes: RuleChanges::new(),
             names: Names::default(),
             progress: Progress::default(),
             attempts: Attempts::default(),
@@ -155,6 +161,7 @@ impl Records {
             responded: None,
             waits: false,
             status: 0,
+            bytes: 0,
             complete: true,
             changed: true,
         });
@@ -228,6 +235,7 @@ impl Records {
         self.totals.bytes += bytes;
         let Some(record) = self.log.get_mut(id) else { return };
         record.complete = complete;
+        record.bytes += bytes;
         if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
             run.sent(bytes);
         }
@@ -278,6 +286,11 @@ impl Records {
         }
         self.experiments.begin(title, self.runs.next_id(), last_rules);
         self.totals.experiment_peak = self.totals.in_flight;
+    }
+
+    /// Records a change of the rules, which is given in words.
+    pub fn rules_changed(&mut self, words: String) {
+        self.rule_changes.add(milliseconds(self.now()), words);
     }
 
     /// Changes which names are shown, everywhere.
@@ -389,6 +402,7 @@ impl Records {
         let snapshot = self.snapshot(|changed| changed);
         self.runs.iter_mut().for_each(|run| run.changed = false);
         self.log.iter_mut().for_each(|record| record.changed = false);
+        self.rule_changes.sent();
         snapshot
     }
 
@@ -419,6 +433,7 @@ impl Records {
             now: milliseconds(self.now()),
             totals: self.totals.clone(),
             experiments: self.experiments.all(),
+            rule_changes: self.rule_changes.filter(&is_wanted),
             waiting: self.waiting(),
             progress: self.progress.revision,
             first_run: self.runs.first_id(),
@@ -437,7 +452,28 @@ impl Record {
         let arrived = milliseconds(self.logged.arrived);
         let [responded, finished] =
             [self.responded, self.logged.finished].map(|time| time.map(milliseconds));
-        Bar(id, lane, arrived, responded, finished, self.status, self.complete)
+        let (attempt, bytes, name) = (self.logged.attempt, self.bytes, self.name().to_owned());
+        Bar(
+            id,
+            lane,
+            arrived,
+            responded,
+            finished,
+            self.status,
+            self.complete,
+            attempt,
+            bytes,
+            name,
+        )
+    }
+
+    /// The file name of an image, or the path of anything else.
+    fn name(&self) -> &str {
+        let target = self.logged.target.as_str();
+        match (self.kind, target.rsplit_once('/')) {
+            (RequestKind::Image, Some((_, name))) => name,
+            _ => target,
+        }
     }
 }
 
@@ -472,7 +508,8 @@ mod tests {
 
         fn arrived(&mut self, client: &Client, kind: RequestKind) -> usize {
             let from = (std::net::Ipv4Addr::LOCALHOST, 1).into();
-            self.0.arrived("/", client, kind, from, false).0
+            let target = if kind == RequestKind::Image { "/PdA9Amq/1.png" } else { "/3/album/a" };
+            self.0.arrived(target, client, kind, from, false).0
         }
 
         /// Whether the request belongs to a run.
@@ -532,11 +569,11 @@ mod tests {
             "began": 10, "last": 62, "waits": false, "in_flight": 1, "peak": 2,
             "requests": 5, "failures": 2, "bytes": 700, "removed": false,
             "bars": [
-                [1, 0, 10, 10, 10, 503, true],
-                [2, 0, 30, 30, 30, 200, true],
-                [3, 0, 40, 50, 60, 200, true],
-                [4, 1, 41, null, null, 0, true],
-                [5, 0, 61, null, 62, 0, false],
+                [1, 0, 10, 10, 10, 503, true, 0, 0, "/3/album/a"],
+                [2, 0, 30, 30, 30, 200, true, 0, 0, "/3/album/a"],
+                [3, 0, 40, 50, 60, 200, true, 1, 700, "1.png"],
+                [4, 1, 41, null, null, 0, true, 2, 0, "1.png"],
+                [5, 0, 61, null, 62, 0, false, 3, 0, "1.png"],
             ],
         }]);
         assert_eq!(json!(case.all()), expected);
@@ -614,11 +651,21 @@ mod tests {
         assert_eq!(case.changes().len(), 0);
         let image = case.at(9).await.arrived(&anna, RequestKind::Image);
         let changes = case.changes();
-        let bars = json!([[5, 0, 9, null, null, 0, true]]);
+        let bars = json!([[5, 0, 9, null, null, 0, true, 3, 0, "1.png"]]);
         assert_eq!((changes.len(), &changes[0]["bars"]), (1, &bars));
         case.0.sent(image, 5, false);
         let changes = case.changes();
         assert_eq!((&changes[0]["bytes"], &changes[0]["bars"]), (&json!(5), &json!([])));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_of_the_rules_is_reported_once() {
+        let mut case = Case::new();
+        case.at(70).await.0.rules_changed("latency 83 → 500 ms".to_owned());
+        let expected = json!([{"id": 0, "at": 70, "words": "latency 83 → 500 ms"}]);
+        assert_eq!(json!(case.0.changes().rule_changes), expected);
+        assert_eq!(json!(case.0.changes().rule_changes), json!([]));
+        assert_eq!(json!(case.0.all().rule_changes), expected);
     }
 
     #[tokio::test(start_paused = true)]

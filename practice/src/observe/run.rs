@@ -57,10 +57,21 @@ pub struct Run {
     pub unsaved: bool,
 }
 
-/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete. Times are in
-/// milliseconds since the server's start.
+/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete, attempt, bytes,
+/// and what was requested. Times are in milliseconds since the server's start.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Bar(pub usize, pub usize, pub u64, pub Option<u64>, pub Option<u64>, pub u16, pub bool);
+pub struct Bar(
+    pub usize,
+    pub usize,
+    pub u64,
+    pub Option<u64>,
+    pub Option<u64>,
+    pub u16,
+    pub bool,
+    pub usize,
+    pub usize,
+    pub String,
+);
 
 impl Run {
     pub fn new(client: &Client, now: u64) -> Self {
@@ -103,7 +114,9 @@ impl Run {
             [Some(*arrived), *responded, *finished]
         });
         self.last = times.flatten().fold(self.last, u64::max);
-        for Bar(.., finished, _, complete) in bars.iter_mut().filter(|bar| bar.4.is_none()) {
+        for Bar(_, _, _, _, finished, _, complete, ..) in
+            bars.iter_mut().filter(|bar| bar.4.is_none())
+        {
             (*finished, *complete) = (Some(self.last), false);
         }
         (self.in_flight, self.waits, self.earlier_bars) = (0, false, bars.into());
