@@ -51,7 +51,8 @@ export function showCharts(view, replay, withTexts, handlers) {
       showTexts(card, run, replay ? moments(run, moment, now) : summary(run, now, view.conditions(run).link_rate));
     }
     if (withTexts && chosenOf(run) !== null) showDetails(run);
-    if (isPrinting || near.has(card.canvas)) drawAgain(card.canvas, run, moment, widths[index], view, replay || isRunning(run, now));
+    const isSeen = near.has(card.canvas) || document.activeElement === card.canvas;
+    if (isPrinting || isSeen) drawAgain(card.canvas, run, moment, widths[index], view, replay || isRunning(run, now));
   });
   return runs.length;
 }

@@ -30,11 +30,12 @@ export function offerDetails(canvas, look, redraw) {
   canvas.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") choose(null);
-    if (!look() || !/^(Arrow|Home$|End$)/.test(event.key)) return;
+    if (!/^(Arrow|Home$|End$)/.test(event.key)) return;
     event.preventDefault();
+    if (!look()) redraw();
     const { drawing, moment } = look();
     const bars = drawing.bars.filter((bar) => bar.begin <= moment);
-    const next = chart.neighbour(bars, drawing.selected, event.key);
+    const next = chart.neighbour(bars, bars.find((bar) => bar.id === chosen), event.key);
     if (next) choose(next);
   });
 }

@@ -12,7 +12,7 @@ export function togglePin(id) {
   pins = isPinned(id) ? pins.filter((pin) => pin !== id) : [...pins, id].slice(-MAX_PINS);
 }
 
-/** The pinned runs, of any experiment, as long as they are remembered. */
+/** The pinned runs, of any experiment, as long as the page has them. */
 export function pinned(view) {
-  return pins.map((id) => view.runs.get(id)).filter((run) => run?.bars.size > 0);
+  return pins.map((id) => view.runs.get(id)).filter((run) => run?.bars.size > 0 && !run.removed);
 }
