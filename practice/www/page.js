@@ -7,13 +7,13 @@ import { byId, seconds, setText } from "./dom.js";
 import { follow } from "./events.js";
 import { savePicture } from "./export.js";
 import { choose, saveRuns, showExperiments } from "./experiments.js";
+import { showGate } from "./gate.js";
 import { offerOrder } from "./order.js";
 import { showPicture } from "./picture.js";
 import { pinned } from "./pins.js";
-import { showResults } from "./results.js";
-import { showGate } from "./gate.js";
-import { offerStudents } from "./students.js";
 import { showProgress } from "./progress.js";
+import { showResults } from "./results.js";
+import { offerStudents } from "./students.js";
 import { showFigures, showRows } from "./table.js";
 import { receiveVote, showVote } from "./vote.js";
 
@@ -161,8 +161,8 @@ function show() {
   if (withTexts) {
     textsAt = now;
     showFigures(view);
-    showResults(view);
     showGate(view);
+    showResults(view);
     showRows(view);
     showExperiments(known, view);
     showVote(view);

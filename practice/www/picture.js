@@ -4,6 +4,7 @@
 
 import { STATUS, bars, duration, isRunning, retries, student } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
+import { compared } from "./experiments.js";
 import { middle, timed } from "./results.js";
 import { showStrip } from "./strip.js";
 
@@ -12,8 +13,8 @@ const MANY_ERRORS = 5;
 /** Max runs that are mentioned. */
 const MAX_WARNINGS = 4;
 
-/** The row of each group that is shown, by its name. */
-const shown = new Map();
+/** The row of each group that is shown, by its name: of the experiment, and of the one compared. */
+const shown = new Map(), shownBelow = new Map();
 
 /** What the runs are grouped by, and how a group is called. */
 const GROUPINGS = {
@@ -28,11 +29,16 @@ function groupsOf(view) {
   return [...groups].sort(([one], [other]) => one.localeCompare(other, "en", { numeric: true }));
 }
 
+/** How long the longest run takes, at least half a second. */
+function longestOf(view) {
+  const now = view.now();
+  return Math.max(500, ...groupsOf(view).flatMap(([, runs]) => runs.map((run) => duration(run, now))));
+}
+
 /** What the rows show: texts, and what chart.js draws. */
-export function rowsOf(view) {
+export function rowsOf(view, longest = longestOf(view)) {
   const now = view.now();
   const groups = groupsOf(view);
-  const longest = Math.max(500, ...groups.flatMap(([, runs]) => runs.map((run) => duration(run, now))));
   return groups.map(([name, runs], index) => {
     const ended = timed(runs, now);
     const run = middle(ended) ?? runs[0];
@@ -61,24 +67,31 @@ function texts(runs, ended, now) {
   };
 }
 
-/** Shows the runs of the experiment, in groups. */
+/** Shows the runs of the experiment, in groups. Below it, on the same axis, is the one compared. */
 export function showPicture(view) {
-  const rows = rowsOf(view);
+  const other = compared(view);
+  const longest = Math.max(longestOf(view), other ? longestOf(other) : 0);
+  const rows = rowsOf(view, longest);
   byId("picture").hidden = rows.length === 0 && view.experiments.length < 2;
-  for (const [name, { element }] of shown) {
-    if (rows.some((row) => row.name === name)) continue;
-    element.remove();
-    shown.delete(name);
-  }
-  rows.forEach((row, index) => {
-    if (!shown.has(row.name)) shown.set(row.name, newRow(row.name));
-    const { element } = shown.get(row.name);
-    const there = byId("rows-of-class").children[index];
-    if (there !== element) byId("rows-of-class").insertBefore(element, there ?? null);
-    showRow(shown.get(row.name), row);
-  });
+  showAll(byId("rows-of-class"), shown, rows);
+  showAll(byId("rows-of-compared"), shownBelow, other ? rowsOf(other, longest) : []);
   showStrip(view, groupsOf(view));
   setText(byId("warnings"), warnings(view).join(" · "));
+}
+
+function showAll(place, there, rows) {
+  for (const [name, { element }] of there) {
+    if (rows.some((row) => row.name === name)) continue;
+    element.remove();
+    there.delete(name);
+  }
+  rows.forEach((row, index) => {
+    if (!there.has(row.name)) there.set(row.name, newRow(row.name));
+    const { element } = there.get(row.name);
+    const next = place.children[index];
+    if (next !== element) place.insertBefore(element, next ?? null);
+    showRow(there.get(row.name), row);
+  });
 }
 
 function newRow(name) {

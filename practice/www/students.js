@@ -2,23 +2,10 @@
 
 import { duration, isRunning, student } from "./classroom.js";
 import { change } from "./controls.js";
-import { byId, create, seconds, setText } from "./dom.js";
+import { byId, offer, seconds, setText } from "./dom.js";
 
 const students = byId("students-form"), runs = byId("runs-form");
 const removeOrRestore = runs.querySelector("button");
-
-/** Shows these options, each a value and a text, and keeps the chosen one. */
-function offer(select, options) {
-  const there = [...select.options].map((option) => [option.value, option.text]);
-  if (JSON.stringify(options) === JSON.stringify(there)) return;
-  const chosen = select.value;
-  select.replaceChildren(...options.map(([value, text]) => {
-    const option = create("option");
-    [option.value, option.text] = [value, text];
-    return option;
-  }));
-  if (options.some(([value]) => value === chosen)) select.value = chosen;
-}
 
 /** Offers the students and the runs of the experiment that is shown. */
 export function offerStudents(view) {

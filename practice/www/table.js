@@ -24,7 +24,7 @@ export function showFigures(view) {
 }
 
 /** The rules of the network, in words. */
-function inWords(rules) {
+export function inWords(rules) {
   return [
     `latency ${rules.latency} ms`,
     rules.link_rate ? `link ${rules.link_rate} MB/s` : "link unlimited",

@@ -58,9 +58,7 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
     rules.change(change)?;
     let mut changes = rules.changes_since(state.rules());
     // The last one that may fail.
-    if let Some(students) = students {
-        changes.push(students.apply(&mut state.records())?);
-    }
+    let about_students = students.map(|it| it.apply(&mut state.records())).transpose()?;
     if let Some(title) = title {
         state.records().begin_experiment(title, state.rules().to_json());
     }
@@ -78,6 +76,7 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
     if title.is_some() {
         changes.push("a new experiment has begun".to_owned());
     }
+    changes.extend(about_students);
     Ok(if changes.is_empty() { "nothing has changed".to_owned() } else { changes.join(", ") })
 }
 

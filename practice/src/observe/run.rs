@@ -57,8 +57,8 @@ pub struct Run {
     pub unsaved: bool,
 }
 
-/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete, attempt, bytes, and
-/// what was requested. Times are in milliseconds since the server's start.
+/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete, attempt, bytes,
+/// and what was requested. Times are in milliseconds since the server's start.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Bar(
     pub usize,
@@ -114,7 +114,8 @@ impl Run {
             [Some(*arrived), *responded, *finished]
         });
         self.last = times.flatten().fold(self.last, u64::max);
-        for Bar(.., finished, _, complete, _, _, _) in bars.iter_mut().filter(|bar| bar.4.is_none())
+        for Bar(_, _, _, _, finished, _, complete, ..) in
+            bars.iter_mut().filter(|bar| bar.4.is_none())
         {
             (*finished, *complete) = (Some(self.last), false);
         }
