@@ -105,7 +105,7 @@ impl Guided {
                 // The list doesn't count.
                 timeout = Timeout::new(if now < 2 { FIRST_TIMEOUT } else { time });
             }
-            if has_ended || timeout.is_over(self.running.id(), self.is_sending()) {
+            if has_ended || timeout.is_over(&self.running, self.is_sending()) {
                 return false;
             }
         }
@@ -135,7 +135,7 @@ impl Guided {
     fn pause(&mut self, time: Duration) -> bool {
         let mut timeout = Timeout::new(time);
         while !self.has_ended() {
-            if timeout.is_over(self.running.id(), false) {
+            if timeout.is_over(&self.running, false) {
                 return timeout.was_idle();
             }
         }
@@ -175,7 +175,7 @@ impl Guided {
     pub fn ends(&mut self) -> bool {
         let mut timeout = Timeout::new(NEXT_TIMEOUT);
         while !self.has_ended() {
-            if timeout.is_over(self.running.id(), self.is_sending()) {
+            if timeout.is_over(&self.running, self.is_sending()) {
                 return false;
             }
         }
@@ -205,7 +205,7 @@ impl Guided {
     /// The program printed too much.
     pub fn end_with(mut self, mut release: impl FnMut(&Held) -> Release) -> Result<Ended, String> {
         let mut timeout = Timeout::new(FIRST_TIMEOUT);
-        while !self.has_ended() && !timeout.is_over(self.running.id(), self.is_sending()) {
+        while !self.has_ended() && !timeout.is_over(&self.running, self.is_sending()) {
             for held in self.server.held() {
                 self.server.release(held.id, release(&held));
                 timeout = Timeout::new(NEXT_TIMEOUT);

@@ -1,17 +1,17 @@
 //! Task 10: sixteen downloads wait, four threads compute, and neither blocks the other.
 //!
-//! The check holds every thread that computes (`computing.rs`) until nothing more happens: no
-//! further thread computes, and the server sees no further request. One more task, which only has
-//! to respond, then shows whether the tasks of the runtime are blocked.
+//! The server sends one image and holds the others: a thread must compute. Then it sends all. The check
+//! holds every thread that computes (`computing.rs`) until nothing more happens: no further thread
+//! computes, and the server sees no further request. One more task, which only has to respond, then
+//! shows whether the tasks of the runtime are blocked.
 
 use crate::computing::{Watch, shrink};
 use crate::judge::{
-    Expectation, Running, Submission, Verdict, at_most, expect_all, gated, gather, images,
+    Expectation, Running, Submission, Timeout, Verdict, at_most, expect_all, gated, hold, images,
     requests_images, saved_as, serve, settings,
 };
-use practice::{Server, Settings};
-use std::thread;
-use std::time::{Duration, Instant};
+use practice::{Release, Server};
+use std::time::Duration;
 
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
@@ -24,14 +24,12 @@ const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 const NEXT_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub fn check(submission: &Submission) -> Verdict {
-    // The link is slow enough that computing can begin long before the last image is there.
-    let settings = Settings { link_rate: Some(5_000_000), ..settings(IMAGES) };
-    let server = serve(&gated(&settings))?;
+    let server = serve(&gated(&settings(IMAGES)))?;
     let watch = Watch::start().map_err(|error| error.to_string())?;
     let (name, port) = watch.variable().map_err(|error| error.to_string())?;
     let variables = [(name, port.as_str()), ("RAYON_NUM_THREADS", &GLOBAL.to_string())];
     let mut running = submission.start_with(&server, &variables)?;
-    let at_the_gate = gather(&mut running, &server, DOWNLOADS);
+    let at_the_gate = hold(&mut running, &server, DOWNLOADS);
     if at_the_gate < DOWNLOADS {
         requests_images(&running.wait_for(Duration::ZERO)?, &server.observed())?;
         return Err(too_few(at_the_gate));
@@ -75,44 +73,51 @@ struct Held {
     requested: usize,
     /// Whether tasks that didn't compute could run.
     tasks_run: bool,
-    /// Whether the last image had been sent when the first thread began to compute.
+    /// Whether no thread computed when the first image had been sent.
     late: bool,
 }
 
 impl Held {
-    /// Holds every thread that computes until nothing more happens, and then releases them.
+    /// Sends the first image, and then all. Holds every thread that computes until nothing more
+    /// happens, and then releases them.
     fn all(running: &mut Running, server: &Server, mut watch: Watch) -> Self {
-        let mut held = Self::default();
-        let (mut before, mut last) = ((0, 0, 0), Instant::now());
-        while !running.has_ended() && !running.time_left().is_zero() {
-            if last.elapsed() > if held.inside > 0 { NEXT_TIMEOUT } else { FIRST_TIMEOUT } {
+        if let Some(first) = server.held().first() {
+            server.release(first.id, Release::Image);
+        }
+        let mut timeout = Timeout::new(FIRST_TIMEOUT);
+        let is_over = |running: &mut Running, timeout: &mut Timeout| {
+            running.has_ended() || timeout.is_over(running, server.in_flight() > 0)
+        };
+        while watch.inside() == 0 && !is_over(running, &mut timeout) {}
+        let mut held = Self { late: watch.inside() == 0, ..Self::default() };
+        server.release_all(Release::Image);
+        let mut before = (0, 0, 0);
+        loop {
+            let observed = server.observed();
+            let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
+            held.requested = images(&observed).count();
+            held.inside = watch.inside();
+            let now = (held.inside, held.requested, sent);
+            if now != before {
+                (before, timeout) = (now, Timeout::new(NEXT_TIMEOUT));
+            } else if is_over(running, &mut timeout) {
                 break;
             }
-            // Observes the server before the threads: otherwise a slow check could report a thread
-            // as late.
-            let observed = server.observed();
-            let inside = watch.inside();
-            let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
-            let requested = images(&observed).count();
-            if held.inside == 0 && inside > 0 {
-                held.late = sent == IMAGES;
-            }
-            held = Self { inside, requested, ..held };
-            if (inside, requested, sent) != before {
-                (before, last) = ((inside, requested, sent), Instant::now());
-            }
-            thread::sleep(Duration::from_millis(5));
         }
         let nothing_is_missing = held.requested == IMAGES && held.inside >= THREADS;
-        held.tasks_run = nothing_is_missing || held.inside == 0 || watch.tasks_go_on();
+        held.tasks_run = nothing_is_missing || held.inside == 0 || {
+            let mut timeout = Timeout::new(NEXT_TIMEOUT);
+            watch.tasks_go_on(|| is_over(running, &mut timeout))
+        };
         held
     }
 
     fn compute_early(&self) -> Expectation {
         let message = format!(
-            "When the first thread began to compute, all {IMAGES} images had been sent, and \
-             nothing was left to download. Until then the processor had nothing to do. Make each \
-             thumbnail as soon as its image is there. Which task knows that it is?"
+            "One of {IMAGES} images had come, the others were still on their way, and no thread began to \
+             compute. If thumbnails are made when nothing is left to download, the processor has \
+             nothing to do until then. Make each thumbnail as soon as its image is there. Which task \
+             knows that it is?"
         );
         (!self.late, message)
     }

@@ -14,7 +14,7 @@ use std::io::{self, Cursor, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The longer side of a thumbnail has at most this many pixels.
 const LONG_SIDE: u32 = 256;
@@ -22,8 +22,6 @@ const LONG_SIDE: u32 = 256;
 const VARIABLE: &str = "COMPUTING";
 /// What a task sends to the check when it runs.
 const TURN: u8 = b'a';
-/// Limits how long the check waits for `TURN`.
-const TURN_TIMEOUT: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -112,16 +110,15 @@ impl Watch {
         self.held.len()
     }
 
-    /// Whether a task runs while all threads that compute are held.
-    pub fn tasks_go_on(&mut self) -> bool {
+    /// Whether a task runs while all threads that compute are held, before the wait for it is over.
+    pub fn tasks_go_on(&mut self, mut is_over: impl FnMut() -> bool) -> bool {
         let mut byte = [0];
-        let received = self.held.last_mut().map(|thread| {
-            // On some systems the stream inherits nonblocking mode from the listener.
-            thread.set_nonblocking(false)?;
-            thread.set_read_timeout(Some(TURN_TIMEOUT))?;
-            thread.write_all(&byte)?;
-            thread.read_exact(&mut byte)
-        });
-        received.is_some_and(|received| received.is_ok()) && byte == [TURN]
+        let Some(thread) = self.held.last_mut() else { return false };
+        let sent = thread.set_nonblocking(true).and_then(|()| thread.write_all(&byte));
+        while sent.is_ok() && byte != [TURN] && !is_over() {
+            // It fails as long as no byte has come.
+            let _ = thread.read(&mut byte);
+        }
+        byte == [TURN]
     }
 }
