@@ -14,7 +14,7 @@ pub struct Stalls {
     /// When the judge looked, and how long the program's threads had waited since the last look, up to
     /// a turn that they got.
     waits: Vec<(Duration, Duration)>,
-    /// From when to when it was stopped.
+    /// From when to when it was stopped, and then busy with what it had missed.
     stops: Vec<(Duration, Duration)>,
     looked: Duration,
     waited: Duration,
@@ -32,13 +32,14 @@ impl Stalls {
 
     /// Looks at the program: to be called every few milliseconds.
     pub fn look(&mut self, running: &Running, server: &Server) {
-        let (waited, is_stopped) = (system::waited(running.id()), system::is_stopped(running.id()));
-        self.note(server.now(), waited, is_stopped);
+        let id = running.id();
+        let (waited, is_stopped) = (system::waited(id), system::is_stopped(id));
+        self.note(server.now(), waited, is_stopped, system::is_busy(id));
     }
 
-    fn note(&mut self, now: Duration, waited: Duration, is_stopped: bool) {
+    fn note(&mut self, now: Duration, waited: Duration, is_stopped: bool, is_busy: bool) {
         self.waits.push((now, waited.saturating_sub(self.waited)));
-        match self.stops.last_mut().filter(|_| is_stopped) {
+        match self.stops.last_mut().filter(|_| is_busy) {
             Some((_, to)) if *to == self.looked => *to = now,
             _ if is_stopped => self.stops.push((self.looked, now)),
             _ => {}
@@ -88,13 +89,14 @@ mod tests {
         // It waits for 5 ms up to 20, is stopped from 100 to 200, and then waits for 40 ms.
         let looks = [(10, 0), (20, 5), (30, 5), (100, 5), (150, 5), (200, 5), (220, 5), (240, 45)];
         for (now, waited) in looks {
-            stalls.note(time(now), time(waited), (150..=200).contains(&now));
+            let (is_stopped, is_busy) = ((150..=200).contains(&now), (150..=220).contains(&now));
+            stalls.note(time(now), time(waited), is_stopped, is_busy);
         }
-        stalls.note(time(400), time(45), false);
+        stalls.note(time(400), time(45), false, false);
         let before = [15, 25, 90, 160, 240, 350].map(|at| stalls.before(time(at)));
         assert_eq!(before, [5, 5, 0, 60, 140, 40].map(time));
         let after = [5, 15, 25, 60, 90, 160, 300].map(|at| stalls.after(time(at)));
-        assert_eq!(after, [5, 5, 0, 0, 110, 40, 0].map(time));
-        assert_eq!(stalls.since(time(15)), time(145));
+        assert_eq!(after, [5, 5, 0, 0, 130, 60, 0].map(time));
+        assert_eq!(stalls.since(time(15)), time(165));
     }
 }

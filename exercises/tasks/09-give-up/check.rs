@@ -92,10 +92,14 @@ fn is_given_up(trouble: &Run, name: &str) -> bool {
 fn receives_steady(mut running: Running, server: &Server) -> bool {
     let mut timeout = Timeout::new(STEP_TIMEOUT);
     loop {
+        let has_ended = running.has_ended();
         let log = server.observed().log;
-        let sent = log.iter().find(|seen| seen.target.contains(STEADY) && seen.finished.is_some());
-        if sent.is_some() || running.has_ended() || timeout.is_over(&running, true) {
-            return sent.is_none_or(|seen| seen.complete);
+        match log.iter().find(|seen| seen.target.contains(STEADY)) {
+            Some(seen) if seen.finished.is_some() => return seen.complete,
+            None if has_ended => return true,
+            // The server notices that the program has left when it sends the next piece.
+            _ if timeout.is_over(&running, !has_ended) => return !has_ended,
+            _ => {}
         }
     }
 }
