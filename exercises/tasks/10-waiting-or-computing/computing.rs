@@ -1,15 +1,17 @@
 //! For task 10: thumbnails, which are work for the processor, and how many are made at the same
 //! time.
 //!
-//! A thread that begins a thumbnail first connects to the check, which holds the thread until it
-//! has seen enough. This shows the check how many threads compute at the same time, even on a
+//! A thread that begins a thumbnail first connects to the check, says which image it has, and is held
+//! until the check has seen enough. This shows the check how many threads compute at the same time, even on a
 //! machine with one core. Meanwhile the check can test whether tasks still run. Without a check, no
 //! thread is held.
 
 use crate::api::album;
 use crate::{Error, nonblocking};
 use image::{ImageFormat, load_from_memory};
+use std::collections::BTreeSet;
 use std::env;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Cursor, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::PoisonError;
@@ -22,7 +24,7 @@ const LONG_SIDE: u32 = 256;
 const VARIABLE: &str = "COMPUTING";
 /// What a task sends to the check when it runs.
 const TURN: u8 = b'a';
-/// Limits how long the check waits for `TURN`.
+/// Limits how long the check waits for `TURN`, and for the name of an image.
 const TURN_TIMEOUT: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -36,7 +38,7 @@ pub fn thumbnail(image: &[u8]) -> Result<Vec<u8>, Error> {
     PEAK.fetch_max(now, Ordering::Relaxed);
     if let Some(port) = port() {
         // Fails once the check has seen enough and closed its port, which is fine.
-        let _ = be_held(port);
+        let _ = be_held(port, image);
     }
     let small = shrink(image);
     NOW.fetch_sub(1, Ordering::Relaxed);
@@ -57,9 +59,11 @@ pub fn measured(started: Instant) -> String {
 
 pub(crate) fn shrink(image: &[u8]) -> Result<Vec<u8>, Error> {
     let image = load_from_memory(image).map_err(|error| Error::broken(&error))?;
+    // `thumbnail` would enlarge a smaller image.
+    let side = LONG_SIDE.min(image.width().max(image.height()));
     let mut small = Cursor::new(Vec::new());
     image
-        .thumbnail(LONG_SIDE, LONG_SIDE)
+        .thumbnail(side, side)
         .write_to(&mut small, ImageFormat::Png)
         .map_err(|error| Error::broken(&error))?;
     Ok(small.into_inner())
@@ -70,10 +74,18 @@ fn port() -> Option<u16> {
     env::var(VARIABLE).ok()?.parse().ok()
 }
 
+/// A number that stands for an image.
+fn fingerprint(image: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    image.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Waits until the check closes the connection. For each byte from the check, spawns a task that
 /// responds.
-fn be_held(port: u16) -> io::Result<()> {
+fn be_held(port: u16, image: &[u8]) -> io::Result<()> {
     let mut check = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    check.write_all(&fingerprint(image).to_le_bytes())?;
     while check.read(&mut [0])? > 0 {
         let mut check = check.try_clone()?;
         let runtime = nonblocking::RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,16 +99,19 @@ fn be_held(port: u16) -> io::Result<()> {
 /// The check's end: it holds all threads that compute, until it is dropped.
 pub(crate) struct Watch {
     listener: TcpListener,
+    /// The images that no thread has begun.
+    left: BTreeSet<u64>,
     /// One connection per held thread.
     held: Vec<TcpStream>,
 }
 
 impl Watch {
-    /// Begins to watch, at a free port.
-    pub fn start() -> io::Result<Self> {
+    /// Begins to watch, at a free port. A thumbnail of each of these images will be made.
+    pub fn start(images: impl Iterator<Item = impl AsRef<[u8]>>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
-        Ok(Self { listener, held: Vec::new() })
+        let left = images.map(|image| fingerprint(image.as_ref())).collect();
+        Ok(Self { listener, left, held: Vec::new() })
     }
 
     /// The environment variable with the check's port: name and value.
@@ -106,22 +121,42 @@ impl Watch {
 
     /// How many threads are computing now: each of them is held.
     pub fn inside(&mut self) -> usize {
-        while let Ok((thread, _)) = self.listener.accept() {
-            self.held.push(thread);
+        while let Ok((mut thread, _)) = self.listener.accept() {
+            // A connection that names no image, or one that was begun before, isn't a thread that
+            // computes.
+            if read_fingerprint(&mut thread).is_ok_and(|image| self.left.remove(&image)) {
+                self.held.push(thread);
+            }
         }
         self.held.len()
+    }
+
+    /// How many images no thread has begun.
+    pub fn left(&self) -> usize {
+        self.left.len()
+    }
+
+    /// Lets the first so many threads go on.
+    pub fn release(&mut self, threads: usize) {
+        drop(self.held.drain(..threads.min(self.held.len())));
     }
 
     /// Whether a task runs while all threads that compute are held.
     pub fn tasks_go_on(&mut self) -> bool {
         let mut byte = [0];
         let received = self.held.last_mut().map(|thread| {
-            // On some systems the stream inherits nonblocking mode from the listener.
-            thread.set_nonblocking(false)?;
-            thread.set_read_timeout(Some(TURN_TIMEOUT))?;
             thread.write_all(&byte)?;
             thread.read_exact(&mut byte)
         });
         received.is_some_and(|received| received.is_ok()) && byte == [TURN]
     }
+}
+
+fn read_fingerprint(thread: &mut TcpStream) -> io::Result<u64> {
+    // On some systems the stream inherits nonblocking mode from the listener.
+    thread.set_nonblocking(false)?;
+    thread.set_read_timeout(Some(TURN_TIMEOUT))?;
+    let mut bytes = [0; 8];
+    thread.read_exact(&mut bytes)?;
+    Ok(u64::from_le_bytes(bytes))
 }

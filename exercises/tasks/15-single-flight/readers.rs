@@ -95,9 +95,10 @@ fn in_a_schedule<C: Default + Sync>(
         (Err(_), 0) => Err(WITHOUT.into()),
         (Err(_), _) => Err(KEPT.into()),
         (Ok(()), _) if requests == links.len() + failures => Ok(()),
-        (Ok(()), 0) => {
-            Err(format!("The server gets {requests} requests, where {} would do. {TWICE}", links.len()))
-        }
+        (Ok(()), 0) => Err(format!(
+            "The server gets {requests} requests, where {} would do. {TWICE}",
+            links.len()
+        )),
         (Ok(()), _) => {
             Err(format!("One request fails, and {} follow. {AGAIN}", requests - failures))
         }

@@ -1,5 +1,5 @@
 //! Downloads everything first and then computes everything.
-//! The check says: "nothing was left to download"
+//! The check says: "no thread began to compute"
 
 use exercises::{Error, computing, nonblocking, save};
 use rayon::{ThreadPoolBuilder, prelude::*};
