@@ -45,7 +45,7 @@ impl Client {
         let options = Arc::new(options.clone());
         let cores = available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            http: Http::new(&options)?,
+            http: Http::new(&options),
             folder: Folder::open(&options)?,
             options,
             cores: Arc::new(Semaphore::new(cores)),

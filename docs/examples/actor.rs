@@ -16,7 +16,7 @@ fn account(inbox: Receiver<Message>) {
             Message::Withdraw(amount, response) => {
                 let enough = amount <= balance;
                 balance -= if enough { amount } else { 0 };
-                // An error means that nobody waits for the response any more.
+                // An error means that no thread waits for the response any more.
                 let _ = response.send(enough);
             }
         }

@@ -94,7 +94,7 @@ async fn download(
     let interests = Interest::READABLE | Interest::WRITABLE;
     reactor.selector.borrow().registry().register(&mut socket, token, interests)?;
     let request = format!("GET /{name} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
-    // So few bytes are sent in one piece.
+    // A request this short is sent in one piece.
     reactor.when_ready(token, || socket.write_all(request.as_bytes())).await?;
     // On the heap: what a task keeps across an `.await` is otherwise part of the task.
     let (mut total, mut buffer) = (0, vec![0; 16 << 10]);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::{env, thread};
 
 /// Limits how long a submission can outlive the tests if they are killed.
-const LIFETIME: Duration = Duration::from_mins(2);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 /// A submission's name, which is its task's folder and its file, such as
 /// `03-lock-held/solution.rs`, and its `main`.

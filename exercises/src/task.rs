@@ -40,7 +40,7 @@ impl Task {
         TASKS.iter().find(|task| task.number.parse() == Ok(number))
     }
 
-    /// Judges a submission. It takes a few seconds, and 25 at most.
+    /// Judges a submission. It takes a few seconds, and up to half a minute if the submission hangs.
     pub fn check(&self, submission: &Submission) -> Verdict {
         self.check_for_points(submission).0
     }

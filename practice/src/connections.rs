@@ -130,6 +130,7 @@ async fn left(reader: impl AsyncRead + Unpin, read_ahead: impl AsyncWrite) {
 mod tests {
     use super::*;
     use crate::gate::{Gate, GateState};
+    use crate::limits::BODY_TIMEOUT;
     use crate::settings::Settings;
     use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
@@ -260,6 +261,28 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_run_that_waits_for_the_start_gets_a_byte_each_second() {
+        let (state, view) = state();
+        state.gate.wait_for_start(None);
+        let (mut client, _connection) = connect(&state, &view);
+        let started = Instant::now();
+        client.write_all(&get(&format!("/3/album/{}/images", crate::ALBUM))).await.unwrap();
+        let (mut text, mut bytes) = (String::new(), [0; 4096]);
+        // The chunked coding: its length, then a space.
+        while !text.ends_with(&"1\r\n \r\n".repeat(100)) {
+            let read = client.read(&mut bytes).await.unwrap();
+            text += str::from_utf8(&bytes[..read]).unwrap();
+        }
+        assert_eq!(started.elapsed().as_secs(), 100);
+        state.gate.set(None, 0);
+        while !text.ends_with("0\r\n\r\n") {
+            let read = client.read(&mut bytes).await.unwrap();
+            text += str::from_utf8(&bytes[..read]).unwrap();
+        }
+        assert!(text.contains(&state.album.ids()[0]), "{text}");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn requests_in_advance_are_served_in_order() {
         let (state, view) = state();
         let (mut client, _connection) = connect(&state, &view);
@@ -309,6 +332,18 @@ mod tests {
         let started = Instant::now();
         let read = client.read_to_end(&mut Vec::new()).await.unwrap();
         assert!(read > 1_000 && started.elapsed() < DISCARD_TIMEOUT, "{:?}", started.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_does_not_arrive_is_given_up() {
+        let (state, view) = state();
+        let (mut client, _connection) = connect(&state, &view);
+        let request = b"POST /live/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{";
+        client.write_all(request).await.unwrap();
+        let mut status = [0; 12];
+        let read = timeout(2 * BODY_TIMEOUT, client.read_exact(&mut status)).await;
+        let _ = read.expect("there is a response").unwrap();
+        assert_eq!(&status, b"HTTP/1.1 400");
     }
 
     const LATENCY: Duration = Duration::from_millis(100);

@@ -1,4 +1,5 @@
-//! The gate: holds images until enough requests for images are in flight.
+//! The gate: holds images until enough requests for images are in flight, or new runs until the
+//! teacher starts them.
 
 use std::time::Duration;
 use tokio::sync::watch;
@@ -21,6 +22,8 @@ pub struct Gate {
 pub enum GateState {
     Open,
     Closed(Gate),
+    /// Holds each new run at its request for an album. `Some`: how many runs the teacher expects.
+    ForStart(Option<usize>),
     TimedOut,
 }
 
@@ -30,7 +33,7 @@ impl From<Option<Gate>> for GateState {
     }
 }
 
-/// The gate that every image request must pass.
+/// The gate that every run and every image request must pass.
 pub struct ImageGate(watch::Sender<GateState>);
 
 impl ImageGate {
@@ -47,6 +50,18 @@ impl ImageGate {
     pub fn set(&self, gate: Option<Gate>, images_in_flight: usize) {
         self.0.send_replace(gate.into());
         self.arrived(images_in_flight);
+    }
+
+    /// Closes the gate for new runs until it is [set](Self::set) again. Runs that are going pass it.
+    pub fn wait_for_start(&self, expected: Option<usize>) {
+        self.0.send_replace(GateState::ForStart(expected));
+    }
+
+    /// Waits until runs may start.
+    pub async fn started(&self) {
+        let for_start = |state: &GateState| matches!(state, GateState::ForStart(_));
+        // Fails only if the gate is gone.
+        let _ = self.0.subscribe().wait_for(|state| !for_start(state)).await;
     }
 
     /// Opens the gate if it is closed.
@@ -66,7 +81,7 @@ impl ImageGate {
         let mut changes = self.0.subscribe();
         loop {
             let gate = match *changes.borrow_and_update() {
-                GateState::Open => return true,
+                GateState::Open | GateState::ForStart(_) => return true,
                 GateState::TimedOut => return false,
                 GateState::Closed(gate) => gate,
             };

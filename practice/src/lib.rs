@@ -35,10 +35,12 @@
 #![warn(missing_docs)]
 
 mod album;
+mod book;
 mod connections;
 mod gate;
 mod host;
 mod imgur;
+mod keep;
 mod limits;
 mod list;
 mod live;
@@ -49,11 +51,14 @@ mod route;
 mod rules;
 mod server;
 mod settings;
+mod start;
 mod state;
 mod steps;
+mod vote;
 
 pub use album::practice::ID as ALBUM;
 pub use album::trouble::ID as TROUBLE;
+pub use book::Book;
 pub use gate::Gate;
 pub use live::{CHART_SCRIPT, CHART_STYLE};
 pub use observe::{LoggedRequest, Observed};

@@ -26,8 +26,21 @@ pub const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 pub const MAX_WATCHERS: usize = 100;
 /// Max events that a watcher may be behind. Beyond that, its stream ends.
 pub const MAX_EVENTS_BEHIND: usize = 64;
-/// Max bytes of the body of a request that changes the rules or the gate.
+/// Max bytes of the body of a request to the controls or the vote.
 pub const MAX_CONTROL_BYTES: usize = 4_096;
+/// How long the body of an answer to the class's question may take to arrive.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Max answers to a question: one for each phone.
+pub const MAX_VOTERS: usize = 300;
+/// Max code points of a question.
+pub const MAX_QUESTION_CHARACTERS: usize = 200;
+/// Max options of a question.
+pub const MAX_OPTIONS: usize = 5;
+/// Max code points of an option.
+pub const MAX_OPTION_CHARACTERS: usize = 80;
+/// Max code points of a unit.
+pub const MAX_UNIT_CHARACTERS: usize = 30;
 
 /// Max requests remembered. The oldest are forgotten.
 pub const MAX_LOGGED_REQUESTS: usize = 20_000;
@@ -35,8 +48,20 @@ pub const MAX_LOGGED_REQUESTS: usize = 20_000;
 pub const MAX_RUNS: usize = 200;
 /// Max experiments remembered. The oldest are forgotten.
 pub const MAX_EXPERIMENTS: usize = 12;
+/// Max changes of the rules remembered. The oldest are forgotten.
+pub const MAX_RULE_CHANGES: usize = 100;
 /// Max code points of an experiment's title.
 pub const MAX_TITLE_CHARACTERS: usize = 60;
+/// Max bytes of the file of an experiment. One with 20,000 requests has about 1 MB.
+pub const MAX_KEPT_BYTES: u64 = 8 << 20;
+/// Max students whose progress in the exercises is remembered.
+pub const MAX_REPORTING_STUDENTS: usize = 200;
+/// Max code points of a message that refuses a submission.
+pub const MAX_MESSAGE_CHARACTERS: usize = 200;
+/// Max bytes of a report about a submission.
+pub const MAX_REPORT_BYTES: usize = 16 << 10;
+/// Max names that the teacher hides or replaces.
+pub const MAX_REPLACED_NAMES: usize = 1_000;
 /// Max images, over all clients, whose attempts are counted.
 pub const MAX_COUNTED_IMAGES: usize = 200_000;
 /// Max bytes of a request's target that are remembered.

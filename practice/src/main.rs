@@ -2,9 +2,10 @@
 
 use clap::Parser;
 use clap::builder::RangedI64ValueParser;
-use practice::{ALBUM, Server, Settings, Sharing};
+use practice::{ALBUM, Book, Server, Settings, Sharing};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{io, thread};
@@ -50,6 +51,13 @@ struct Options {
     /// Max image requests in flight; any above it gets status 429
     #[arg(long, value_name = "N", value_parser = up_to(1, Settings::MAX_REQUESTS))]
     limit: Option<u32>,
+
+    /// Also serves the book, at /book/. `mdbook build docs` builds it into the folder `book`
+    #[arg(long, value_name = "DIR")]
+    book: Option<PathBuf>,
+    /// Keep the experiments in this folder, so that they survive a restart; created if missing
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -80,6 +88,15 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let book = match options.book.as_deref().map(Book::read).transpose() {
+        Ok(book) => book,
+        Err(error) => {
+            let folder = options.book.unwrap_or_default();
+            let _ =
+                writeln!(io::stderr(), "cannot serve the book in {}: {error}", folder.display());
+            return ExitCode::FAILURE;
+        }
+    };
     raise_open_files();
     let started = Server::start(&Settings {
         listen: options.listen,
@@ -93,12 +110,14 @@ fn main() -> ExitCode {
         gate: None,
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
+        book,
+        keep: options.keep.clone(),
         judged: None,
     });
     let server = match started {
         Ok(server) => server,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "cannot listen on {}: {error}", options.listen);
+            let _ = writeln!(io::stderr(), "{error}");
             return ExitCode::FAILURE;
         }
     };
@@ -142,7 +161,7 @@ fn how_to_watch(listen: IpAddr, address: SocketAddr, token: Option<&str>) -> Str
         String::new()
     };
     format!(
-        "Watch at http://{address}/; students find instructions at http://{address}/start.\n\
+        "Watch at http://{address}/; students join at http://{address}/join.\n\
          If others cannot open these pages, a firewall blocks them: this machine must accept TCP port\n\
          {port}, and the Wi-Fi must let its clients reach each other.\n\n\
          ---- Only for the teacher ----\n\
@@ -188,8 +207,8 @@ mod tests {
             assert_eq!(text.contains(here), expected, "{listen}: {text}");
             assert!(text.contains(there), "{listen}: {text}");
             let (for_all, for_the_teacher) = text.split_once("Only for the teacher").unwrap();
-            assert!(for_all.contains("/start") && !for_all.contains("secret"), "{text}");
-            assert!(!for_the_teacher.contains("/start"), "{text}");
+            assert!(for_all.contains("/join") && !for_all.contains("secret"), "{text}");
+            assert!(!for_the_teacher.contains("/join"), "{text}");
         }
     }
 

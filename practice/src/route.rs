@@ -2,14 +2,15 @@
 
 use crate::album::trouble::Behaviour;
 use crate::album::{picture, practice, trouble};
+use crate::gate::GateState;
 use crate::list::{self, LIST};
 use crate::network::Connection;
 use crate::observe::{Client, InFlight, RequestKind};
 use crate::response::{self, Body};
 use crate::state::State;
 use crate::steps::{Held, Release, Steps};
-use crate::{host, imgur, live};
-use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use crate::{host, imgur, live, start};
+use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -34,7 +35,7 @@ pub async fn respond(
     connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Response<Body> {
-    let user_agent = text(request.headers(), header::USER_AGENT);
+    let user_agent = user_agent(request.headers());
     let client = Client::new(from.ip(), &user_agent);
     let target = request.uri().path_and_query().map_or("/", |it| it.as_str());
     let path: Vec<&str> = request.uri().path().trim_start_matches('/').split('/').collect();
@@ -135,10 +136,10 @@ fn album_id<'a>(path: &[&'a str]) -> Option<&'a str> {
 }
 
 fn api(
-    state: &State,
+    state: &Arc<State>,
     request: &Request<Incoming>,
     path: &[&str],
-    in_flight: &InFlight,
+    in_flight: &Arc<InFlight>,
 ) -> Response<Body> {
     let whole_path = request.uri().path();
     let authorization = text(request.headers(), header::AUTHORIZATION);
@@ -157,7 +158,7 @@ fn api(
         return imgur::no_album(path[0] == "post", id, whole_path);
     };
     in_flight.listed_album();
-    imgur::json_body(match path {
+    let body = match path {
         ["post", ..] => {
             list::body(&imgur::post(id, len), len, move |index| imgur::medium(&entry(index)))
         }
@@ -166,6 +167,10 @@ fn api(
             let first = if len > 0 { entry(0) } else { Value::Null };
             list::body(&imgur::envelope(imgur::album(id, &first, len, &host)), len, entry)
         }
+    };
+    imgur::json_body(match state.gate.state() {
+        GateState::ForStart(_) => start::held(Arc::clone(state), Arc::clone(in_flight), body),
+        _ => body,
     })
 }
 
@@ -188,8 +193,14 @@ fn images(state: &State, id: &str, host: String) -> Option<(usize, Entry)> {
     }
 }
 
+/// The user agent. A page cannot set its own, so the client in the browser has another header.
+fn user_agent(headers: &HeaderMap) -> String {
+    let of_page = text(headers, HeaderName::from_static("x-practice-agent"));
+    if of_page.is_empty() { text(headers, header::USER_AGENT) } else { of_page }
+}
+
 /// A header as text; empty if it is missing.
-fn text(headers: &HeaderMap, name: header::HeaderName) -> String {
+fn text(headers: &HeaderMap, name: HeaderName) -> String {
     let value = headers.get(name).map_or(&[][..], |value| value.as_bytes());
     String::from_utf8_lossy(value).into_owned()
 }

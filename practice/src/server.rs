@@ -1,6 +1,7 @@
 //! A running server, on a thread of its own.
 
 use crate::connections;
+use crate::keep::Keep;
 use crate::limits::max_connections;
 use crate::live::View;
 use crate::observe::Observed;
@@ -8,6 +9,7 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::steps::{Held, Release, Steps};
 use bytes::Bytes;
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -28,16 +30,23 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Returns an error if it cannot listen on the address, or if no thread can be started.
+    /// Returns an error if it cannot listen on the address or use the folder, or if no thread can be
+    /// started.
     pub fn start(settings: &Settings) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind(settings.listen)?;
+        let listener = std::net::TcpListener::bind(settings.listen).map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot listen on {}: {error}", settings.listen))
+        })?;
         listener.set_nonblocking(true)?;
         let state = State::new(settings, listener.local_addr()?);
+        let keep = settings.keep.as_deref().map(Keep::open).transpose()?;
+        if let Some(keep) = &keep {
+            keep.load(&state);
+        }
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&state);
         let thread = thread::Builder::new()
             .name("practice-server".into())
-            .spawn(move || run(listener, &shared, stopped))?;
+            .spawn(move || run(listener, &shared, keep.as_ref(), stopped))?;
         Ok(Self { state, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -124,14 +133,31 @@ impl Drop for Server {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn run(listener: std::net::TcpListener, state: &Arc<State>, stop: oneshot::Receiver<()>) {
+async fn run(
+    listener: std::net::TcpListener,
+    state: &Arc<State>,
+    keep: Option<&Keep>,
+    stop: oneshot::Receiver<()>,
+) {
     let listener = TcpListener::from_std(listener).expect("the listener does not block");
     let view = View::new(Arc::clone(state));
     let mut connections = JoinSet::new();
     tokio::select! {
         () = view.send_frames() => {}
+        () = save_changes(keep, state) => {}
         () = connections::accept(&listener, &mut connections, max_connections, state, &view) => {}
         _ = stop => {}
     }
     view.send_last_frame().await;
+    if let Some(keep) = keep {
+        keep.save(state);
+    }
+}
+
+/// Saves what has changed, forever.
+async fn save_changes(keep: Option<&Keep>, state: &State) {
+    match keep {
+        Some(keep) => keep.save_changes(state).await,
+        None => pending().await,
+    }
 }

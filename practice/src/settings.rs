@@ -1,11 +1,13 @@
 //! The settings of a server.
 
 use crate::album::picture;
+use crate::book::Book;
 use crate::gate::Gate;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How the server behaves. By default, downloads take about a tenth of the time that they took in
@@ -54,6 +56,11 @@ pub struct Settings {
     /// The token that lets other machines control the server on its page. Default: none. Then only
     /// this machine can.
     pub token: Option<String>,
+    /// The book, served at `/book/`. Default: none.
+    pub book: Option<Book>,
+    /// A folder that keeps the experiments: a server that starts with it later shows them, too. It is
+    /// created if it doesn't exist. Default: none.
+    pub keep: Option<PathBuf>,
     /// Serves the run of a program that is judged: the names and the pictures of the album are drawn
     /// from this number, each image request is held until [`Server::release`](crate::Server::release)
     /// chooses its response, and there is no live view. Default: none.
@@ -101,6 +108,8 @@ impl Default for Settings {
             gate: None,
             limit: None,
             token: None,
+            book: None,
+            keep: None,
             judged: None,
         }
     }

@@ -1,12 +1,14 @@
 //! What all connections of a server share.
 
 use crate::album::Album;
+use crate::book::Book;
 use crate::gate::ImageGate;
 use crate::network::Network;
 use crate::observe::Records;
 use crate::rules::Rules;
 use crate::settings::Settings;
 use crate::steps::Steps;
+use crate::vote::Votes;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -28,12 +30,16 @@ pub struct State {
     pub first_rules: Rules,
     /// The current rules. A change also applies to waiting requests.
     pub rules: watch::Sender<Rules>,
+    /// The question to the class.
+    votes: Mutex<Votes>,
     /// Set once the first watcher follows the live view.
     pub watched: OnceLock<()>,
     /// Image requests that passed limit and gate. The number decides which get an injected failure.
     pub images_passed: AtomicU64,
     /// Lets other machines control the server on its page. `None`: only this machine can.
     pub token: Option<String>,
+    /// The book that it serves.
+    pub book: Option<Book>,
     /// The address that the server listens on.
     pub address: SocketAddr,
     /// `address`, or one that other machines can reach if the server listens on all addresses.
@@ -56,9 +62,11 @@ impl State {
             records: Arc::new(Mutex::new(Records::new())),
             first_rules,
             rules,
+            votes: Mutex::new(Votes::default()),
             watched: OnceLock::new(),
             images_passed: AtomicU64::new(0),
             token: settings.token.clone(),
+            book: settings.book.clone(),
             address,
             reachable: reachable(address),
         })
@@ -67,6 +75,11 @@ impl State {
     /// The records of all requests.
     pub fn records(&self) -> MutexGuard<'_, Records> {
         self.records.lock().unwrap()
+    }
+
+    /// The question to the class, and its answers.
+    pub fn votes(&self) -> MutexGuard<'_, Votes> {
+        self.votes.lock().unwrap()
     }
 
     /// The current rules.

@@ -30,7 +30,7 @@ fn send(bytes: &[u8], hang_up: bool) -> Vec<u8> {
 /// Almost a request: each part is either plausible or arbitrary.
 fn request() -> impl Strategy<Value = Vec<u8>> {
     let method = "GET|HEAD|POST|OPTIONS|[A-Z]{0,9}|.{0,9}";
-    let path = "/3/album/(PdA9Amq|trouble|[a-z]{0,4})(/images)?|/trouble/.{0,9}|/live/(events|controls|x)|/(start)?|.{0,40}";
+    let path = "/3/album/(PdA9Amq|trouble|[a-z]{0,4})(/images)?|/trouble/.{0,9}|/live/(events|controls|vote|answer|join.svg|x)|/(start|join)?|/book/.{0,9}|.{0,40}";
     let version = "HTTP/1\\.[01]|HTTP/[0-9]|.{0,9}";
     let name = "host|authorization|user-agent|content-length|transfer-encoding|x-practice-token|forwarded|[a-zA-Z-]{0,12}|.{0,5}";
     let value = "127\\.0\\.0\\.1|Client-ID x|chunked|[0-9]{0,20}|x/1 \\(name=[%A-F0-9]{0,20}; run=[0-9]{0,5}\\)|.{0,60}";

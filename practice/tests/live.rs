@@ -322,3 +322,207 @@ fn long_targets_and_user_agents_are_cut() {
     let seen = server.observed().log[0].clone();
     assert_eq!((seen.target.len(), seen.user_agent.len()), (200, 600));
 }
+
+/// The first snapshot that matches. Pages that are opened between two frames share one.
+fn snapshot(server: &Server, matches: impl Fn(&Value) -> bool) -> Value {
+    let mut snapshots = (0..600).map(|_| {
+        thread::sleep(Duration::from_millis(50));
+        Watcher::new(server).next().unwrap().1
+    });
+    snapshots.find(matches).expect("such a snapshot comes")
+}
+
+/// Waits until a page that is opened shows this of the first run.
+fn first_run_has(server: &Server, key: &str, value: impl Into<Value>) {
+    let value = value.into();
+    let _ = snapshot(server, |data| data["runs"][0][key] == value);
+}
+
+#[test]
+fn a_hidden_name_reaches_no_page() {
+    let server = server();
+    let list = format!("/3/album/{ALBUM}/images");
+    let run = |name: &str, run: u32| {
+        let agent = format!("01-sync/1 (workers=1; name={name}; run={run})");
+        assert_eq!(status(&server, &list, &agent), 200);
+    };
+    run("Rude", 1);
+    let mut watcher = Watcher::new(&server);
+    assert_eq!(watcher.next().unwrap().1["runs"][0]["name"], "Rude");
+    let hidden = change(&server, r#"{"students": {"hide": "Rude"}}"#);
+    assert!(hidden.ends_with("the name is hidden: student 1"), "{hidden}");
+    // Pages that are open hear of it.
+    let _ = watcher.until(|data| data["runs"][0]["name"] == "student 1");
+    run("rude", 2);
+    let all = snapshot(&server, |data| data["runs"][1]["name"] == "student 1");
+    assert!(!all.to_string().to_lowercase().contains("rude"), "{all}");
+
+    let renamed = change(
+        &server,
+        r#"{"students": {"rename": {"student": "student 1", "to": " Zo\u00eb "}}}"#,
+    );
+    assert!(renamed.ends_with("the new name is Zoë"), "{renamed}");
+    first_run_has(&server, "name", "Zoë");
+    assert!(change(&server, r#"{"students": {"own_name": "Zoë"}}"#).contains(" 200 "));
+    first_run_has(&server, "name", "Rude");
+}
+
+#[test]
+fn an_address_can_be_given_a_name() {
+    let server = server();
+    assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "01-sync/1"), 200);
+    let renamed =
+        change(&server, r#"{"students": {"rename": {"student": "127.0.0.1", "to": "Ada"}}}"#);
+    assert!(renamed.contains(" 200 "), "{renamed}");
+    first_run_has(&server, "name", "Ada");
+}
+
+#[test]
+fn a_removed_run_can_be_brought_back() {
+    let server = server();
+    assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "01-sync/1"), 200);
+    first_run_has(&server, "removed", false);
+    assert!(change(&server, r#"{"students": {"remove_run": 0}}"#).ends_with("the run is removed"));
+    first_run_has(&server, "removed", true);
+    assert!(change(&server, r#"{"students": {"restore_run": 0}}"#).ends_with("the run is back"));
+    first_run_has(&server, "removed", false);
+}
+
+#[test]
+fn an_impossible_change_of_a_student_changes_nothing() {
+    let server = server();
+    assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "01-sync/1 (name=Ada)"), 200);
+    for (invalid, message) in [
+        (r#"{"remove_run": 1}"#, "forgotten"),
+        (r#"{"restore_run": -1}"#, "name or a run's id"),
+        (r#"{"hide": 5}"#, "name or a run's id"),
+        (r#"{"hide": "Ada", "remove_run": 0}"#, "name or a run's id"),
+        (r#"{"rename": {"student": "Ada", "to": " "}}"#, "empty"),
+        (r#"{"own_name": "Ada"}"#, "Ada is the student's own name"),
+    ] {
+        let response = change(&server, &format!(r#"{{"latency": 5, "students": {invalid}}}"#));
+        assert!(response.contains(" 400 ") && response.contains(message), "{response}");
+    }
+    let (_, all) = Watcher::new(&server).next().unwrap();
+    assert_eq!(all["rules"]["latency"], 0);
+    assert_eq!(
+        (&all["runs"][0]["name"], &all["runs"][0]["removed"]),
+        (&"Ada".into(), &false.into())
+    );
+}
+
+/// Reads until the byte that begins the document.
+fn reads_document(connection: &mut TcpStream) -> String {
+    let mut rest = String::new();
+    let _ = connection.read_to_string(&mut rest).unwrap();
+    rest
+}
+
+#[test]
+fn new_runs_wait_for_the_start_and_begin_there() {
+    let server = server();
+    let list = format!("/3/album/{ALBUM}/images");
+    let agent = |run: u32| format!("01-sync/1 (workers=1; run={run})");
+    assert_eq!(status(&server, &list, &agent(0)), 200);
+    let waits = change(&server, r#"{"wait_for_start": 3}"#);
+    assert!(waits.ends_with("new runs wait for the start"), "{waits}");
+    assert_eq!(
+        status(&server, &format!("/{}", server.names()[0]), &agent(0)),
+        200,
+        "a run that is going goes on"
+    );
+
+    let mut watcher = Watcher::new(&server);
+    let mut waiting = [1, 2].map(|run| send(&server, &head(&list, &agent(run))));
+    let here = |data: &Value, here: usize| {
+        data["rules"]["start"] == serde_json::json!({"here": here, "expected": 3})
+    };
+    let _ = watcher.until(|data| here(data, 2));
+    // A client that leaves no longer counts, and one that comes back does.
+    let [gone, kept] = &mut waiting;
+    gone.shutdown(std::net::Shutdown::Both).unwrap();
+    let _ = watcher.until(|data| here(data, 1));
+    let back = send(&server, &head(&list, &agent(1)));
+    let _ = watcher.until(|data| here(data, 2));
+    // A space arrives, so that no client gives up.
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n1\r\n \r\n") {
+        let mut byte = [0];
+        kept.read_exact(&mut byte).unwrap();
+        bytes.push(byte[0]);
+    }
+    let all = snapshot(&server, |data| data["runs"][2]["waits"] == true);
+    assert_eq!(
+        (&all["runs"][2]["waits"], all["runs"][2]["bars"].as_array().unwrap().len()),
+        (&true.into(), 0)
+    );
+    let before = all["now"].as_u64().unwrap();
+
+    let started = change(&server, r#"{"gate": null}"#);
+    assert!(started.ends_with("2 runs have started"), "{started}");
+    for mut connection in [kept.try_clone().unwrap(), back] {
+        assert!(reads_document(&mut connection).contains(&server.names()[0]));
+    }
+    assert_eq!(status(&server, &list, &agent(3)), 200, "later runs pass");
+    let all = snapshot(&server, |data| data["runs"][3]["requests"] == 1);
+    assert!(all["rules"]["start"].is_null());
+    for run in [1, 2] {
+        let run = &all["runs"][run];
+        let began = run["began"].as_u64().unwrap();
+        assert!(began >= before && run["waits"] == false, "{run}");
+        let bars = run["bars"].as_array().unwrap();
+        assert_eq!(
+            (bars.len(), &bars[0][2], &bars[0][5]),
+            (1, &began.into(), &200.into()),
+            "{run}"
+        );
+    }
+}
+
+/// Reports a verdict, as a student's machine does.
+fn report(server: &Server, host: &str, report: &str) -> String {
+    let request = format!(
+        "POST /live/progress HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n{report}",
+        report.len()
+    );
+    let mut response = String::new();
+    let _ = send(server, &request).read_to_string(&mut response).unwrap();
+    response
+}
+
+#[test]
+fn the_progress_of_the_class_reaches_its_pages_and_no_others() {
+    let server = server();
+    let mut watcher = Watcher::new(&server);
+    assert_eq!(watcher.next().unwrap().1["progress"], 0);
+    let refused = r#"{"name": "Rude", "task": "03", "passed": false, "message": "it waits\nlong"}"#;
+    assert!(report(&server, "127.0.0.1", refused).contains(" 200 "));
+    let _ = watcher.until(|data| data["progress"] == 1);
+    assert!(change(&server, r#"{"students": {"hide": "rude"}}"#).contains(" 200 "));
+    let _ = watcher.until(|data| data["progress"] == 2);
+    let shown = get(&server, "/live/progress", "");
+    let body: Value = serde_json::from_str(shown.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "students": [{"name": "student 1", "tasks": {"03": false}}],
+            "refusals": {"03": {"message": "it waits long", "students": 1}},
+        })
+    );
+
+    for (host, text, status) in [
+        ("127.0.0.1", "{}", 400),
+        ("127.0.0.1", r#"{"name": "Ada", "task": "3", "passed": true, "message": ""}"#, 400),
+        ("127.0.0.1", &" ".repeat(100_000), 400),
+        ("evil.example", refused, 403),
+    ] {
+        let response = report(&server, host, text);
+        assert!(response.contains(&format!(" {status} ")), "{response}");
+    }
+    let evil = head("/live/progress", "").replace("Host: 127.0.0.1", "Host: evil.example");
+    let mut response = String::new();
+    let _ = send(&server, &evil).read_to_string(&mut response).unwrap();
+    assert!(response.contains(" 403 "), "{response}");
+    assert_eq!(server.observed().requests, 0, "they are not recorded");
+}

@@ -1,8 +1,8 @@
 // What the page knows of the class from the server's events. Times are milliseconds since the
-// server's start. A bar is [id, lane, arrived, responded, finished, status, complete]; a time is
-// null until it is known.
+// server's start. A bar is [id, lane, arrived, responded, finished, status, complete, attempt, bytes,
+// what was requested]; a time is null until it is known.
 
-export const LANE = 1, ARRIVED = 2, RESPONDED = 3, FINISHED = 4, STATUS = 5, COMPLETE = 6;
+export const ARRIVED = 2, RESPONDED = 3, FINISHED = 4, STATUS = 5, ATTEMPT = 7, BYTES = 8;
 
 /** Max bars kept for a run: the last ones. */
 const MAX_BARS = 1000;
@@ -20,34 +20,44 @@ const STALE_AFTER = 3000;
     shorter. */
 const RUN_IDLE = 2500;
 
+/** The statuses of a server that does not want to respond now: too many requests, unavailable. */
+const REFUSED = [429, 503];
+
 export class Classroom {
   runs = new Map();
   totals = null;
   rules = null;
   experiments = [];
+  /** Increases with each change of the progress in the exercises; 0 if there is none. */
+  progress = 0;
   /** The number of the experiment that is shown; `null` for the current one. */
   chosen = null;
   history = [];
+  /** The changes of the rules, { id, at, words }, by their ids. */
+  changes = new Map();
   /** The server's clock minus this page's. */
   offset = -Infinity;
 
   /** Replaces the state with a snapshot. */
   snapshot(event) {
     this.runs.clear();
+    this.changes.clear();
     this.history = [];
     this.offset = -Infinity;
     this.frame(event);
   }
 
   /** Applies a frame. */
-  frame({ now, totals, experiments, rules, first_run, runs }) {
+  frame({ now, totals, experiments, rules, progress, first_run, runs, rule_changes: changes = [] }) {
     // The event that arrived fastest gives the best estimate of the server's clock.
     this.offset = Math.max(this.offset, now - performance.now());
     this.totals = totals;
     this.rules = rules;
     this.experiments = experiments;
+    this.progress = progress;
     this.history.push({ now, requests: totals.requests, bytes: totals.bytes });
     while (this.history.length > 2 && this.history[1].now <= now - WINDOW) this.history.shift();
+    for (const change of changes) this.changes.set(change.id, change);
     for (const { bars, ...figures } of runs) {
       const run = { ...figures, bars: this.runs.get(figures.id)?.bars ?? new Map() };
       for (const bar of bars) run.bars.set(bar[0], bar);
@@ -84,17 +94,28 @@ export class Classroom {
     return this.experiments.find(({ number }) => number === this.chosen) ?? this.experiments.at(-1);
   }
 
-  /** The rules of the experiment that is shown. */
-  conditions() {
-    return this.experiment()?.rules ?? this.rules;
+  /** The rules of the experiment that is shown, or of the one to which a run belongs. */
+  conditions(run = null) {
+    const own = run && this.experiments.findLast(({ first_run: first }) => first <= run.id);
+    return (own ?? this.experiment())?.rules ?? this.rules;
   }
 
   /** The runs of the experiment that is shown, the newest one first. */
   newest() {
+    return this.all().filter((run) => !run.removed);
+  }
+
+  /** The same, with those that the teacher has removed. */
+  all() {
     const { number, first_run: first } = this.experiment() ?? { number: 0, first_run: 0 };
-    const next = this.experiments.find((other) => other.number === number + 1)?.first_run ?? Infinity;
+    const next = this.experiments.find((other) => other.number > number)?.first_run ?? Infinity;
     const runs = [...this.runs.values()].filter(({ id }) => id >= first && id < next);
     return runs.sort((one, other) => other.id - one.id);
+  }
+
+  /** The changes of the rules from one moment to another, oldest first. */
+  changesIn(from, to) {
+    return [...this.changes.values()].filter(({ at }) => at >= from && at <= to);
   }
 
   /** The run that ended last, or else the newest one. */
@@ -112,6 +133,7 @@ export class Classroom {
     copy.runs = structuredClone(this.runs);
     copy.totals = structuredClone(this.totals);
     copy.rules = structuredClone(this.rules);
+    copy.changes = structuredClone(this.changes);
     copy.experiments = structuredClone(this.experiments);
     copy.chosen = this.chosen;
     const rates = { requests: this.rate("requests"), bytes: this.rate("bytes") };
@@ -128,6 +150,7 @@ export function isRunning(run, now) {
 
 /** How long a run took, or has taken up to now. */
 export function duration(run, now) {
+  if (run.waits) return 0;
   const end = run.in_flight > 0 ? now : Math.min(now, run.last);
   return Math.max(0, end - run.began);
 }
@@ -137,13 +160,22 @@ export function bars(run) {
   return [...run.bars.values()].map((bar) => drawn(bar, run.began));
 }
 
-function drawn([, lane, arrived, responded, finished, status, complete], began) {
+function drawn([id, lane, arrived, responded, finished, status, complete, attempt], began) {
   const [begin, middle, end] = [arrived, responded ?? finished ?? Infinity, finished ?? Infinity].map((time) => time - began);
   const isComplete = complete && status > 0;
-  const shape = isComplete ? "triangle" : "cross";
+  const shape = !isComplete ? "cross" : REFUSED.includes(status) ? "tick" : "triangle";
   const marks = isComplete && status < 400 ? [] : [[shape, end]];
-  return { lane, begin, end, phases: [["waiting", begin, middle], ["receiving", middle, end]], marks };
+  if (attempt > 1) marks.unshift(["ring", begin]);
+  return { id, lane, begin, end, phases: [["waiting", begin, middle], ["receiving", middle, end]], marks };
 }
+
+const count = (run, holds) => [...run.bars.values()].filter(holds).length;
+
+/** How many requests of a run were refused. */
+export const refusals = (run) => count(run, (bar) => REFUSED.includes(bar[STATUS]));
+
+/** How many requests of a run were repeated. */
+export const retries = (run) => count(run, (bar) => bar[ATTEMPT] > 1);
 
 /** The student's name, or the address. */
 export function student(run) {

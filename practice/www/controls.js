@@ -4,6 +4,7 @@ import { byId, request } from "./dom.js";
 
 const form = byId("controls-form");
 const gateForm = byId("gate-form");
+const startForm = byId("start-form");
 const experimentForm = byId("experiment-form");
 
 /** Stores the token from `#token=…` and removes it from the address bar, which others may see. */
@@ -25,7 +26,7 @@ addEventListener("hashchange", () => {
 const headers = () => ({ "x-practice-token": sessionStorage.getItem("token") ?? "" });
 
 /** Requests a change from the server, and returns whether it was made. */
-async function change(values) {
+export async function change(values) {
   const result = byId("controls-result");
   result.textContent = "…";
   try {
@@ -75,11 +76,15 @@ experimentForm.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (await change({ experiment: experimentForm.elements.experiment.value })) experimentForm.reset();
 });
+startForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  change({ wait_for_start: number(startForm.elements.expected) });
+});
 gateForm.addEventListener("submit", (event) => {
   event.preventDefault();
   change({ gate: number(gateForm.elements.gate) });
 });
-byId("open-gate").addEventListener("click", () => change({ gate: null }));
+for (const id of ["start", "open-gate"]) byId(id).addEventListener("click", () => change({ gate: null }));
 
 /** Shows the controls if the server accepts changes from this page. */
 export async function offerControls() {

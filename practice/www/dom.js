@@ -13,6 +13,19 @@ export function create(tag, className = "") {
   return element;
 }
 
+/** Shows these options, each a value and a text, and keeps the chosen one. */
+export function offer(select, options) {
+  const there = [...select.options].map((option) => [option.value, option.text]);
+  if (JSON.stringify(options) === JSON.stringify(there)) return;
+  const chosen = select.value;
+  select.replaceChildren(...options.map(([value, text]) => {
+    const option = create("option");
+    [option.value, option.text] = [value, text];
+    return option;
+  }));
+  if (options.some(([value]) => value === chosen)) select.value = chosen;
+}
+
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
 
 /** Limits the time until a response, in milliseconds. */

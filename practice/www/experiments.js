@@ -1,14 +1,16 @@
-// The experiments: which one is shown, and its runs as a file.
+// The experiments: which one is shown, which one is compared with it, and its runs as a file.
 
 import { duration, isRunning, student } from "./classroom.js";
-import { byId, create, setText } from "./dom.js";
+import { byId, create, offer, setText } from "./dom.js";
+import { inWords } from "./table.js";
 
-const select = byId("experiment");
+const select = byId("experiment"), comparison = byId("comparison");
 
 const title = ({ number, title: text }) => (text ? `Experiment ${number}: ${text}` : `Experiment ${number}`);
 
 /** Calls `onChange` with the number of the experiment that is chosen, or `null` for the current one. */
 export function choose(onChange) {
+  comparison.addEventListener("change", () => onChange(select.value === "current" ? null : Number(select.value)));
   select.addEventListener("change", () => onChange(select.value === "current" ? null : Number(select.value)));
 }
 
@@ -16,16 +18,22 @@ export function choose(onChange) {
 export function showExperiments(known, view) {
   const earlier = known.experiments.slice(0, -1).reverse();
   const wanted = [["current", "the current experiment"], ...earlier.map((it) => [`${it.number}`, title(it)])];
-  const there = [...select.options].map((option) => [option.value, option.text]);
-  if (JSON.stringify(wanted) !== JSON.stringify(there)) {
-    select.replaceChildren(...wanted.map(([value, text]) => {
-      const option = create("option");
-      [option.value, option.text] = [value, text];
-      return option;
-    }));
-    select.value = view.chosen === null ? "current" : `${view.chosen}`;
-  }
+  offer(select, wanted);
+  select.value = view.chosen === null ? "current" : `${view.chosen}`;
+  const others = known.experiments.filter(({ number }) => number !== view.experiment().number).reverse();
+  offer(comparison, [["", "nothing"], ...others.map((it) => [`${it.number}`, title(it)])]);
   setText(byId("experiment-title"), title(view.experiment()));
+  const other = compared(view);
+  byId("compared").hidden = other === null;
+  if (!other) return;
+  setText(byId("compared-title"), title(other.experiment()));
+  setText(byId("compared-rules"), inWords(other.conditions()));
+}
+
+/** The same class with the experiment that is compared, or `null`. */
+export function compared(view) {
+  const number = Number(comparison.value);
+  return number ? Object.create(view, { chosen: { value: number } }) : null;
 }
 
 /** Saves the runs of the experiment that is shown, as comma-separated values. */

@@ -1,13 +1,21 @@
-// The page: shows the class live or paused, or replays one of its runs.
+// The page: shows the class live or paused, or replays some of its runs.
 
 import { showCharts } from "./charts.js";
 import { Classroom, duration, isRunning, student } from "./classroom.js";
 import { offerControls, showRules } from "./controls.js";
 import { byId, seconds, setText } from "./dom.js";
 import { follow } from "./events.js";
+import { savePicture } from "./export.js";
 import { choose, saveRuns, showExperiments } from "./experiments.js";
+import { showGate } from "./gate.js";
+import { offerOrder } from "./order.js";
 import { showPicture } from "./picture.js";
+import { pinned } from "./pins.js";
+import { showProgress } from "./progress.js";
+import { showResults } from "./results.js";
+import { offerStudents } from "./students.js";
 import { showFigures, showRows } from "./table.js";
+import { receiveVote, showVote } from "./vote.js";
 
 /** Milliseconds between two drawings; more with many charts, or if the user wants less motion. */
 const INTERVAL = 100;
@@ -25,7 +33,7 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 const known = new Classroom();
 /** What is shown: `known`, or a copy of it. */
 let view = known;
-/** The run that is replayed, its position (0 to 1), and whether it is held. */
+/** The runs that are replayed on one clock, the position (0 to 1), and whether it is held. */
 let replay = null;
 /** When the charts were drawn last, and when the texts were updated. */
 let drawnAt = 0;
@@ -34,9 +42,13 @@ let textsAt = -Infinity;
 follow(
   (snapshot) => {
     known.snapshot(snapshot);
+    receiveVote(snapshot.vote);
     offerControls();
   },
-  (frame) => known.frame(frame),
+  (frame) => {
+    known.frame(frame);
+    receiveVote(frame.vote);
+  },
 );
 
 // ---- modes
@@ -47,8 +59,7 @@ function setMode(name) {
   if (name !== "replay") replay = null;
   if (name === "live") view = known;
   if (name === "pause") view = known.copy();
-  textsAt = -Infinity;
-  show();
+  showAll();
 }
 
 /** The classroom whose runs can be replayed: the live or paused view; during a replay, `known`. */
@@ -56,13 +67,13 @@ function source() {
   return replay ? known : view;
 }
 
-function startReplay(id) {
-  // The copy keeps the run even if the server forgets it.
+function startReplay(ids) {
+  // The copy keeps the runs even if the server forgets them.
   const copy = source().copy();
-  const run = copy.runs.get(id);
-  if (!run) return;
+  const runs = ids.map((id) => copy.runs.get(id)).filter(Boolean);
+  if (runs.length === 0) return;
   view = copy;
-  replay = { run, position: 0, held: false };
+  replay = { runs, position: 0, held: false };
   setText(byId("hold"), "Hold");
   // The replay begins now, not at the last drawing.
   drawnAt = performance.now();
@@ -76,35 +87,48 @@ function hold(held) {
   setText(byId("hold"), held ? "Resume" : "Hold");
 }
 
+/** How long the longest run takes that is replayed. */
+function length() {
+  return Math.max(1, ...replay.runs.map((run) => duration(run, view.now())));
+}
+
 function advance(elapsed) {
-  const time = Math.max(duration(replay.run, view.now()), 1);
   const step = Math.min(elapsed, MAX_STEP) * Number(byId("speed").value);
-  replay.position = Math.min(1, replay.position + step / time);
+  moveTo(Math.min(1, replay.position + step / length()));
   byId("position").value = replay.position;
   if (replay.position >= 1) hold(true);
 }
 
+function moveTo(position) {
+  replay.position = position;
+  byId("position").setAttribute("aria-valuetext", seconds(position * length()));
+}
+
+/** The ids of the runs that the button replays: those that are pinned, or else the last one. */
+function replayable() {
+  const runs = pinned(source());
+  return (runs.length ? runs : [source().last()]).map((run) => run?.id);
+}
+
 byId("live").addEventListener("click", () => setMode("live"));
 byId("pause").addEventListener("click", () => setMode("pause"));
-byId("replay").addEventListener("click", () => startReplay(source().last()?.id));
+byId("replay").addEventListener("click", () => startReplay(replayable()));
 byId("hold").addEventListener("click", () => hold(!replay.held));
 byId("position").addEventListener("input", (event) => {
-  replay.position = Number(event.target.value);
+  moveTo(Number(event.target.value));
   hold(true);
 });
 
 choose((number) => {
   known.chosen = number;
   view.chosen = number;
-  textsAt = -Infinity;
-  show();
+  showAll();
 });
+offerOrder(showAll);
 byId("grouping").addEventListener("change", () => (textsAt = -Infinity));
 byId("save").addEventListener("click", () => saveRuns(view));
-addEventListener("beforeprint", () => {
-  textsAt = -Infinity;
-  show();
-});
+for (const kind of ["svg", "png"]) byId(`save-${kind}`).addEventListener("click", () => savePicture(view, kind));
+addEventListener("beforeprint", showAll);
 
 // ---- what a screen reader announces
 
@@ -137,14 +161,27 @@ function show() {
   if (withTexts) {
     textsAt = now;
     showFigures(view);
+    showGate(view);
+    showResults(view);
     showRows(view);
     showExperiments(known, view);
+    showVote(view);
     showPicture(view);
     showRules(known.rules);
+    offerStudents(view);
+    showProgress(known);
   }
-  byId("replay").disabled = !source().last();
+  const [pins, last] = [pinned(source()).length, source().last()];
+  setText(byId("replay"), ["Replay the last run", "Replay the pinned run"][pins] ?? "Replay the pinned runs");
+  byId("replay").disabled = !pins && !last;
   // Last, so that the rest of the page is right even if a chart fails.
-  return showCharts(view, replay, withTexts, startReplay);
+  return showCharts(view, replay, withTexts, { onReplay: startReplay, onChoice: showAll });
+}
+
+/** The same, with all texts. */
+function showAll() {
+  textsAt = -Infinity;
+  show();
 }
 
 /** Shows the view again and again while the page is visible. */

@@ -2,16 +2,19 @@
 // axis. A row shows the lanes of its median run, and a dot for each run's time. `chart` comes from
 // chart.js, which is no module.
 
-import { STATUS, bars, duration, isRunning, student } from "./classroom.js";
+import { STATUS, bars, duration, isRunning, retries, student } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
+import { compared } from "./experiments.js";
+import { middle, timed } from "./results.js";
+import { showStrip } from "./strip.js";
 
 /** Responses with an error status from which on a run is mentioned in words. */
 const MANY_ERRORS = 5;
 /** Max runs that are mentioned. */
 const MAX_WARNINGS = 4;
 
-/** The row of each group that is shown, by its name. */
-const rows = new Map();
+/** The row of each group that is shown, by its name: of the experiment, and of the one compared. */
+const shown = new Map(), shownBelow = new Map();
 
 /** What the runs are grouped by, and how a group is called. */
 const GROUPINGS = {
@@ -19,69 +22,118 @@ const GROUPINGS = {
   workers: (run) => (run.workers === null ? "? workers" : run.workers === 1 ? "1 worker" : `${run.workers} workers`),
 };
 
-/** Shows the runs of the experiment, in groups. */
-export function showPicture(view) {
-  const now = view.now();
+/** The groups of the experiment's runs: [name, runs]. */
+function groupsOf(view) {
   const runs = view.newest().filter((run) => run.bars.size > 0);
-  byId("picture").hidden = runs.length === 0 && view.experiments.length < 2;
   const groups = Map.groupBy(runs, GROUPINGS[byId("grouping").value]);
-  for (const [name, row] of rows) {
-    if (groups.has(name)) continue;
-    row.element.remove();
-    rows.delete(name);
-  }
-  const names = [...groups.keys()].sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
-  const longest = Math.max(500, ...runs.map((run) => duration(run, now)));
-  names.forEach((name, index) => {
-    if (!rows.has(name)) rows.set(name, newRow(name));
-    const row = rows.get(name);
-    const there = byId("rows-of-class").children[index];
-    if (there !== row.element) byId("rows-of-class").insertBefore(row.element, there ?? null);
-    showRow(row, name, groups.get(name), now, longest * 1.04, index === names.length - 1);
+  return [...groups].sort(([one], [other]) => one.localeCompare(other, "en", { numeric: true }));
+}
+
+/** How long the longest run takes, at least half a second. */
+function longestOf(view) {
+  const now = view.now();
+  return Math.max(500, ...groupsOf(view).flatMap(([, runs]) => runs.map((run) => duration(run, now))));
+}
+
+/** What the rows show: texts, and what chart.js draws. */
+export function rowsOf(view, longest = longestOf(view)) {
+  const now = view.now();
+  const groups = groupsOf(view);
+  return groups.map(([name, runs], index) => {
+    const ended = timed(runs, now);
+    const run = middle(ended) ?? runs[0];
+    const drawing = {
+      lanes: Math.max(1, run.peak),
+      bars: bars(run),
+      dots: ended.map((each) => duration(each, now)),
+      hasLabels: index === groups.length - 1,
+      letters: 2.1,
+    };
+    return { name, ...texts(runs, ended, now), drawing, moment: now - run.began, span: longest * 1.04 };
   });
-  setText(byId("warnings"), warnings(runs, now).join(" · "));
+}
+
+function texts(runs, ended, now) {
+  const count = runs.length === 1 ? "1 run" : `${runs.length} runs`;
+  const running = runs.filter((run) => isRunning(run, now)).length;
+  const time = (run) => seconds(duration(run, now));
+  return {
+    about: `${count}, peak ${Math.max(...runs.map((run) => run.peak))}`,
+    median: ended.length ? time(middle(ended)) : running ? "running" : "failed",
+    range: [
+      ended.length > 1 ? `${time(ended[0])} to ${time(ended.at(-1))}` : "",
+      ended.length && running ? `${running} running` : "",
+    ].filter(Boolean).join(", "),
+  };
+}
+
+/** Shows the runs of the experiment, in groups. Below it, on the same axis, is the one compared. */
+export function showPicture(view) {
+  const other = compared(view);
+  const longest = Math.max(longestOf(view), other ? longestOf(other) : 0);
+  const rows = rowsOf(view, longest);
+  byId("picture").hidden = rows.length === 0 && view.experiments.length < 2;
+  showAll(byId("rows-of-class"), shown, rows);
+  showAll(byId("rows-of-compared"), shownBelow, other ? rowsOf(other, longest) : []);
+  showStrip(view, groupsOf(view));
+  setText(byId("warnings"), warnings(view).join(" · "));
+}
+
+function showAll(place, there, rows) {
+  for (const [name, { element }] of there) {
+    if (rows.some((row) => row.name === name)) continue;
+    element.remove();
+    there.delete(name);
+  }
+  rows.forEach((row, index) => {
+    if (!there.has(row.name)) there.set(row.name, newRow(row.name));
+    const { element } = there.get(row.name);
+    const next = place.children[index];
+    if (next !== element) place.insertBefore(element, next ?? null);
+    showRow(there.get(row.name), row);
+  });
 }
 
 function newRow(name) {
   const element = create("div", "row");
-  const [about, figures] = [create("div"), create("div", "times")];
+  const [left, right] = [create("div"), create("div", "times")];
   const title = create("h3");
   title.textContent = name;
-  const [peaks, median, range] = [create("p"), create("strong"), create("p")];
+  const [about, median, range] = [create("p"), create("strong"), create("p")];
   const canvas = create("canvas");
   canvas.setAttribute("role", "img");
-  about.append(title, peaks);
-  figures.append(median, range);
-  element.append(about, canvas, figures);
-  return { element, peaks, median, range, canvas };
+  left.append(title, about);
+  right.append(median, range);
+  element.append(left, canvas, right);
+  return { element, about, median, range, canvas };
 }
 
-function showRow({ peaks, median, range, canvas }, name, runs, now, span, isLast) {
-  const ended = runs.filter((run) => !isRunning(run, now));
-  ended.sort((one, other) => duration(one, now) - duration(other, now));
-  const times = ended.map((run) => duration(run, now));
-  const middle = (ended.length - 1) >> 1;
-  const run = ended[middle] ?? runs[0];
-  const count = runs.length === 1 ? "1 run" : `${runs.length} runs`;
-  const peak = Math.max(...runs.map((each) => each.peak));
-  setText(peaks, `${count}, peak ${peak}`);
-  setText(median, ended.length ? seconds(times[middle]) : "running");
-  const parts = [
-    times.length > 1 ? `${seconds(times[0])} to ${seconds(times.at(-1))}` : "",
-    ended.length && ended.length < runs.length ? `${runs.length - ended.length} running` : "",
-  ];
-  setText(range, parts.filter(Boolean).join(", "));
-  canvas.setAttribute("aria-label", `${name}: ${count}, peak ${peak}, ${median.textContent} ${range.textContent}`);
-  canvas.classList.toggle("last", isLast);
-  const lanes = Math.max(1, run.peak);
-  chart.draw(canvas, { lanes, bars: bars(run), dots: times, hasLabels: isLast }, now - run.began, span);
+function showRow({ about, median, range, canvas }, row) {
+  setText(about, row.about);
+  setText(median, row.median);
+  setText(range, row.range);
+  canvas.setAttribute("aria-label", `${row.name}: ${row.about}, ${row.median} ${row.range}`);
+  canvas.classList.toggle("last", row.drawing.hasLabels);
+  chart.draw(canvas, row.drawing, row.moment, row.span);
 }
 
 /** What goes wrong, in words. */
-function warnings(runs, now) {
-  const refused = (run) => [...run.bars.values()].filter((bar) => bar[STATUS] === 429).length;
-  return runs.filter((run) => run.failures >= MANY_ERRORS).slice(0, MAX_WARNINGS).map((run) => {
-    const what = refused(run) >= MANY_ERRORS ? `${refused(run)} × 429` : `${run.failures} errors`;
-    return `${student(run)}: ${what}${isRunning(run, now) ? ", still running" : ""}`;
+function warnings(view) {
+  const now = view.now();
+  const wrong = view.newest().filter((run) => run.failures >= MANY_ERRORS);
+  return wrong.slice(0, MAX_WARNINGS).map((run) => {
+    const [status, count] = mostFrequent(run);
+    const what = count >= MANY_ERRORS ? `${count} × ${status}` : `${run.failures} errors`;
+    const state = !isRunning(run, now) ? "" : retries(run) ? ", retrying" : ", still running";
+    return `${student(run)}: ${what}${state}`;
   });
+}
+
+/** The error status that a run has got most often, and how often. */
+function mostFrequent(run) {
+  const counts = new Map();
+  for (const { [STATUS]: status } of run.bars.values()) {
+    if (status >= 400) counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one)[0] ?? [0, 0];
 }

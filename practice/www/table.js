@@ -1,7 +1,8 @@
 // Figures of the class, and the table of its runs.
 
-import { duration, isRunning, student } from "./classroom.js";
+import { duration, isRunning, refusals, retries, student } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
+import { listed } from "./order.js";
 
 const short = (number) => (number < 10 ? number.toFixed(1) : Math.round(number).toString());
 // The narrow no-break space keeps number and sign on one line.
@@ -20,14 +21,10 @@ export function showFigures(view) {
   setText(byId("fill"), fill === null ? "no limit" : percent(fill));
   byId("gauge").style.width = `${Math.min(fill ?? 0, 1) * 100}%`;
   setText(byId("rules"), inWords(view.conditions()));
-  const gate = byId("gate");
-  gate.hidden = rules.gate === null;
-  if (rules.gate === "timed out") setText(gate, "The gate did not open in time: all images are refused until you open it.");
-  else if (rules.gate !== null) setText(gate, `The gate is closed: ${in_flight} of ${rules.gate} requests are here.`);
 }
 
 /** The rules of the network, in words. */
-function inWords(rules) {
+export function inWords(rules) {
   return [
     `latency ${rules.latency} ms`,
     rules.link_rate ? `link ${rules.link_rate} MB/s` : "link unlimited",
@@ -49,15 +46,23 @@ export function summary(run, now, linkRate) {
     `peak ${run.peak}`,
     `${short(perSecond(run.requests))} req/s`,
     `${short(megabytes)} MB/s`,
+    ...troubles(run),
     linkRate ? `link ${percent(megabytes / linkRate)}` : null,
+    run.bars.size < run.requests ? `chart of the last ${run.bars.size} requests` : null,
   ].filter(Boolean).join(" · ");
 }
 
-/** Shows the rows of the last runs, the newest one first. */
+/** How many requests were refused, and how many were repeated. */
+export function troubles(run) {
+  const counts = [[refusals(run), "refused"], [retries(run), "retried"]];
+  return counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}
+
+/** Shows the rows of the runs, in the order of the charts. */
 export function showRows(view) {
   const body = byId("rows");
   const now = view.now();
-  const runs = view.newest();
+  const runs = listed(view);
   while (body.rows.length > runs.length) body.deleteRow(-1);
   runs.forEach((run, index) => {
     const row = body.rows[index] ?? newRow(body);

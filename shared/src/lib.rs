@@ -45,7 +45,7 @@ pub use error::{Error, ErrorKind};
 pub use http::Client;
 pub use imgur::{Album, Image};
 pub use open_files::MAX_OPEN_IMAGES;
-pub use options::Options;
+pub use options::{Options, name as parse_name, server as parse_server};
 pub use progress::{Event, Progress, Saved};
 pub use report::{Lane, Report};
 pub use setup::Setup;

@@ -13,8 +13,14 @@ pub const MAX_OPEN_IMAGES: usize = 4_096;
 #[cfg(unix)]
 const OTHER_FILES: u64 = 24;
 
-static OPEN_IMAGES: Mutex<usize> = Mutex::new(0);
+static OPEN_IMAGES: Mutex<Images> = Mutex::new(Images { open: 0, waiting: 0 });
 static CLOSED: Condvar = Condvar::new();
+
+struct Images {
+    open: usize,
+    /// Number of downloads that wait until another image is closed.
+    waiting: usize,
+}
 
 /// One of the [`MAX_OPEN_IMAGES`], for the blocking client. Dropping it frees it.
 pub(crate) struct OpenImage(());
@@ -22,17 +28,24 @@ pub(crate) struct OpenImage(());
 impl OpenImage {
     /// Blocks until one is free.
     pub(crate) fn wait() -> Self {
-        let open = OPEN_IMAGES.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = CLOSED.wait_while(open, |open| *open >= MAX_OPEN_IMAGES);
-        *open.unwrap_or_else(PoisonError::into_inner) += 1;
+        let mut images = OPEN_IMAGES.lock().unwrap_or_else(PoisonError::into_inner);
+        images.waiting += 1;
+        let images = CLOSED.wait_while(images, |images| images.open >= MAX_OPEN_IMAGES);
+        let mut images = images.unwrap_or_else(PoisonError::into_inner);
+        images.waiting -= 1;
+        images.open += 1;
         Self(())
     }
 }
 
 impl Drop for OpenImage {
     fn drop(&mut self) {
-        *OPEN_IMAGES.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        CLOSED.notify_one();
+        let mut images = OPEN_IMAGES.lock().unwrap_or_else(PoisonError::into_inner);
+        images.open -= 1;
+        // A notification is a system call, even if no thread waits.
+        if images.waiting > 0 {
+            CLOSED.notify_one();
+        }
     }
 }
 
@@ -127,6 +140,6 @@ mod tests {
         drop(open.pop());
         drop(opened.recv().unwrap());
         waiting.join().unwrap();
-        assert_eq!(*OPEN_IMAGES.lock().unwrap(), MAX_OPEN_IMAGES - 1);
+        assert_eq!(OPEN_IMAGES.lock().unwrap().open, MAX_OPEN_IMAGES - 1);
     }
 }

@@ -1,6 +1,7 @@
 //! The command line. It is the same for all four programs, except for the number of workers.
 
 use crate::imgur::AlbumId;
+use crate::source;
 use crate::text::printable;
 use crate::timeline::Target;
 use clap::builder::UnknownArgumentValueParser;
@@ -128,10 +129,8 @@ pub struct RunId {
 impl RunId {
     /// A new id for a run on the server with this API; `None` if the server is Imgur.
     pub(crate) fn on(api_url: &Url) -> Option<Self> {
-        let host = api_url.host_str().unwrap_or_default().trim_end_matches('.');
-        let is_imgur = host == "imgur.com" || host.ends_with(".imgur.com");
         let origin = api_url.origin().ascii_serialization();
-        (!is_imgur).then(|| Self { origin, number: fastrand::u64(..) })
+        (!source::is_imgur(api_url)).then(|| Self { origin, number: fastrand::u64(..) })
     }
 }
 
@@ -227,7 +226,10 @@ mod os_string {
 }
 
 /// Parses the address of a practice server: its root, without a user or password.
-fn server(text: &str) -> Result<Url, String> {
+///
+/// # Errors
+/// If it is something else.
+pub fn server(text: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.path() == "/"
@@ -240,7 +242,10 @@ fn server(text: &str) -> Result<Url, String> {
 
 /// Parses a name: 1 to 40 visible characters. One character can consist of thousands of combining
 /// marks, so the bytes are limited, too.
-fn name(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// If it is shorter or longer.
+pub fn name(text: &str) -> Result<String, String> {
     const MAX_CHARACTERS: usize = 40;
     // Forty of the longest emoji take 4,200 bytes. The practice server reads a user agent of 6,000.
     const MAX_BYTES: usize = 5_000;

@@ -43,21 +43,29 @@ impl Source {
     /// # Errors
     /// If the variables are incomplete or wrong, or the practice server cannot start.
     pub fn find(practice: bool, server: Option<&Url>) -> Result<Self, Error> {
-        if practice {
-            return Self::practice(Server::start(&Settings::default()));
-        }
+        let named = if practice { None } else { Self::named(server)? };
+        named.map_or_else(|| Self::practice(Server::start(&Settings::default())), Ok)
+    }
+
+    /// The second or third case of [`find`](Self::find), or `None`. It starts no server.
+    ///
+    /// # Errors
+    /// If the variables are incomplete or wrong.
+    pub fn named(server: Option<&Url>) -> Result<Option<Self>, Error> {
         if let Some(server) = server {
-            return Self::imgur(
-                "practice",
-                &format!("{}/3", server.as_str().trim_end_matches('/')),
-            );
+            let url = format!("{}/3", server.as_str().trim_end_matches('/'));
+            return Self::imgur("practice", &url).map(Some);
         }
-        let (client_id, api_url) = credentials()?;
-        match (client_id, api_url) {
-            (None, None) => Self::practice(Server::start(&Settings::default())),
+        match credentials()? {
+            (None, None) => Ok(None),
             (None, Some(_)) => Err(Error::setup("IMGUR_API_URL is set, but CLIENT_ID is not")),
-            (Some(id), url) => Self::imgur(&id, url.as_deref().unwrap_or(IMGUR)),
+            (Some(id), url) => Self::imgur(&id, url.as_deref().unwrap_or(IMGUR)).map(Some),
         }
+    }
+
+    /// Whether Imgur itself lists the album.
+    pub fn is_imgur(&self) -> bool {
+        is_imgur(&self.api_url)
     }
 
     fn imgur(client_id: &str, url: &str) -> Result<Self, Error> {
@@ -118,6 +126,12 @@ impl Source {
         ]);
         url
     }
+}
+
+/// Whether this is an address of Imgur.
+pub(crate) fn is_imgur(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    host == "imgur.com" || host.ends_with(".imgur.com")
 }
 
 /// The values of `CLIENT_ID` and `IMGUR_API_URL`. Both come from the environment if either is set

@@ -13,6 +13,12 @@ after(() => browser.close());
 const rows = (page) => page.$$eval(".row", (rows) => rows.map((row) =>
   [...row.querySelectorAll("h3, p, strong")].map((element) => element.textContent)));
 
+/** Holds all images until so many requests are in flight: then the peaks are right on a busy machine, too. */
+async function gate(server, requests) {
+  const options = { method: "POST", headers: { "x-practice-token": "" }, body: JSON.stringify({ gate: requests }) };
+  assert.equal((await fetch(`${server.url}/live/controls`, options)).status, 200);
+}
+
 async function begin(page, title) {
   if (!await page.$("#controls[open]")) await page.click("#controls summary");
   await page.fill("[name=experiment]", title);
@@ -23,6 +29,7 @@ test("a row for each program, and experiments that keep their runs", { timeout: 
   const server = await serve("--listen", "127.0.0.1:0", "--latency", "20", "--link-rate", "0");
   try {
     const page = await open(browser, server);
+    await gate(server, 11);
     const runs = [run(server, "01-sync", "--name", "Ada"), run(server, "02-threads", "--name", "Ben"), run(server, "02-threads", "--name", "Cem")];
     await Promise.all(runs);
     const [sync, threads] = await until("the end of three runs", async () => {
@@ -50,6 +57,7 @@ test("a row for each program, and experiments that keep their runs", { timeout: 
       (await page.textContent("#experiment-title")) === "Experiment 2: <b>ten</b> workers");
     await until("an empty table", async () => (await page.$$("#rows tr")).length === 0);
     await until("the peak of the new experiment", async () => (await page.textContent("#peak")) === "0");
+    await gate(server, 10);
     await run(server, "02-threads", "--workers", "10");
     await until("its only row", async () => (await rows(page)).map((row) => row[1]).join() === "1 run, peak 10");
 
@@ -94,6 +102,45 @@ test("printing draws every chart", { timeout: 180_000 }, async () => {
       return data.every((value) => value === 0);
     }).length);
     assert.equal(blank, 0);
+    await page.context().close();
+  } finally {
+    await server.end();
+  }
+});
+
+test("two experiments are compared on one axis", { timeout: 180_000 }, async () => {
+  const server = await serve("--listen", "127.0.0.1:0", "--latency", "100", "--link-rate", "0");
+  try {
+    const page = await open(browser, server);
+    await run(server, "01-sync", "--limit", "4", "--name", "Ada");
+    await begin(page, "slow");
+    await page.fill("[name=latency]", "500");
+    await page.click("#controls-form button");
+    await until("the change", async () => (await page.textContent("#rules")).startsWith("latency 500 ms"));
+    await run(server, "01-sync", "--limit", "4", "--name", "Ada");
+    await page.selectOption("#experiment", "1");
+    await until("the first experiment", async () => (await rows(page))[0]?.[2].endsWith(" s"));
+    assert(await page.isHidden("#compared"));
+    /** The last column of the first experiment's chart that has the colour of waiting. */
+    const end = () => page.$eval("#rows-of-class canvas", (canvas) => {
+      const wanted = getComputedStyle(document.documentElement).getPropertyValue("--wait").trim();
+      const colour = [1, 3, 5].map((at) => parseInt(wanted.slice(at, at + 2), 16));
+      const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const has = (column) => Array.from({ length: height }, (_, row) => 4 * (row * width + column))
+        .some((at) => colour.every((part, index) => data[at + index] === part));
+      return Array.from({ length: width }, (_, column) => column).findLast(has);
+    });
+    const alone = await end();
+    assert(alone > 0);
+    await page.selectOption("#comparison", "2");
+    await until("its rows", async () => (await page.$$("#rows-of-compared .row")).length === 1);
+    assert.equal(await page.textContent("#compared-title"), "Experiment 2: slow");
+    assert((await page.textContent("#compared-rules")).startsWith("latency 500 ms"));
+    assert(await end() < alone, "the axis is that of the longer one");
+    // An experiment isn't compared with itself.
+    await page.selectOption("#experiment", "current");
+    await until("no comparison", () => page.isHidden("#compared"));
+    assert.deepEqual(page.errors, []);
     await page.context().close();
   } finally {
     await server.end();

@@ -1,5 +1,5 @@
-// A full class: 30 clients with 100 requests in flight each, and 10 watchers, for a minute. They
-// start a fifth of a second apart: a class does not press Enter in the same instant.
+// A full class: 30 clients with 100 requests in flight each, 10 watchers, and 30 phones that answer a
+// question and look for the next one, for a minute. The clients start a fifth of a second apart: a class does not press Enter in the same instant.
 //
 //     cargo build --release --bin practice-server
 //     node load.mjs [streams|pages] [SECONDS] [OPTIONS OF practice-server ...]
@@ -17,14 +17,14 @@ import { browse, open, serve } from "./harness.mjs";
 
 process.env.BINS ??= new URL("../../target/release", import.meta.url).pathname;
 
-const CLIENTS = 30, WORKERS = 100, WATCHERS = 10;
+const CLIENTS = 30, WORKERS = 100, WATCHERS = 10, PHONES = 30;
 const [kind = "streams", seconds = "60", ...options] = process.argv.slice(2);
 const server = await serve("--listen", "127.0.0.1:0", ...options);
 
 const errors = new Map();
 const fail = (why) => errors.set(why, (errors.get(why) ?? 0) + 1);
 const waits = [];
-let bytes = 0, done = 0;
+let bytes = 0, done = 0, answers = 0;
 
 /** One request; resolves with the body. `take` sees the milliseconds until the response began. */
 function get(agent, path, name) {
@@ -63,6 +63,18 @@ async function client(number) {
   };
   await Promise.all(Array.from({ length: WORKERS }, worker));
   agent.destroy();
+}
+
+/** A phone, which looks for a question again and again, and changes its answer each time. */
+async function phone(number) {
+  while (Date.now() < until) {
+    const vote = await (await fetch(`${server.url}/live/vote`)).json();
+    const body = JSON.stringify({ id: vote.id, round: 1, voter: `${number}`.padStart(32, "0"), value: answers });
+    const response = await fetch(`${server.url}/live/answer`, { method: "POST", body });
+    if (!response.ok) fail(`answer: status ${response.status}`);
+    answers += 1;
+    await new Promise((done) => setTimeout(done, 1500));
+  }
 }
 
 /** A watcher; the first one collects how long each request waited by the server's clock. */
@@ -104,6 +116,9 @@ while (browser && pages.length < WATCHERS) {
 const streams = Array.from({ length: browser ? 1 : WATCHERS }, (_, number) => watch(number === 0));
 const until = Date.now() + Number(seconds) * 1000;
 const reach = (time) => new Promise((reached) => setTimeout(reached, time - Date.now()));
+const question = { method: "POST", headers: { "x-practice-token": "" }, body: '{"ask": {"text": "How long?"}}' };
+await fetch(`${server.url}/live/vote`, question);
+const phones = Promise.all(Array.from({ length: PHONES }, (_, number) => phone(number)));
 const running = Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
 // The pages are read while all clients still send requests.
 await reach(until - 5000);
@@ -126,9 +141,10 @@ figures("until the response, by the clients", waits);
 figures("until the response, by the server", [...served.values()]);
 const more = mean([...served.values()]) / latency - 1;
 console.log(`which is ${(more * 100).toFixed(1)} % more than the latency of ${latency} ms`);
+console.log(`${PHONES} phones: ${answers} answers`);
 console.log(`${WATCHERS} ${kind}: ${frames} frames each; ${streams.length} streams got ${(streamed / 1e6).toFixed(1)} MB in all`);
 const failed = errors.size > 0 || !(more <= 0.1);
-await browser?.close();
+await Promise.all([phones, browser?.close()]);
 for (const request of streams) request.destroy();
 await server.end();
 process.exit(failed ? 1 : 0);

@@ -172,6 +172,7 @@ view("a chart below the screen is drawn when scrolled to", fast, async (page, se
   // So that all charts appear together, each in its place.
   await page.reload();
   await page.waitForSelector(".run:nth-child(12)");
+  await page.locator(".run:first-child canvas").scrollIntoViewIfNeeded();
   await until("the first chart", () => shows(page, ".run:first-child canvas", "--wait"));
   assert.equal(await shows(page, ".run:last-child canvas", "--wait"), false);
   await page.locator(".run:last-child canvas").scrollIntoViewIfNeeded();

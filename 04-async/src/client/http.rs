@@ -1,7 +1,7 @@
 //! Sends requests with reqwest. At each `.await`, other tasks can run.
 
 use bytes::Bytes;
-use reqwest::{Client, ClientBuilder, Proxy, Response, Url, redirect};
+use reqwest::{Client, Proxy, Response, Url, redirect};
 use shared::http::body::{ACCEPT_ENCODING, Decoder};
 use shared::http::network::{self, Stage};
 use shared::http::response::{self, MAX_REDIRECTS};
@@ -11,29 +11,31 @@ use std::sync::{Arc, OnceLock};
 /// Sends requests over connections that stay open between them. Clones share the connections.
 #[derive(Clone)]
 pub struct Http {
-    client: Client,
-    /// Opens a new connection for each request. Built for the first retry: each client reads all
+    /// Clients for plain and for encrypted connections, each with one for first attempts and one for
+    /// retries. They are built when they are needed: one for encrypted connections first reads all
     /// certificates that the system trusts.
-    client_for_retries: Arc<OnceLock<Client>>,
+    clients: Arc<[[OnceLock<Client>; 2]; 2]>,
     options: Arc<Options>,
 }
 
 impl Http {
-    pub fn new(options: &Arc<Options>) -> Result<Self, Error> {
+    pub fn new(options: &Arc<Options>) -> Self {
         network::install_crypto();
-        Ok(Self {
-            client: build(options, |unchanged| unchanged)?,
-            client_for_retries: Arc::default(),
-            options: Arc::clone(options),
-        })
+        Self { clients: Arc::default(), options: Arc::clone(options) }
     }
 
-    fn client_for_retries(&self) -> Result<&Client, Error> {
-        if let Some(client) = self.client_for_retries.get() {
+    /// The client for a URL.
+    fn client(&self, url: &Url, is_retry: bool) -> Result<&Client, Error> {
+        // Reports an unsupported proxy here: `Proxy::custom` cannot return an error.
+        let proxy = network::proxy(url)?;
+        let is_encrypted =
+            [Some(url), proxy.as_ref()].iter().flatten().any(|url| url.scheme() == "https");
+        let client = &self.clients[usize::from(is_encrypted)][usize::from(is_retry)];
+        if let Some(client) = client.get() {
             return Ok(client);
         }
-        let client = build(&self.options, |builder| builder.pool_max_idle_per_host(0))?;
-        Ok(self.client_for_retries.get_or_init(|| client))
+        let built = build(&self.options, is_encrypted, is_retry)?;
+        Ok(client.get_or_init(|| built))
     }
 
     /// Reads a body into memory, at most `max` decoded bytes.
@@ -77,12 +79,8 @@ impl Http {
         source: Option<&Source>,
         is_retry: bool,
     ) -> Result<Response, Error> {
-        // Reports an unsupported proxy here: `Proxy::custom` cannot return an error.
-        let _proxy = network::proxy(url)?;
-        // A retry opens a new connection: the attempt may have failed because the server had closed
-        // an idle one.
-        let client = if is_retry { self.client_for_retries()? } else { &self.client };
-        let mut request = client
+        let mut request = self
+            .client(url, is_retry)?
             .get(url.clone())
             .header("user-agent", self.options.user_agent(url))
             .header("accept-encoding", ACCEPT_ENCODING);
@@ -104,21 +102,28 @@ impl Http {
     }
 }
 
-/// Builds a client configured by the options, and by `change`.
-fn build(options: &Options, change: fn(ClientBuilder) -> ClientBuilder) -> Result<Client, Error> {
+/// Builds a client configured by the options.
+fn build(options: &Options, is_encrypted: bool, is_retry: bool) -> Result<Client, Error> {
     let timeout = options.timeout;
     let builder = || {
-        change(Client::builder())
+        let builder = Client::builder()
             // Each timeout limits how long the server may send nothing, not the whole request: a
             // slow but steady server is fine.
             .connect_timeout(timeout)
             .read_timeout(timeout)
             // `response` handles redirects.
             .redirect(redirect::Policy::none())
-            .proxy(Proxy::custom(|url| network::proxy(url).ok().flatten()))
+            .proxy(Proxy::custom(|url| network::proxy(url).ok().flatten()));
+        // A retry opens a new connection: the attempt may have failed because the server had closed
+        // an idle one.
+        if is_retry { builder.pool_max_idle_per_host(0) } else { builder }
     };
-    // If the system's trust store cannot be used, the client trusts no https server, and plain http
-    // still works.
-    let built = builder().build().or_else(|_| builder().tls_certs_only([]).build());
+    let without_certificates = || builder().tls_certs_only([]).build();
+    let built = if is_encrypted {
+        // If the system's trust store cannot be used, the client trusts no server.
+        builder().build().or_else(|_| without_certificates())
+    } else {
+        without_certificates()
+    };
     built.map_err(|error| network::connection_error(Stage::Headers, &error))
 }

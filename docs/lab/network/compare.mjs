@@ -1,11 +1,11 @@
 // Compares the model with what the book's tables say of the real programs, measured on an idle machine
-// by docs/measure, and with measured.json if measure.mjs has written it: at most 3 % apart. Delays before
+// by docs/measure, and with measured.json, which measure.mjs writes: at most 3 % apart. Delays before
 // retries have a random part, and which images fail depends on the order in which requests arrive. Where
 // a run has failures, its time must be among those of many runs of the model, or at most 3 % from them.
 //
 //     node docs/lab/network/compare.mjs [FILE]      FILE: lines that measure.mjs printed, instead
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";
 
 const TOLERANCE = 0.03;
@@ -46,7 +46,7 @@ function range({ program, rate = 8, ...settings }) {
 const [file] = process.argv.slice(2);
 const measured = file
   ? readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line))
-  : [...ofTables(), ...(existsSync(here("measured.json")) ? JSON.parse(read("measured.json")) : [])];
+  : [...ofTables(), ...JSON.parse(read("measured.json"))];
 let worst = 0;
 for (const { seconds, saved, ...settings } of measured) {
   const [shortest, longest] = range(settings);

@@ -10,14 +10,14 @@
       ask: "One worker needs 4.8 s. What do five threads need?",
       options: ["0.95 s, a fifth", "About 1.5 s", "Still 4.8 s"],
       right: 1,
-      why: "The latency is divided by five, because five requests wait side by side. The link isn't: 10 MB at 8 MB a second take 1.26 s, whoever sends them.",
+      why: "The latency is divided by five, because five requests wait side by side. The link isn't: 10 MB at 8 MB per second take 1.26 s, however many workers there are.",
     },
     {
       program: "tasks", from: usual, to: usual, hidden: ["tasks"],
       ask: "And eight times as many, 40 tasks?",
       options: ["About 0.2 s", "About 0.7 s", "Hardly less than five threads"],
       right: 2,
-      why: "Five workers fill the link already. With forty, each image only takes longer, since all of them share it. Compare the mean times of an image, which stand before the equals signs.",
+      why: "Five workers fill the link already. With forty, each image only takes longer, since all of them share it. Compare the mean times of an image, just before the equals signs.",
     },
     {
       program: "tasks", from: usual, to: { ...usual, latency: 300 },
@@ -45,14 +45,14 @@
       ask: "The server begins to refuse every image request above ten in flight. Which program suffers?",
       options: ["All of them", "Only the 40 tasks: they save fewer images, and take longer", "None: they retry"],
       right: 1,
-      why: "Ten threads never have more than ten requests in flight. Of the 40 tasks, thirty are refused, wait for more than a second, and come back together. Some images are given up after two retries.",
+      why: "Ten threads never have more than ten requests in flight. Of the 40 tasks, thirty are refused, wait for more than a second, and come back together. The program gives up on some images after two retries.",
     },
     {
       program: "sync", from: { ...usual, other: 40 }, to: { ...usual, other: 40, sharing: "request" },
       ask: "Another client downloads the same album with 40 workers, and the link is shared equally between the two clients. Now it's shared between requests. What does that change for one worker?",
       options: ["Nothing: it has one request in flight either way", "It takes about 0.7 s longer", "It takes 40 times as long"],
       right: 1,
-      why: "It gets one turn in 41 instead of one in two, but only until the other client is done. A link that's shared between requests rewards those who send many.",
+      why: "It gets one turn in 41 instead of one in two, but only until the other client is done. A link that's shared between requests rewards clients that send many.",
     },
   ];
 

@@ -210,7 +210,7 @@
     parts.verdict.className = `verdict ${ended ? (ended.isRight ? "good" : "fail") : ""}`;
     parts.verdict.replaceChildren();
     if (!ended) return;
-    const result = ended.text === "deadlock" ? "a deadlock. Nobody can run." : `${ended.text}.`;
+    const result = ended.text === "deadlock" ? "a deadlock. Nothing can run." : `${ended.text}.`;
     parts.verdict.append(create("p", "", create("strong", "", ended.isRight ? "This schedule ends well: " : "It fails: "), result));
     if (ended.isRight) parts.verdict.append(create("p", "", "Step back, or restart, and try another order."));
     if (ended.isRight || !isBroken()) return;

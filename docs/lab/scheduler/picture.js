@@ -59,7 +59,7 @@
     for (const [name, signals] of Object.entries(state.signals)) {
       const asleep = state.threads.flatMap((thread, index) => (thread.asleep === name ? [index] : []));
       const woken = signals.map((threads) => ` One wake-up for ${threads.map((thread) => names[thread]).join(" or ")}.`).join("");
-      all.push([name, asleep.length ? `${list(asleep)} ${asleep.length > 1 ? "wait" : "waits"}.${woken}` : "nobody waits"]);
+      all.push([name, asleep.length ? `${list(asleep)} ${asleep.length > 1 ? "wait" : "waits"}.${woken}` : "no thread waits"]);
     }
     for (const [name, { bound, queue }] of Object.entries(state.channels)) {
       all.push([name, `${show(queue)}${bound === null ? "" : `, holds at most ${bound}`}`]);

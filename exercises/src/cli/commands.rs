@@ -1,6 +1,7 @@
 //! The student's commands: the list, a task and its verdict, hints, a solution.
 
 use super::memory::Memory;
+use super::report::Class;
 use super::submission::SubmissionFile;
 use super::terminal::{COMMAND, coloured, excerpt, fit, say};
 use exercises::judge::Printed;
@@ -108,20 +109,32 @@ fn state(task: &Task) -> String {
 }
 
 /// Shows a task and checks its submission. Returns whether it passes. What the check draws at random
-/// comes from `seed`.
-pub fn show(task: &Task, seed: Option<u64>, as_json: bool) -> io::Result<bool> {
+/// comes from `seed`. The verdict is reported to the class, if there is one.
+pub fn show(
+    task: &Task,
+    seed: Option<u64>,
+    as_json: bool,
+    class: Option<&Class>,
+) -> io::Result<bool> {
     let (file, seed) = (SubmissionFile::of(task), seed.unwrap_or_else(draw));
     if as_json {
         file.begin()?;
         let judged = judge_file(task, &file, seed, true)?;
         say(&format!("{}\n", judged.to_json(task)));
+        report(class, task, &judged);
         return Ok(judged.state == "passed");
     }
     // The text is shown until there is a submission; `text` shows it again.
     if !file.exists() {
         text(task);
     }
-    judge(task, &file, seed)
+    judge(task, &file, seed, class)
+}
+
+fn report(class: Option<&Class>, task: &Task, judged: &Judged) {
+    if let Some(class) = class {
+        class.report(task, judged);
+    }
 }
 
 /// Shows the text of a task. Always returns true.
@@ -135,8 +148,8 @@ pub fn draw() -> u64 {
     fastrand::u64(1..1_000_000)
 }
 
-/// Builds and checks a submission and prints the verdict. Returns whether it passes.
-fn judge(task: &Task, file: &SubmissionFile, seed: u64) -> io::Result<bool> {
+/// Builds and checks a submission, prints the verdict and reports it. Returns whether it passes.
+fn judge(task: &Task, file: &SubmissionFile, seed: u64, class: Option<&Class>) -> io::Result<bool> {
     if file.begin()? {
         say(&format!("{} is ready for you to edit. Here it is checked as it is:\n\n", file.path()));
     }
@@ -160,6 +173,7 @@ fn judge(task: &Task, file: &SubmissionFile, seed: u64) -> io::Result<bool> {
         }
         _ => say(&format!("\n{} {path} does not compile.\n", coloured("Not yet."))),
     }
+    report(class, task, &judged);
     Ok(judged.state == "passed")
 }
 
@@ -197,7 +211,7 @@ pub fn watch(task: &Task) -> io::Result<bool> {
     text(task);
     loop {
         let checked = file.text();
-        if judge(task, &file, draw())? {
+        if judge(task, &file, draw(), None)? {
             return Ok(true);
         }
         say("\nIt is checked again when you save it. Ctrl-C ends this.\n");

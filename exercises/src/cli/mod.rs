@@ -4,6 +4,7 @@ mod commands;
 mod grade;
 mod memory;
 mod new;
+mod report;
 mod submission;
 mod terminal;
 
@@ -11,10 +12,12 @@ use clap::{Parser, Subcommand};
 use exercises::judge;
 use exercises::task::Task;
 use grade::Format;
+use report::Class;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use terminal::COMMAND;
+use url::Url;
 
 /// Exercises in concurrency, judged by what the practice server sees.
 ///
@@ -32,6 +35,13 @@ struct Options {
     /// Prints the verdict as one JSON object
     #[arg(long, requires = "task")]
     json: bool,
+    /// Reports the verdict to a class's practice server, under this name: the task, whether it passed,
+    /// and the first line of the message
+    #[arg(long, requires = "task", value_name = "NAME", value_parser = shared::parse_name)]
+    name: Option<String>,
+    /// The address of the class's practice server; by default the one that .env names
+    #[arg(long, requires = "name", value_name = "URL", value_parser = shared::parse_server)]
+    server: Option<Url>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -119,7 +129,10 @@ pub fn run() -> ExitCode {
         }
         Some(Command::New { folder }) => new::make(&folder).map(|()| true),
         None => match options.task {
-            Some(task) => commands::show(task, options.seed, options.json),
+            Some(task) => {
+                let class = options.name.map(|name| Class { name, server: options.server });
+                commands::show(task, options.seed, options.json, class.as_ref())
+            }
             None => Ok(commands::list()),
         },
     };

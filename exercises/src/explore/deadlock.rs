@@ -91,7 +91,7 @@ impl State {
             None => format!("{name} waits for a notification, and no thread ever sends one."),
             Some(last) if last.at < began => format!(
                 "The last notification came before {name} began to wait for it. A condition variable \
-                 doesn't remember it: {name} waits forever. {}",
+                 doesn't remember it: {name} waits for ever. {}",
                 self.missed(index, last.at, began)
             )
             .trim_end()
@@ -139,7 +139,8 @@ impl State {
 pub fn endless(name: &str, line: Option<u32>) -> String {
     let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
     format!(
-        "{name} takes step after step{line}, and comes to no end: more than {MAX_STEPS} in this \
-         schedule. Does it ask again and again for something, instead of waiting until it is notified?"
+        "{name} takes step after step{line}, and never ends: more than {MAX_STEPS} in this \
+         schedule. Does it ask again and again for something, instead of waiting until it is \
+         notified?"
     )
 }

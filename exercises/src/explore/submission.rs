@@ -22,9 +22,9 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(500);
 /// doesn't know. (It counts looks, because a process that the system had stopped would seem stuck.)
 const MAX_IDLE_LOOKS: usize = 10;
 
-const UNKNOWN: &str = "A thread waits for something that the explorer doesn't know, so no other one \
-                       can go on. Use the locks, atomics and threads of `exercises::sync`: they do \
-                       what std's do.";
+const UNKNOWN: &str = "A thread waits for something that the judge doesn't know about, so no other \
+                       thread can go on. Use the locks, atomics and threads of `exercises::sync`: \
+                       they do what std's do.";
 
 /// Runs a part of a submission at the server, or explores its schedules if the judge asks for that.
 ///

@@ -97,9 +97,9 @@ pub fn keeps_busy(stepped: &Stepped, width: usize) -> Expectation {
         stall.left,
     );
     let why = match stall.resumed {
-        Resumed::Ended => "Your program had ended by then. Does it wait for all that it starts?",
+        Resumed::Ended => "Your program had ended by then. Does it wait for all it starts?",
         Resumed::Never => {
-            "None came later either. Is a permit or a lock never given back, or did a worker go home \
+            "None came later either. Is a permit or a lock never given back, or did a worker end \
              early? What makes a worker come back for the next image?"
         }
         Resumed::AfterAll => {
@@ -118,7 +118,7 @@ pub fn keeps_busy(stepped: &Stepped, width: usize) -> Expectation {
             "A worker that was idle did not take the next image. Did you share the images out \
              beforehand, one part for each worker? The sizes aren't known in advance: all workers \
              should take from one queue until it is empty. Or was a permit never given back, or \
-             did a worker go home early?"
+             did a worker end early?"
         }
     };
     (false, format!("{what} {why}"))

@@ -5,10 +5,14 @@ use super::server::{serve, settings};
 use super::submission::Submission;
 use crate::explore::{self, Failure, Report};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{env, fs, io};
 
 const NO_REPORT: &str = "Your program ended before it had shown its schedules. Its `main` should only \
                          make the call that it makes in the starter.";
+
+/// Limits how long it may take, on a busy machine too. A program that is stuck ends by itself.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Runs the part of a submission that its support explores, in every schedule. Returns what was
 /// covered.
@@ -21,7 +25,7 @@ pub fn explored(submission: &Submission) -> Verdict {
     let server = serve(&settings(1))?;
     // A submission can't write the report itself without looking for the file's name.
     let file = format!("schedules-{:x}.json", submission.random().u64(..));
-    let run = submission.start_with(&server, &[(explore::VARIABLE, &file)])?.wait()?;
+    let run = submission.start_with(&server, &[(explore::VARIABLE, &file)])?.wait_for(TIMEOUT)?;
     let report = run.files.get(&file).and_then(|json| serde_json::from_slice(json).ok());
     let Some(report) = report else {
         run.succeeded()?;

@@ -4,10 +4,10 @@ use super::observations::{different, images};
 use super::run::Run;
 use super::server::{judged, serve};
 use super::submission::{Running, Submission};
+use super::timeout::Timeout;
 use crate::api::files;
 use practice::{Observed, Release, Server, Settings};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Limits the requests for each image, on average. A run that sends more counts as endless.
 const MAX_REQUESTS_PER_IMAGE: usize = 10;
@@ -17,7 +17,7 @@ const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 const NEXT_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// Limits how long a run may have no new request and none in flight. Beyond that, it counts as
 /// stuck.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Waits for `expected` image requests, or until no more come, and then releases all of them. Returns
 /// how many arrived.
@@ -30,18 +30,14 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
 /// Waits for `expected` image requests, or until no more come, and leaves them held. Returns how many
 /// arrived.
 pub fn hold(running: &mut Running, server: &Server, expected: usize) -> usize {
-    let mut arrived = 0;
-    let mut last = Instant::now();
+    let (mut arrived, mut timeout) = (0, Timeout::new(FIRST_REQUEST_TIMEOUT));
     while arrived < expected && !running.has_ended() && !running.time_left().is_zero() {
         let now = images(&server.observed()).count();
         if now > arrived {
-            (arrived, last) = (now, Instant::now());
-        } else if last.elapsed()
-            > if arrived > 0 { NEXT_REQUEST_TIMEOUT } else { FIRST_REQUEST_TIMEOUT }
-        {
+            (arrived, timeout) = (now, Timeout::new(NEXT_REQUEST_TIMEOUT));
+        } else if timeout.is_over(running.id(), false) {
             break;
         }
-        thread::sleep(Duration::from_millis(5));
     }
     arrived
 }
@@ -87,18 +83,18 @@ pub(super) fn wait_while_active(
 ) -> Result<Run, String> {
     let max = MAX_REQUESTS_PER_IMAGE * images_in_album;
     let mut requests = 0;
-    let mut active = Instant::now();
-    while !running.has_ended() && !running.time_left().is_zero() && active.elapsed() < IDLE_TIMEOUT
-    {
+    let mut timeout = Timeout::new(IDLE_TIMEOUT);
+    while !running.has_ended() && !running.time_left().is_zero() {
         let observed = server.observed();
         let now = images(&observed).count();
         if now > max {
             return Err(endless(&observed));
         }
-        if now > requests || observed.in_flight > 0 {
-            (requests, active) = (now, Instant::now());
+        if now > requests {
+            (requests, timeout) = (now, Timeout::new(IDLE_TIMEOUT));
+        } else if timeout.is_over(running.id(), observed.in_flight > 0) {
+            break;
         }
-        thread::sleep(Duration::from_millis(20));
     }
     running.wait_for(Duration::ZERO)
 }

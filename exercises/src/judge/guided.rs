@@ -3,45 +3,28 @@
 use super::gate::{requests_images, wait_while_active};
 use super::run::Run;
 use super::server::serve;
-use super::steps::{FIRST_TIMEOUT, NEXT_TIMEOUT, POLL_INTERVAL};
 use super::submission::{Running, Submission};
 use super::system;
+use super::timeout::Timeout;
 use practice::{Held, Observed, Release, Server, Settings};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+/// Limits the wait for the first request: a program may need a while to start its threads.
+const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
+/// Limits the wait for any other request, or for the end. Saving an image on a slow disk takes less.
+const NEXT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a check waits for a request that must not come, or watches a program that must sleep.
 const SETTLE_TIME: Duration = Duration::from_millis(700);
 /// The same after each step.
 const STEP_TIME: Duration = Duration::from_millis(15);
-/// Limits how long a run may have no request in flight. Beyond that, it counts as stuck.
-const STUCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a program must be idle for the effects of the last response to be over.
+const REACTION_TIME: Duration = Duration::from_millis(150);
+/// How often a program is watched at most. If the system stops it meanwhile, its threads wake.
+const MAX_WATCHES: usize = 4;
 /// How often the threads of a program that sleeps may wake in [`SETTLE_TIME`].
 const MAX_SWITCHES: u64 = 10;
 /// Limits the processor time of a program that sleeps for [`SETTLE_TIME`].
 const MAX_PROCESSOR_TIME: Duration = Duration::from_millis(60);
-
-/// Ends a wait for what never comes. It counts polls: on a busy machine, where the program gets its
-/// turn late, the judge does as well.
-struct Timeout {
-    polls_left: u128,
-    until: Instant,
-}
-
-impl Timeout {
-    /// Up to four times as long on a busy machine.
-    fn new(time: Duration) -> Self {
-        let polls_left = time.as_millis() / POLL_INTERVAL.as_millis();
-        Self { polls_left, until: Instant::now() + 4 * time }
-    }
-
-    /// Sleeps until the next poll. Returns whether there is none.
-    fn is_over(&mut self) -> bool {
-        thread::sleep(POLL_INTERVAL);
-        self.polls_left = self.polls_left.saturating_sub(1);
-        self.polls_left == 0 || Instant::now() > self.until
-    }
-}
 
 /// A run that is being guided.
 pub struct Guided {
@@ -60,6 +43,16 @@ pub struct Ended {
     pub observed: Observed,
     /// The server.
     pub server: Server,
+}
+
+/// What the threads of a program did while a check watched them. `None` where the system doesn't tell.
+pub(super) struct Watched {
+    /// Whether they had nothing to do.
+    was_idle: bool,
+    /// Their processor time.
+    pub used: Option<Duration>,
+    /// How often one of them woke.
+    woke: Option<u64>,
 }
 
 impl Guided {
@@ -89,25 +82,38 @@ impl Guided {
 
     /// Waits until the condition holds. Returns false if the program has ended or sends no more
     /// requests before.
-    pub fn comes(&mut self, mut condition: impl FnMut(&Self) -> bool) -> bool {
+    pub fn comes(&mut self, condition: impl FnMut(&Self) -> bool) -> bool {
+        self.comes_within(NEXT_TIMEOUT, condition)
+    }
+
+    /// The same, with a timeout for each request but the first.
+    pub(super) fn comes_within(
+        &mut self,
+        time: Duration,
+        mut condition: impl FnMut(&Self) -> bool,
+    ) -> bool {
         let (mut seen, mut timeout) = (0, Timeout::new(FIRST_TIMEOUT));
         loop {
             // What it sent before its end counts.
-            let has_ended = self.running.has_ended() || self.running.time_left().is_zero();
+            let has_ended = self.has_ended() || self.running.time_left().is_zero();
             if condition(self) {
                 return true;
             }
             let now = self.server.observed().requests;
-            let is_sending = self.server.in_flight() > self.server.held().len();
-            if now != seen || is_sending {
+            if now != seen {
                 seen = now;
-                // The list doesn't count: a program may need a while to start its threads.
-                timeout = Timeout::new(if now < 2 { FIRST_TIMEOUT } else { NEXT_TIMEOUT });
+                // The list doesn't count.
+                timeout = Timeout::new(if now < 2 { FIRST_TIMEOUT } else { time });
             }
-            if has_ended || timeout.is_over() {
+            if has_ended || timeout.is_over(self.running.id(), self.is_sending()) {
                 return false;
             }
         }
+    }
+
+    /// Whether the program has ended.
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.running.has_ended()
     }
 
     /// Waits for a request that must not come, or lets the program do what it can.
@@ -120,24 +126,44 @@ impl Guided {
         self.pause(STEP_TIME);
     }
 
-    fn pause(&mut self, time: Duration) {
+    /// Waits until what the last response set off is over.
+    pub(super) fn react(&mut self) {
+        self.pause(REACTION_TIME);
+    }
+
+    /// Waits until the program has been idle for this time. Returns false if it never is.
+    fn pause(&mut self, time: Duration) -> bool {
         let mut timeout = Timeout::new(time);
-        while !timeout.is_over() && !self.running.has_ended() {}
+        while !self.has_ended() {
+            if timeout.is_over(self.running.id(), false) {
+                return timeout.was_idle();
+            }
+        }
+        true
     }
 
     /// Waits as [`settle`](Self::settle) does. Returns whether the program's threads slept meanwhile:
     /// true where the system doesn't tell.
     pub fn sleeps(&mut self) -> bool {
-        // What the last response set off must be over.
-        self.pause(10 * STEP_TIME);
-        let measure = |id| (system::processor_time(id), system::switches(id));
-        let (time, switches) = measure(self.running.id());
-        self.settle();
-        let (time_now, switches_now) = measure(self.running.id());
-        let used = time.zip(time_now).map(|(before, now)| now.saturating_sub(before));
-        let woke = switches.zip(switches_now).map(|(before, now)| now.saturating_sub(before));
-        used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)
-            && woke.is_none_or(|woke| woke <= MAX_SWITCHES)
+        let watches = (0..MAX_WATCHES).map(|_| self.watch());
+        watches.take_while(|watched| watched.was_idle).any(|watched| {
+            watched.used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)
+                && watched.woke.is_none_or(|woke| woke <= MAX_SWITCHES)
+        })
+    }
+
+    /// Waits as [`settle`](Self::settle) does, and watches the program meanwhile.
+    pub(super) fn watch(&mut self) -> Watched {
+        self.react();
+        let id = self.running.id();
+        let (used, woke) = (system::processor_time(id), system::switches(id));
+        let was_idle = self.pause(SETTLE_TIME);
+        let (used_now, woke_now) = (system::processor_time(id), system::switches(id));
+        Watched {
+            was_idle,
+            used: used.zip(used_now).map(|(before, now)| now.saturating_sub(before)),
+            woke: woke.zip(woke_now).map(|(before, now)| now.saturating_sub(before)),
+        }
     }
 
     /// How many threads the program has. `None` where the system doesn't tell.
@@ -147,9 +173,9 @@ impl Guided {
 
     /// Waits for the end of the program. Returns false if it doesn't come.
     pub fn ends(&mut self) -> bool {
-        let mut timeout = Timeout::new(STUCK_TIMEOUT);
-        while !self.running.has_ended() {
-            if timeout.is_over() {
+        let mut timeout = Timeout::new(NEXT_TIMEOUT);
+        while !self.has_ended() {
+            if timeout.is_over(self.running.id(), self.is_sending()) {
                 return false;
             }
         }
@@ -178,16 +204,19 @@ impl Guided {
     ///
     /// The program printed too much.
     pub fn end_with(mut self, mut release: impl FnMut(&Held) -> Release) -> Result<Ended, String> {
-        let mut timeout = Timeout::new(STUCK_TIMEOUT);
-        while !self.running.has_ended() && !timeout.is_over() {
+        let mut timeout = Timeout::new(FIRST_TIMEOUT);
+        while !self.has_ended() && !timeout.is_over(self.running.id(), self.is_sending()) {
             for held in self.server.held() {
                 self.server.release(held.id, release(&held));
-            }
-            if self.server.in_flight() > 0 {
-                timeout = Timeout::new(STUCK_TIMEOUT);
+                timeout = Timeout::new(NEXT_TIMEOUT);
             }
         }
         let run = self.running.wait_for(Duration::ZERO)?;
         Ok(Ended { run, observed: self.server.observed(), server: self.server })
+    }
+
+    /// Whether a response is on its way.
+    fn is_sending(&self) -> bool {
+        self.server.in_flight() > self.server.held().len()
     }
 }

@@ -14,9 +14,11 @@ mod process;
 mod run;
 mod server;
 mod source;
+mod stalls;
 mod steps;
 mod submission;
 mod system;
+mod timeout;
 
 pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
@@ -33,5 +35,7 @@ pub use process::end_all;
 pub use run::{Printed, Run};
 pub use server::{down, drawn, gated, serve, settings};
 pub use source::Source;
+pub use stalls::Stalls;
 pub use steps::{Order, Resumed, Stall, Stepped, step};
 pub use submission::{Running, Submission};
+pub use timeout::Timeout;

@@ -1,39 +1,25 @@
 //! Steps a submission through its album: all requests are held, one is released, and the next one
 //! must arrive, again and again. A timeout only ends the wait for a request that never comes.
 
-use super::gate::wait_while_active;
+use super::guided::{Ended, Guided};
 use super::observations::{different, images};
 use super::run::Run;
-use super::server::serve;
-use super::submission::{Running, Submission};
-use super::system;
+use super::submission::Submission;
 use fastrand::Rng;
-use practice::{Held, Observed, Release, Server, Settings};
-use std::thread;
-use std::time::{Duration, Instant};
+use practice::{Observed, Release, Server, Settings};
+use std::time::Duration;
 
-/// Limits the wait for the first request.
-pub(super) const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
-/// Limits the wait for any other request. A slow disk, or a program that the system stops for half
-/// a second, takes less.
-pub(super) const NEXT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long the first requests are held after the last one has come, for one too many to show up.
-const SETTLE_TIME: Duration = Duration::from_millis(700);
-/// The same after each step.
-pub(super) const STEP_TIME: Duration = Duration::from_millis(15);
 /// Limits each wait after a stall, where the judge only looks for its reason.
 const REASON_TIMEOUT: Duration = Duration::from_millis(700);
-pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 /// Which of the held requests is released next.
 #[derive(Clone, Copy, Debug)]
 pub enum Order {
     /// The one that came last: a worker whose share is used up shows at once.
     Newest,
-    /// The one that came first: workers with equal shares use them up together.
-    Oldest,
-    /// The oldest, the newest or any other one, drawn anew for each step.
-    Mixed,
+    /// All that are held, in an order that is drawn, and then all that have come meanwhile: each
+    /// worker has its turn in every round.
+    Rounds,
 }
 
 /// What a stepped run showed.
@@ -96,152 +82,110 @@ pub fn step(
     width: usize,
     order: Order,
 ) -> Result<Stepped, String> {
-    let mut steps = Steps::start(submission, settings, order)?;
-    let first = steps.arrive(width, FIRST_TIMEOUT);
-    let id = steps.running.id();
-    let before = system::processor_time(id);
-    if first >= width {
-        steps.settle(SETTLE_TIME);
-    }
-    let spun =
-        before.zip(system::processor_time(id)).map(|(before, now)| now.saturating_sub(before));
-    let own = usize::from(submission.is_kept());
-    let threads = system::threads(id).map(|threads| threads - own);
+    let mut steps = Steps {
+        run: Guided::start(submission, settings)?,
+        images: settings.images,
+        order,
+        round: Vec::new(),
+        random: submission.random(),
+    };
+    let first = steps.arrive(width);
+    // Meanwhile, one too many shows up.
+    let spun = if first >= width { steps.run.watch().used } else { None };
+    let threads = steps.run.threads();
     let stall = steps.all(width);
-    steps.server.release_all(Release::Image);
-    let Steps { running, server, .. } = steps;
-    let run = wait_while_active(running, &server, settings.images)?;
-    let observed = server.observed();
-    super::gate::requests_images(&run, &observed)?;
+    let Ended { run, observed, server } = steps.run.end()?;
     let peak = observed.peak_in_flight;
     Ok(Stepped { first, peak, stall, threads, spun, run, observed, server })
 }
 
-/// A run whose requests are held.
-pub(super) struct Steps {
-    pub running: Running,
-    pub server: Server,
+/// A run that is stepped.
+struct Steps {
+    run: Guided,
     images: usize,
     order: Order,
+    /// The requests that are left of the round.
+    round: Vec<usize>,
     random: Rng,
 }
 
 impl Steps {
-    pub fn start(
-        submission: &Submission,
-        settings: &Settings,
-        order: Order,
-    ) -> Result<Self, String> {
-        let server = serve(settings)?;
-        let running = submission.start(&server)?;
-        Ok(Self { running, server, images: settings.images, order, random: submission.random() })
-    }
-
     /// Steps through the album. Returns where it stalled.
     fn all(&mut self, width: usize) -> Option<Stall> {
         // Twice the images are enough to see that some are requested again.
         for released in 0..2 * self.images {
-            let held = self.server.held();
-            if held.is_empty() {
-                return None;
-            }
+            let held = self.held();
+            let chosen = self.choose(&held)?;
             let left = self.left();
             let expected = width.min(held.len() - 1 + left);
-            let chosen = self.choose(&held).id;
-            self.server.release(chosen, Release::Image);
-            let in_flight = self.arrive(expected, NEXT_TIMEOUT);
+            self.run.server.release(chosen, Release::Image);
+            let in_flight = self.arrive(expected);
             if in_flight < expected {
                 let resumed = self.reason();
                 return Some(Stall { released: released + 1, in_flight, left, resumed });
             }
             if left > 0 {
-                self.settle(STEP_TIME);
+                self.run.settle_briefly();
             }
         }
         None
     }
 
-    fn choose<'a>(&mut self, held: &'a [Held]) -> &'a Held {
-        let last = held.len() - 1;
-        &held[match (self.order, self.random.u8(..3)) {
-            (Order::Newest, _) | (Order::Mixed, 0) => last,
-            (Order::Oldest, _) | (Order::Mixed, 1) => 0,
-            (Order::Mixed, _) => self.random.usize(..=last),
-        }]
+    /// The ids of the held requests, oldest first.
+    fn held(&self) -> Vec<usize> {
+        self.run.server.held().iter().map(|held| held.id).collect()
+    }
+
+    fn choose(&mut self, held: &[usize]) -> Option<usize> {
+        match self.order {
+            Order::Newest => held.last().copied(),
+            Order::Rounds => {
+                self.round.retain(|id| held.contains(id));
+                if self.round.is_empty() {
+                    self.round = held.to_vec();
+                    self.random.shuffle(&mut self.round);
+                }
+                self.round.pop()
+            }
+        }
     }
 
     /// Images that have not been requested.
     fn left(&self) -> usize {
-        self.images.saturating_sub(different(&self.server.observed()))
+        self.images.saturating_sub(different(&self.run.server.observed()))
     }
 
     /// Waits until `expected` requests are held, or no more come. Returns how many are.
-    pub fn arrive(&mut self, expected: usize, timeout: Duration) -> usize {
-        let mut held = self.server.held().len();
-        let mut last = Instant::now();
-        while held < expected && !self.running.has_ended() && !self.running.time_left().is_zero() {
-            let now = self.server.held().len();
-            if now != held {
-                (held, last) = (now, Instant::now());
-            } else if last.elapsed() > if held == 0 { timeout } else { timeout.min(NEXT_TIMEOUT) } {
-                break;
-            }
-            thread::sleep(POLL_INTERVAL);
-        }
-        held
-    }
-
-    /// Waits until no request has come for this long.
-    pub fn settle(&mut self, time: Duration) {
-        let mut held = self.server.held().len();
-        let mut last = Instant::now();
-        while last.elapsed() < time && !self.running.has_ended() {
-            let now = self.server.held().len();
-            if now > held {
-                (held, last) = (now, Instant::now());
-            }
-            thread::sleep(POLL_INTERVAL);
-        }
+    fn arrive(&mut self, expected: usize) -> usize {
+        self.run.comes(|run| run.server.held().len() >= expected);
+        self.run.server.held().len()
     }
 
     /// Releases what is held, oldest first, until the program goes on.
     fn reason(&mut self) -> Resumed {
-        if self.running.has_ended() {
+        if self.run.has_ended() {
             return Resumed::Ended;
         }
-        let known = images(&self.server.observed()).count();
+        let known = images(&self.run.server.observed()).count();
+        let goes_on = |run: &Guided| images(&run.server.observed()).count() > known;
         let mut resumed = Resumed::AfterOldest;
         loop {
-            let held = self.server.held();
+            let held = self.held();
             let Some(oldest) = held.first() else {
-                return if self.comes(known, NEXT_TIMEOUT) {
+                return if self.run.comes(goes_on) {
                     Resumed::AfterAll
-                } else if self.running.has_ended() {
+                } else if self.run.has_ended() {
                     Resumed::Ended
                 } else {
                     Resumed::Never
                 };
             };
-            self.server.release(oldest.id, Release::Image);
+            self.run.server.release(*oldest, Release::Image);
             let was_last = held.len() == 1;
-            if !was_last && self.comes(known, REASON_TIMEOUT) {
+            if !was_last && self.run.comes_within(REASON_TIMEOUT, goes_on) {
                 return resumed;
             }
             resumed = Resumed::AfterSome;
-        }
-    }
-
-    /// Whether a request comes beyond the `known` ones.
-    fn comes(&mut self, known: usize, timeout: Duration) -> bool {
-        let until = Instant::now() + timeout;
-        loop {
-            if images(&self.server.observed()).count() > known {
-                return true;
-            }
-            if Instant::now() > until || self.running.has_ended() {
-                return false;
-            }
-            thread::sleep(POLL_INTERVAL);
         }
     }
 }

@@ -5,18 +5,21 @@ use super::output::Output;
 use super::process::Process;
 use super::run::{Printed, Run};
 use super::source::Source;
+use super::timeout::Timeout;
 use fastrand::Rng;
 use practice::Server;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use std::{io, thread};
 
 /// Limits how long all runs of one check may take together. A correct submission needs a few
-/// seconds, and more on a slow disk.
-const CHECK_TIMEOUT: Duration = Duration::from_mins(1);
+/// seconds, and more on a slow or busy machine. One that hangs is ended earlier.
+const CHECK_TIMEOUT: Duration = Duration::from_mins(5);
+/// Limits how long a program may be idle before its end. No response takes that long.
+const END_TIMEOUT: Duration = Duration::from_secs(10);
 
 const PRINTS_TOO_MUCH: &str = "Your program printed more than 16 MB, which is too much to check. \
                                Which loop prints without end?";
@@ -33,7 +36,7 @@ pub struct Submission {
 
 impl Submission {
     /// The program at this path, which was built from `source`. What a check draws at random comes
-    /// from `seed`. All its runs have to end within a minute from now.
+    /// from `seed`. All its runs have to end within five minutes from now.
     pub fn new(program: impl Into<PathBuf>, source: Source, seed: u64) -> Self {
         Self {
             program: program.into(),
@@ -197,17 +200,19 @@ impl Running {
         self.until.saturating_duration_since(Instant::now())
     }
 
-    /// Waits for its end, and ends it when the check's time has run out.
+    /// Waits for its end, and ends it when it has been idle for ten seconds, or the check's time has
+    /// run out.
     pub fn wait(self) -> Result<Run, String> {
-        let timeout = self.time_left();
-        self.wait_for(timeout)
+        self.wait_for(END_TIMEOUT)
     }
 
-    /// Waits for its end, and ends it after this timeout.
-    pub fn wait_for(mut self, timeout: Duration) -> Result<Run, String> {
-        let until = Instant::now() + timeout.min(self.time_left());
-        while !self.has_ended() && Instant::now() < until {
-            thread::sleep(Duration::from_millis(5));
+    /// Waits for its end, and ends it after this [`Timeout`].
+    pub fn wait_for(mut self, time: Duration) -> Result<Run, String> {
+        let mut timeout = Timeout::new(time);
+        while !self.has_ended() && !self.time_left().is_zero() {
+            if timeout.is_over(self.id(), false) {
+                break;
+            }
         }
         let text = |error: io::Error| error.to_string();
         let status = self.process.end().map_err(text)?;

@@ -1,5 +1,5 @@
-//! What the operating system says about a submission's process: read from `/proc` on Linux, `None`
-//! elsewhere. The checks do without it there.
+//! What the operating system says about a submission's process: read from `/proc` on Linux, and
+//! nothing elsewhere. The checks do without it there.
 
 use std::time::Duration;
 
@@ -24,6 +24,19 @@ pub fn switches(id: u32) -> Option<u64> {
     Some(tasks.flatten().filter_map(switches).sum())
 }
 
+/// Whether a process, or one that it has started, has something to do: a thread of it runs, waits for
+/// a core or for the disk, or is stopped. False where the system doesn't tell.
+#[cfg(target_os = "linux")]
+pub fn is_busy(id: u32) -> bool {
+    let tasks = procfs::process::Process::new(id.cast_signed()).and_then(|it| it.tasks());
+    tasks.is_ok_and(|tasks| {
+        tasks.flatten().any(|task| {
+            task.stat().is_ok_and(|stat| "RDTt".contains(stat.state))
+                || task.children().is_ok_and(|children| children.into_iter().any(is_busy))
+        })
+    })
+}
+
 #[cfg(target_os = "linux")]
 fn stat(id: u32) -> Option<procfs::process::Stat> {
     procfs::process::Process::new(id.cast_signed()).and_then(|process| process.stat()).ok()
@@ -42,4 +55,9 @@ pub fn processor_time(_: u32) -> Option<Duration> {
 #[cfg(not(target_os = "linux"))]
 pub fn switches(_: u32) -> Option<u64> {
     None
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn is_busy(_: u32) -> bool {
+    false
 }

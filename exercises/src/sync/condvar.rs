@@ -125,7 +125,7 @@ impl Condvar {
         worker.step(&ask, |state, me| {
             let woken = state.notify(self.object.id(), all);
             let action = if all { "notifies all on" } else { "notifies one on" };
-            let woken = if woken.is_empty() { "nobody waits".into() } else { woken.join(", ") };
+            let woken = if woken.is_empty() { "no thread waits".into() } else { woken.join(", ") };
             state.record(me, action, &ask, Some(woken));
         });
     }

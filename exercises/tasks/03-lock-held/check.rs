@@ -6,19 +6,19 @@ use crate::judge::{
 };
 
 const WORKERS: usize = 5;
-const TOO_FEW: &str = "The threads wait for each other: all of them want the lock of the queue, \
-                       and a thread holds it as long as the guard lives that `lock()` returns. \
+const TOO_FEW: &str = "The threads wait for each other: all of them want the queue's lock, and a \
+                       thread holds it for as long as the guard that `lock()` returns is alive. \
                        Where is the guard dropped: before the download, or after it? (Or did one \
                        thread take all links in one go?)";
 
 pub fn check(submission: &Submission) -> Verdict {
-    let settings = drawn(submission, 13..=19);
+    let settings = drawn(submission, 21..=27);
     let source = submission.source();
     let mut line = source.line_with(&["while let", "lock()"]);
     if line.is_empty() {
         line = source.line_with(&["= queue.lock()"]);
     }
-    for order in [Order::Newest, Order::Mixed] {
+    for order in [Order::Newest, Order::Rounds] {
         let stepped = step(submission, &settings, WORKERS, order)?;
         expect_all([
             at_least(stepped.first, WORKERS, &format!("{TOO_FEW} {line}")),

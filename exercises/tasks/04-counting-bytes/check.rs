@@ -11,8 +11,8 @@ const TOO_FEW: &str = "Five threads call your function. What keeps them from dow
 
 pub fn check(submission: &Submission) -> Verdict {
     let covered = explored(submission)?;
-    let settings = drawn(submission, 16..=24);
-    let stepped = step(submission, &settings, WORKERS, Order::Mixed)?;
+    let settings = drawn(submission, 20..=26);
+    let stepped = step(submission, &settings, WORKERS, Order::Rounds)?;
     expect_all([
         at_least(stepped.first, WORKERS, TOO_FEW),
         each_once(&stepped.observed, settings.images),

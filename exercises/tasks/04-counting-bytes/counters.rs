@@ -77,11 +77,13 @@ fn in_a_schedule(count: Count, sizes: &[usize]) -> Result<(), String> {
     Ok(())
 }
 
-const ALONE: &str = "Before threads can disturb each other, each call must count one image more, and its \
-                     bytes. Are both counters changed, and both by what is new? (A sum that is kept \
-                     elsewhere, such as in a static, has what earlier calls have added.)";
-const TOO_MANY: &str = "More bytes are counted than there are: what one thread has added is added once \
-                        more. Is a sum kept elsewhere, or an addition repeated that had succeeded?";
+const ALONE: &str = "Before threads can disturb each other, each call must count one image, and \
+                     its bytes. Does it change both counters, and only by what is new? (A sum that \
+                     is kept elsewhere, such as in a static, includes what earlier calls have \
+                     added.)";
+const TOO_MANY: &str = "More bytes are counted than there are: what one thread has added is added \
+                        again. Do you keep a sum elsewhere, or repeat an addition that had \
+                        succeeded?";
 const GIVES_UP: &str = "The bytes are right, but images get lost. `try_lock` doesn't wait: while another \
                         thread counts, it fails, and this thread's image isn't counted. Which method \
                         waits for the lock?";

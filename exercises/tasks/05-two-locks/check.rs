@@ -14,7 +14,7 @@ pub fn check(submission: &Submission) -> Verdict {
     // The two threads have as many images each: both are busy until the end.
     let images = drawn.images / 2 * 2;
     let settings = Settings { images, ..drawn };
-    let stepped = step(submission, &settings, THREADS, Order::Oldest)?;
+    let stepped = step(submission, &settings, THREADS, Order::Rounds)?;
     expect_all([
         at_least(&stepped),
         each_once(&stepped.observed, images),

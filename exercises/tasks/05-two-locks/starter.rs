@@ -1,4 +1,4 @@
-//! Task 5, two locks: two threads that wait for each other forever.
+//! Task 5, two locks: two threads that wait for each other for ever.
 
 use exercises::two_albums::{self, Album};
 use exercises::{Error, blocking, save};

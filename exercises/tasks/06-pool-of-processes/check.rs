@@ -24,7 +24,7 @@ pub fn check(submission: &Submission) -> Verdict {
     let settings = drawn(submission, 12..=16);
     // One worker goes on while the other one waits; then they take turns, and crash together.
     steps(submission, &settings, Order::Newest)?;
-    let observed = steps(submission, &settings, Order::Oldest)?;
+    let observed = steps(submission, &settings, Order::Rounds)?;
     if cfg!(unix) {
         survives_deaths(submission, &settings)?;
     }
@@ -211,7 +211,7 @@ fn process(server: &Server, held: &Held) -> Option<u32> {
 fn does_not_panic(run: &Run) -> Expectation {
     let panic = run.ended().err().unwrap_or_default();
     let message = format!(
-        "{panic} A worker that dies isn't a bug of your pool but to be expected: `download` \
+        "{panic} A worker that dies isn't a bug in your pool: it's to be expected. `download` \
          returns an `Err`. What a worker prints on stdout goes to its parent, as a result; use \
          `eprintln!` for what you want to read yourself."
     );

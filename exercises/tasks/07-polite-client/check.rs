@@ -1,7 +1,8 @@
 //! Task 7: eight requests in flight while there are images left, and never more.
 //!
 //! The server holds every request, and refuses a ninth one. It releases one, and the next one has to
-//! come, until the album is done: once always the newest request, and once in a mixed order.
+//! come, until the album is done: once always the newest request, and once each of the eight in turn, in
+//! rounds.
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, different, drawn, each_once,
@@ -14,9 +15,9 @@ const TOO_FEW: &str = "Is each task awaited before the next one is spawned, or d
                        a lock, or too few permits?";
 
 pub fn check(submission: &Submission) -> Verdict {
-    let settings = Settings { limit: Some(LIMIT), ..drawn(submission, 21..=27) };
+    let settings = Settings { limit: Some(LIMIT), ..drawn(submission, 32..=38) };
     let dropped = submission.source().line_with(&["let _ =", "acquire"]);
-    for order in [Order::Newest, Order::Mixed] {
+    for order in [Order::Newest, Order::Rounds] {
         let stepped = step(submission, &settings, LIMIT, order)?;
         expect_all([
             no_refusals(&stepped, &dropped),

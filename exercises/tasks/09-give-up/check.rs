@@ -1,19 +1,18 @@
 //! Task 9: a download that ends early leaves no unfinished file, whatever ended it.
 //!
-//! The submission runs twice at the same time. On the album `trouble` one image stops halfway, and
-//! the connections of others break. On the other album all images come over a slow link; the check
-//! waits until it sees several halves and a complete image on the disk, and asks the program to
-//! stop.
+//! The submission runs three times at the same time. On the album `trouble` one image stops halfway,
+//! and the connections of others break; an image may take a second, and a minute in another run. On
+//! the other album all images come over a slow link; the check waits until it sees several halves and
+//! a complete image on the disk, and asks the program to stop.
 
 use crate::judge::{
-    Expectation, Run, Running, Submission, Verdict, expect_all, gated, gather, requests_images,
-    saved_all, serve, settings,
+    Expectation, Run, Running, Submission, Timeout, Verdict, expect_all, gated, gather,
+    requests_images, saved_all, serve, settings,
 };
 use crate::{blocking, files};
 use practice::{Server, Settings};
 use std::collections::BTreeMap;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Images in the other album. The first one is small, so it is complete long before the others.
 const IMAGES: usize = 8;
@@ -23,7 +22,6 @@ const LINK_RATE: u64 = 300_000;
 const HALVES: usize = 3;
 /// Limits how long the next step of a run may take.
 const STEP_TIMEOUT: Duration = Duration::from_secs(4);
-
 /// Limits how long a program may take to end after Ctrl-C.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -33,14 +31,15 @@ const STEADY: &str = "slow-but-steady.png";
 const FINE: [&str; 2] = ["healthy.png", "numbered.png"];
 
 pub fn check(submission: &Submission) -> Verdict {
-    let server = serve(&settings(1))?;
+    let (server, patient) = (serve(&settings(1))?, serve(&settings(1))?);
     let list = format!("{}/album/{}/images", server.api_url(), practice::TROUBLE);
     let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
 
-    let limit = submission.random().u32(1..=2).to_string();
-    let variables = [("ALBUM", practice::TROUBLE), ("LIMIT", limit.as_str())];
-    let trouble = submission.start_with(&server, &variables)?;
+    let album = ("ALBUM", practice::TROUBLE);
+    let trouble = submission.start_with(&server, &[album, ("LIMIT", "1")])?;
+    let waiting = submission.start_with(&patient, &[album, ("LIMIT", "60")])?;
     let stopped = Stopped::run(submission)?;
+    let is_patient = receives_steady(waiting, &patient);
     let trouble = trouble.wait_for(STEP_TIMEOUT)?;
     requests_images(&stopped.run, &stopped.server.observed())?;
     for run in [&stopped.run, &trouble] {
@@ -51,10 +50,13 @@ pub fn check(submission: &Submission) -> Verdict {
     }
     let halves: Vec<_> =
         trouble.files.keys().filter(|path| !may_be_complete(path, &links)).collect();
-    let lost = FINE.into_iter().find(|name| !is_saved(&trouble, name));
+    // On a slow disk, an image that is sent in no time can take longer than it may.
+    let lost =
+        FINE.into_iter().find(|name| !is_saved(&trouble, name) && !is_given_up(&trouble, name));
     expect_all([
         stopped.has_halves_on_disk(),
         gives_up(&trouble, halves.is_empty()),
+        obeys_the_limit(is_patient),
         leaves_no_half("after images had failed", &trouble, &halves),
         keeps_complete(lost),
         stopped.stops(),
@@ -62,14 +64,32 @@ pub fn check(submission: &Submission) -> Verdict {
         keeps_complete(stopped.lost()),
     ])?;
     Ok(format!(
-        "{SILENT} was given up after the time limit, and no half of it was left. Asked to stop \
-         with {} halves on the disk, your program removed them, and kept what was complete.",
+        "Your program gave up on {SILENT} after the time limit, and left no half of it behind. \
+         Asked to stop with {} halves on the disk, your program removed them, and kept what was \
+         complete.",
         stopped.halves
     ))
 }
 
 fn is_saved(run: &Run, name: &str) -> bool {
     run.files.contains_key(&format!("downloads/{name}"))
+}
+
+/// Whether the program has named this image as failed.
+fn is_given_up(trouble: &Run, name: &str) -> bool {
+    trouble.stderr.lines().any(|line| line.contains(&format!("/trouble/{name}")))
+}
+
+/// Whether a program that may take its time receives all of `STEADY`.
+fn receives_steady(mut running: Running, server: &Server) -> bool {
+    let mut timeout = Timeout::new(STEP_TIMEOUT);
+    loop {
+        let log = server.observed().log;
+        let sent = log.iter().find(|seen| seen.target.contains(STEADY) && seen.finished.is_some());
+        if sent.is_some() || running.has_ended() || timeout.is_over(running.id(), true) {
+            return sent.is_some_and(|seen| seen.complete);
+        }
+    }
 }
 
 /// Whether this is the path of an image of the album `trouble` that the server sends completely.
@@ -91,12 +111,12 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
     let is_steady_saved = no_halves && is_saved(trouble, STEADY);
     let is_ended = dropped.is_some_and(|dropped| failed.is_some_and(|failed| dropped < failed));
     let message = format!(
-        "An image may take `in_time::limit()`, all of it together, 1 or 2 s here. Then its download must \
+        "An image may take `in_time::limit()`, all of it together, 1 s here. Then its download must \
          end, and a line on stderr name its link; the others go on, and the exit code isn't 0. In \
          the album trouble, the server stops half way in {SILENT}, and takes three seconds for \
          {STEADY}. Your program {}; {SILENT} was {}named as failed, and its download had {}ended \
          by then; {STEADY} was {}saved. Which function of tokio takes a future and drops it when \
-         its time is over? Give it the whole download of one image: not a single piece, not the \
+         its time is up? Give it the whole download of one image: not a single piece, not the \
          album, and not the handle of a task, which goes on without its handle.",
         trouble.code().map_or("didn't end".into(), |code| format!("ended with exit code {code}")),
         if failed.is_some() { "" } else { "not " },
@@ -104,6 +124,14 @@ fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
         if is_steady_saved { "" } else { "not " },
     );
     (is_ended && !is_steady_saved && trouble.code() != Some(0), message)
+}
+
+fn obeys_the_limit(is_patient: bool) -> Expectation {
+    let message = format!(
+        "In another run, `in_time::limit()` was a minute, and your program gave up {STEADY}, which \
+         takes three seconds. Does it have its own limit?"
+    );
+    (is_patient, message)
 }
 
 fn leaves_no_half(when: &str, run: &Run, left: &[&String]) -> Expectation {
@@ -205,10 +233,10 @@ impl Stopped {
 /// Waits until enough halves and a complete image are on the disk. Returns the maximum number of
 /// halves, and the paths of the complete images.
 fn watch(running: &mut Running, server: &Server) -> (usize, Vec<String>) {
-    let until = Instant::now() + STEP_TIMEOUT;
+    let mut timeout = Timeout::new(STEP_TIMEOUT);
     let mut max = 0;
     loop {
-        let is_over = running.has_ended() || Instant::now() > until;
+        let is_over = running.has_ended() || timeout.is_over(running.id(), false);
         let files = running.files();
         let complete: Vec<_> =
             files.keys().filter(|path| is_complete(path, &files, server)).cloned().collect();
@@ -216,7 +244,6 @@ fn watch(running: &mut Running, server: &Server) -> (usize, Vec<String>) {
         if is_over || (max >= HALVES && !complete.is_empty()) {
             return (max, complete);
         }
-        thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Task 9, give up in time: a downloader that waits forever and cannot be stopped.
+//! Task 9, give up in time: a downloader that waits for ever and cannot be stopped.
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;

@@ -66,7 +66,7 @@ pub fn check(submission: &Submission) -> Verdict {
 /// Steps through the downloads of an album, whose thumbnails nobody holds. Returns how many there were.
 fn downloads(submission: &Submission) -> Result<usize, String> {
     let settings = small(drawn(submission, 24..=32));
-    let stepped = step(submission, &settings, DOWNLOADS, Order::Mixed)?;
+    let stepped = step(submission, &settings, DOWNLOADS, Order::Rounds)?;
     expect_all([
         keeps_busy(&stepped, DOWNLOADS),
         each_once(&stepped.observed, settings.images),

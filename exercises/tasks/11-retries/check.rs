@@ -1,16 +1,15 @@
 //! Task 11: the server's log shows when each image was requested again.
 //!
-//! In the first run the server accepts eight requests, refuses all others with a `Retry-After` that
-//! is drawn for each, and then recovers. In two more runs, at the same time, it is down. The check
-//! judges the times between requests, because they are the subject of this task. A machine that stalls for half a
-//! second can look like jitter, or hide it, so a run is repeated once if its verdict depends on
-//! such times.
+//! In the first run the server refuses all but eight of the requests with a `Retry-After` that is drawn
+//! for each, and then recovers. In two more runs, at the same time, it is down. The check judges the
+//! times between requests, because they are the subject of this task. A time counts only if neither the
+//! program nor the judge can have been late; runs are repeated until enough times do.
 
 use crate::judge::{
-    Expectation, Run, Submission, Verdict, drawn, exits_with_failure, expect_all, hold, images,
-    requests_images, saved_all, serve,
+    Expectation, Run, Running, Stalls, Submission, Timeout, Verdict, drawn, exits_with_failure,
+    expect_all, hold, images, requests_images, saved_all, serve,
 };
-use practice::{Observed, Release};
+use practice::{Held, Observed, Release, Server};
 use std::collections::HashMap;
 use std::thread;
 use std::time::Duration;
@@ -25,159 +24,155 @@ const FIXED: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)
 /// Min spread of the retries. With jitter they spread over 500 ms; without it they come nearly
 /// together.
 const APART: Duration = Duration::from_millis(150);
-/// Two backoffs that differ by less are the same.
-const SAME: Duration = Duration::from_millis(12);
-/// Timeout of a run. A correct one takes two or three seconds.
+/// A backoff counts if what began and ended it was late by no more than this.
+const MAX_LATE: Duration = Duration::from_millis(50);
+/// Two samples of the same distribution differ by more in all but one of 5,000 cases: the greatest
+/// difference between the shares of shorter backoffs, for 39 of each.
+const ALIKE: f64 = 0.09;
+/// How often a run is repeated.
+const MAX_RUNS: usize = 12;
+/// The time between two responses.
+const INTERVAL: Duration = Duration::from_millis(3);
+/// Timeout of a run. A correct one takes three or four seconds.
 const TIMEOUT: Duration = Duration::from_secs(9);
 /// A run ends this long after its last attempt at the latest. Another backoff would take two seconds.
 const END_TIMEOUT: Duration = Duration::from_millis(1_200);
-
-/// A verdict, and whether a stall of the machine can have caused it.
-type Doubtful = (Verdict, bool);
+const TOO_BUSY: &str = "The times between the requests could not be measured, because your computer was \
+                        too busy. Close other programs, and try again.";
 
 pub fn check(submission: &Submission) -> Verdict {
-    let first = twice(|| busy(submission))?;
-    let second = twice(|| downs(submission))?;
+    let first = busy(submission)?;
+    let second = downs(submission)?;
     Ok(format!("{first} {second}"))
 }
 
-/// The verdict of a run, or that of a second one if the first is doubtful. There is no time for
-/// more.
-fn twice(run: impl Fn() -> Result<Doubtful, String>) -> Verdict {
-    let (verdict, is_doubtful) = run()?;
-    if is_doubtful { run()?.0 } else { verdict }
-}
-
-/// A run at a busy server: it accepts the first eight requests, and refuses all others with a
-/// `Retry-After` of one or two seconds.
-fn busy(submission: &Submission) -> Result<Doubtful, String> {
-    let server = serve(&drawn(submission, IMAGES..=IMAGES))?;
-    let mut running = submission.start(&server)?;
-    let at_the_gate = hold(&mut running, &server, IMAGES);
-    if at_the_gate <= LIMIT {
-        server.release_all(Release::Image);
-        requests_images(&running.wait_for(Duration::ZERO)?, &server.observed())?;
-        return Err(too_few(at_the_gate));
-    }
+/// Runs at a busy server: it accepts eight requests, and refuses all others with a `Retry-After` of
+/// one or two seconds.
+fn busy(submission: &Submission) -> Verdict {
     let mut random = submission.random();
-    let mut retry_after = HashMap::new();
-    let released = server.now();
-    for (index, held) in server.held().into_iter().enumerate() {
-        let seconds = random.u64(1..=MAX_RETRY_AFTER);
-        if index >= LIMIT {
-            server.release(held.id, Release::RetryAfter(seconds));
-            retry_after.insert(format!("/{}", held.name), Duration::from_secs(seconds));
+    let mut punctual = Vec::new();
+    for _ in 0..MAX_RUNS {
+        let measured = Measured::run(submission, true, |index, _| {
+            let seconds = random.u64(1..=MAX_RETRY_AFTER);
+            (index >= LIMIT).then_some(Release::RetryAfter(seconds))
+        })?;
+        if measured.at_the_gate <= LIMIT {
+            requests_images(&measured.run, &measured.observed)?;
+            return Err(too_few(measured.at_the_gate));
+        }
+        let back = measured.attempts.backoffs(0);
+        punctual.extend(measured.punctual(0));
+        expect_all([
+            blocks_no_task(&measured.run, back.len()),
+            waits_long_enough(&back, &sorted(punctual.iter().copied())),
+        ])?;
+        if is_enough(punctual.len(), back.len()) {
+            let punctual = sorted(punctual.into_iter());
+            let apart = without_outliers(&punctual);
+            expect_all([spreads_out("busy", apart, apart >= APART)])?;
+            if measured.run.code() != Some(0) {
+                // Giving up too early loses images here, too; the other run shows why.
+                down(submission)?;
+            }
+            measured.run.succeeded()?;
+            expect_all([saved_all(&measured.run, &measured.server)])?;
+            return Ok(format!(
+                "{} tasks were refused, waited for the one or two seconds that the server asked for, \
+                 and came back spread over {:.0?} more; all {IMAGES} images are saved.",
+                back.len(),
+                punctual[punctual.len() - 1].saturating_sub(punctual[0])
+            ));
         }
     }
-    server.release_all(Release::Image);
-    let run = running.wait_for(TIMEOUT)?;
-    let attempts = Attempts::seen(&server.observed(), released, &retry_after);
-    let back = attempts.backoffs(0);
-    expect_all([blocks_no_task(&run, back.len()), waits_long_enough(&back)])?;
-
-    // A slow client reads its refusals late, so its backoffs differ although its retries arrive
-    // together. The smaller spread of the two counts.
-    let retries = attempts.arrivals(1);
-    let apart = without_outliers(&back).min(without_outliers(&retries));
-    let stall =
-        retries.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).max().unwrap_or_default();
-    let spread = expect_all([spreads_out("busy", apart, apart >= APART)]);
-    if spread.is_err() {
-        return Ok((spread.map(|()| String::new()), true));
-    }
-    if run.code() != Some(0) {
-        // Giving up too early loses images here, too; the other run shows why.
-        twice(|| Ok(down(submission)?.0))?;
-    }
-    run.succeeded()?;
-    expect_all([saved_all(&run, &server)])?;
-    let observed = format!(
-        "{} tasks were refused, waited for the one or two seconds that the server asked for, and \
-         came back spread over {:.0?} more; all {IMAGES} images are saved.",
-        back.len(),
-        back[back.len() - 1].saturating_sub(back[0])
-    );
-    Ok((Ok(observed), apart < APART + stall))
+    Err(TOO_BUSY.into())
 }
 
-/// Two runs at a server that is down. Their backoffs must differ, too.
-fn downs(submission: &Submission) -> Result<Doubtful, String> {
-    let (first, second) = thread::scope(|scope| {
-        let second = scope.spawn(|| down(submission));
-        (down(submission), second.join().expect("no run panics"))
-    });
-    let ((verdict, is_doubtful), backoffs) = first?;
-    let (_, others) = second?;
-    let same = backoffs.iter().zip(&others).filter(|(a, b)| a.abs_diff(**b) < SAME).count();
-    let message = format!(
-        "In two runs at a server that is down, {same} of {} backoffs were the same. A random part that \
-         is made from the index of the image, or with a fixed seed, is the same for every client, and \
-         then they come back together. What makes your random numbers differ from run to run?",
-        backoffs.len()
-    );
-    let differ = (verdict.is_err() || same * 10 < backoffs.len() * 8, message);
-    if let (Ok(_), Err(message)) = (&verdict, expect_all([differ])) {
-        return Ok((Err(message), true));
+/// Pairs of runs at a server that is down. The backoffs of the two must differ, too.
+fn downs(submission: &Submission) -> Verdict {
+    let mut punctual = [Vec::new(), Vec::new()];
+    let (mut times, mut are_alike) = (None, Vec::new());
+    for _ in 0..MAX_RUNS {
+        let (first, second) = thread::scope(|scope| {
+            let second = scope.spawn(|| down(submission));
+            (down(submission), second.join().expect("no run panics"))
+        });
+        let pair = [first?, second?];
+        let all = pair.iter().map(|measured| measured.attempts.backoffs(0).len()).sum();
+        for (round, punctual) in punctual.iter_mut().enumerate() {
+            punctual.extend(pair.iter().flat_map(|measured| measured.punctual(round)));
+        }
+        if times.is_none() && punctual.iter().all(|punctual| is_enough(punctual.len(), all)) {
+            times = Some(are_as_asked(&punctual)?);
+        }
+        let [first, second] = pair.map(|measured| sorted(measured.punctual(0)));
+        if first.len().min(second.len()) + 3 >= all / 2 {
+            are_alike.push(difference(&first, &second) < ALIKE);
+        }
+        // Once can be chance.
+        let differ = are_alike.len() < 2 || are_alike.contains(&false);
+        expect_all([differs_from_run_to_run(differ)])?;
+        if let Some(times) = times.take_if(|_| are_alike.contains(&false)) {
+            return Ok(times);
+        }
     }
-    Ok((verdict, is_doubtful))
+    Err(TOO_BUSY.into())
 }
 
-/// A run at a server that is down: 503 to every image request, without `Retry-After`, but 404 to one
-/// of them. Also returns the first backoffs.
-fn down(submission: &Submission) -> Result<(Doubtful, Vec<Duration>), String> {
-    let server = serve(&drawn(submission, IMAGES..=IMAGES))?;
-    let mut running = submission.start(&server)?;
-    hold(&mut running, &server, IMAGES);
-    let names = server.names();
-    let gone = &names[submission.random().usize(..IMAGES)];
-    for held in server.held().iter().filter(|held| held.name == *gone) {
-        server.release(held.id, Release::Status(404));
-    }
-    let released = server.now();
-    server.release_all(Release::Status(503));
-    let run = running.wait_for(TIMEOUT)?;
-    let ended = server.now();
-    let mut observed = server.observed();
-    let is_gone = |target: &str| target.ends_with(gone.as_str());
-    let gone_requests = images(&observed).filter(|seen| is_gone(&seen.target)).count();
-    observed.log.retain(|seen| !is_gone(&seen.target));
-    let attempts = Attempts::seen(&observed, released, &HashMap::new());
-    let last = attempts.arrivals(2).last().copied();
-    expect_all([
-        attempts.are_all(run.was_stopped()),
-        attempts.are_three(run.was_stopped()),
-        gives_up_at_once(gone_requests),
-        ends_soon(last.map_or(Duration::ZERO, |last| ended.saturating_sub(last))),
-    ])?;
-    run.ended()?;
-    expect_all([exits_with_failure(&run, "no image could be downloaded")])?;
-
-    let rounds = [0, 1].map(|round| attempts.backoffs(round));
+/// Judges the backoffs of both rounds.
+fn are_as_asked(rounds: &[Vec<Duration>; 2]) -> Verdict {
+    let rounds = rounds.each_ref().map(|backoffs| sorted(backoffs.iter().copied()));
     let apart = rounds.each_ref().map(|backoffs| without_outliers(backoffs));
     let means = rounds.each_ref().map(|backoffs| mean(backoffs));
     let differ = (0..2).all(|round| apart[round] >= means[round].mul_f64(0.2));
     let is_wide = (0..2).all(|round| longest(&rounds[round]) >= FIXED[round].mul_f64(1.7));
-    let times = expect_all([
+    expect_all([
         spreads_out("down", apart[0].min(apart[1]), differ),
         backs_off(&rounds, means, is_wide),
-    ]);
-    let is_doubtful = times.is_err();
-    let observed = || {
-        format!(
-            "When the server was down, each image was requested {MAX_ATTEMPTS} times, with \
-             backoffs of {:.1?} and {:.1?} on average, which differed from image to image.",
-            means[0], means[1],
-        )
-    };
-    let verdict = times.map(|()| observed());
-    Ok(((verdict, is_doubtful), rounds[0].clone()))
+    ])?;
+    Ok(format!(
+        "When the server was down, each image was requested {MAX_ATTEMPTS} times, with backoffs of \
+         {:.1?} and {:.1?} on average, which differed from image to image.",
+        means[0], means[1],
+    ))
+}
+
+/// A run at a server that is down: 503 to every image request, without `Retry-After`, but 404 to one
+/// of them, which is left out of the result.
+fn down(submission: &Submission) -> Result<Measured, String> {
+    let gone = submission.random().usize(..IMAGES);
+    let mut target = String::new();
+    let mut measured = Measured::run(submission, false, |index, held| {
+        if index != gone {
+            return Some(Release::Status(503));
+        }
+        target = format!("/{}", held.name);
+        Some(Release::Status(404))
+    })?;
+    let gone_requests = measured.attempts.0.remove(&target).map_or(0, |gone| gone.arrived.len());
+    let attempts = &measured.attempts;
+    let last = attempts.arrivals(2).last().copied();
+    expect_all([
+        attempts.are_all(measured.run.was_stopped()),
+        attempts.are_three(measured.run.was_stopped()),
+        gives_up_at_once(gone_requests),
+        ends_soon(last.map_or(Duration::ZERO, |last| measured.went_on_after(last))),
+    ])?;
+    measured.run.ended()?;
+    expect_all([exits_with_failure(&measured.run, "no image could be downloaded")])?;
+    Ok(measured)
+}
+
+/// Whether so many backoffs suffice: nearly as many as a run without disturbances has.
+fn is_enough(punctual: usize, all: usize) -> bool {
+    4 * punctual >= 3 * all
 }
 
 /// 404 says that the image isn't there; a retry can't help.
 fn gives_up_at_once(requests: usize) -> Expectation {
     let message = format!(
-        "The server responded 404 to one image, and it was requested {requests} times. A retry can't \
-         help where the image doesn't exist. Which errors are transient? (`is_transient` knows.)"
+        "The server responded with 404 for one image, and your program requested it {requests} \
+         times. A retry can't help where the image doesn't exist. Which errors are transient? \
+         (`is_transient` knows.)"
     );
     (requests <= 1, message)
 }
@@ -193,7 +188,7 @@ fn ends_soon(after: Duration) -> Expectation {
 fn too_few(at_the_gate: usize) -> String {
     format!(
         "Before the first response, {at_the_gate} of {IMAGES} requests came. The server accepts \
-         {LIMIT}, so it refused none. To limit yourself is task 7; here all images should be \
+         {LIMIT}, so it refused none. Limiting yourself is task 7; here all images should be \
          requested at the same time, as in the starter."
     )
 }
@@ -209,16 +204,20 @@ fn blocks_no_task(run: &Run, back: usize) -> Expectation {
     (!run.was_stopped() || back >= IMAGES / 2, message)
 }
 
-fn waits_long_enough(back: &[Duration]) -> Expectation {
+fn waits_long_enough(back: &[Duration], punctual: &[Duration]) -> Expectation {
     let shortest = back.first().copied().unwrap_or_default();
+    let longest = punctual.last().copied().unwrap_or_default();
     let message = format!(
-        "The server responded 429, with a `Retry-After` of 1 or 2 seconds. {} images were requested \
-         again, one of them {shortest:.1?} after that time. A backoff has three parts: what the \
-         server asks for, which differs, the fixed 500 ms, and the random part. Which one is \
-         missing? (The error contains `retry_after`.)",
+        "The server responded with 429, and a `Retry-After` of 1 or 2 seconds. {} images were requested \
+         again, {:.1} s to {:.1} s after that time; it should be 0.5 s to 1 s. A backoff has three \
+         parts: what the server asks for, which differs, the fixed 500 ms, and the random part. Which \
+         one is missing? (The error contains `retry_after`.)",
         back.len(),
+        shortest.as_secs_f64(),
+        longest.max(shortest).as_secs_f64(),
     );
-    (shortest >= FIXED[0].mul_f64(0.95), message)
+    let fixed = FIXED[0];
+    (shortest >= fixed.mul_f64(0.95) && longest <= fixed.mul_f64(2.4), message)
 }
 
 fn spreads_out(state: &str, apart: Duration, is_met: bool) -> Expectation {
@@ -228,6 +227,14 @@ fn spreads_out(state: &str, apart: Duration, is_met: bool) -> Expectation {
          the server asks for a time or not?"
     );
     (is_met, message)
+}
+
+fn differs_from_run_to_run(is_met: bool) -> Expectation {
+    let message = "In two runs at a server that is down, the backoffs were the same. A random part that is \
+                   made from the index of the image, or with a fixed seed, is the same for every client, \
+                   and then they come back together. What makes your random numbers differ from run to \
+                   run?";
+    (is_met, message.into())
 }
 
 /// The backoffs double, and so do their random parts. The shortest backoff is close to the fixed
@@ -254,46 +261,131 @@ fn backs_off(rounds: &[Vec<Duration>; 2], means: [Duration; 2], is_wide: bool) -
     (doubles && random_part_doubles && begin_at_fixed_part && is_wide, message)
 }
 
-/// For each image, when it was requested.
-struct Attempts(Vec<Vec<Duration>>);
+/// A run with the times of its requests.
+struct Measured {
+    /// Requests that came before the first response.
+    at_the_gate: usize,
+    attempts: Attempts,
+    stalls: Stalls,
+    /// When it had ended.
+    ended: Duration,
+    run: Run,
+    observed: Observed,
+    server: Server,
+}
+
+impl Measured {
+    /// Runs a submission at a server that holds each image's first request until all have come. Then
+    /// `respond` chooses the responses, and the server is busy, or down.
+    ///
+    /// One after another: a program that has much to do at once is late.
+    fn run(
+        submission: &Submission,
+        is_busy: bool,
+        mut respond: impl FnMut(usize, &Held) -> Option<Release>,
+    ) -> Result<Self, String> {
+        let server = serve(&drawn(submission, IMAGES..=IMAGES))?;
+        let mut running = submission.start(&server)?;
+        let at_the_gate = hold(&mut running, &server, IMAGES);
+        let mut stalls = Stalls::new(&server);
+        let mut responses = HashMap::new();
+        for (index, held) in server.held().iter().enumerate() {
+            if let Some(release) = respond(index, held) {
+                let _ = responses.insert(format!("/{}", held.name), (server.now(), release));
+                server.release(held.id, release);
+                stalls.look(&running, &server);
+                thread::sleep(INTERVAL);
+            }
+        }
+        let mut timeout = Timeout::new(TIMEOUT);
+        let mut wait = |running: &mut Running, until: &dyn Fn() -> bool| {
+            while !until() && !running.has_ended() && !timeout.is_over(running.id(), false) {
+                stalls.look(running, &server);
+            }
+        };
+        if is_busy && at_the_gate > LIMIT {
+            // Saving an image keeps the thread of all tasks, which would be late.
+            let all = at_the_gate + responses.len();
+            wait(&mut running, &|| images(&server.observed()).count() >= all);
+        }
+        server.release_all(if is_busy { Release::Image } else { Release::Status(503) });
+        wait(&mut running, &|| false);
+        let ended = server.now();
+        let run = running.wait_for(Duration::ZERO)?;
+        let observed = server.observed();
+        let attempts = Attempts::seen(&observed, &responses);
+        Ok(Self { at_the_gate, attempts, stalls, ended, run, observed, server })
+    }
+
+    /// The backoffs after the attempts with this index of which no end was late.
+    fn punctual(&self, index: usize) -> impl Iterator<Item = Duration> {
+        self.attempts.0.values().filter_map(move |image| {
+            let late = self.stalls.after(image.responded(index));
+            let late = late.max(self.stalls.before(*image.arrived.get(index + 1)?));
+            image.backoff(index).filter(|_| late <= MAX_LATE)
+        })
+    }
+
+    /// How long the program went on after this time, less what it may have been late.
+    fn went_on_after(&self, time: Duration) -> Duration {
+        self.ended.saturating_sub(time).saturating_sub(self.stalls.since(time))
+    }
+}
+
+/// The requests for an image.
+#[derive(Default)]
+struct Requests {
+    arrived: Vec<Duration>,
+    /// When the first one had its response, and the `Retry-After` in it.
+    response: Option<(Duration, Duration)>,
+}
+
+impl Requests {
+    /// When the request with this index had its response: all but the first ones had it at once.
+    fn responded(&self, index: usize) -> Duration {
+        let response = self.response.filter(|_| index == 0);
+        response.map_or(self.arrived[index], |(time, _)| time)
+    }
+
+    /// The time from the response to the request with this index to the next request, less what the
+    /// server asked for.
+    fn backoff(&self, index: usize) -> Option<Duration> {
+        let next = self.arrived.get(index + 1)?;
+        let retry_after = self.response.filter(|_| index == 0).unwrap_or_default().1;
+        Some(next.saturating_sub(self.responded(index) + retry_after))
+    }
+}
+
+/// The requests for each image, by path.
+struct Attempts(HashMap<String, Requests>);
 
 impl Attempts {
-    /// The attempts, less the server's `Retry-After`, which is given by path. The first ones were
-    /// held until `released`.
-    fn seen(
-        observed: &Observed,
-        released: Duration,
-        retry_after: &HashMap<String, Duration>,
-    ) -> Self {
-        let mut attempts: HashMap<&str, Vec<Duration>> = HashMap::new();
+    fn seen(observed: &Observed, responses: &HashMap<String, (Duration, Release)>) -> Self {
+        let mut attempts: HashMap<String, Requests> = HashMap::new();
         for seen in images(observed) {
-            let all = attempts.entry(&seen.target).or_default();
-            let after = retry_after.get(&seen.target).filter(|_| !all.is_empty());
-            let after = after.copied().unwrap_or_default();
-            // The first backoff begins with the first response, which was held back.
-            let held = seen.finished.unwrap_or(released).max(released);
-            let from = if all.is_empty() { held } else { Duration::ZERO };
-            all.push(seen.arrived.max(from).saturating_sub(after));
+            let requests = attempts.entry(seen.target.clone()).or_default();
+            requests.arrived.push(seen.arrived);
+            requests.response = responses.get(&seen.target).map(|(time, release)| match release {
+                Release::RetryAfter(seconds) => (*time, Duration::from_secs(*seconds)),
+                _ => (*time, Duration::ZERO),
+            });
         }
-        Self(attempts.into_values().collect())
+        Self(attempts)
     }
 
     /// When the attempts with this index came, in order.
     fn arrivals(&self, index: usize) -> Vec<Duration> {
-        sorted(self.0.iter().filter_map(|attempts| attempts.get(index).copied()))
+        sorted(self.0.values().filter_map(|image| image.arrived.get(index).copied()))
     }
 
-    /// The times between the attempts with this index and the next ones, in order.
+    /// The backoffs after the attempts with this index, in order.
     fn backoffs(&self, index: usize) -> Vec<Duration> {
-        let backoff = |attempts: &Vec<Duration>| {
-            attempts.get(index + 1).map(|next| next.saturating_sub(attempts[index]))
-        };
-        sorted(self.0.iter().filter_map(backoff))
+        sorted(self.0.values().filter_map(|image| image.backoff(index)))
     }
 
     /// No image is aborted because another one has failed.
     fn are_all(&self, was_stopped: bool) -> Expectation {
-        let few = self.0.iter().filter(|attempts| attempts.len() < MAX_ATTEMPTS).count();
+        let few = self.0.values().filter(|image| image.arrived.len() < MAX_ATTEMPTS).count();
         let full = self.0.len() - few;
         let message = format!(
             "Your program ended when the first image had failed for good: {few} of {} images had not \
@@ -301,13 +393,14 @@ impl Attempts {
              and the other tasks are aborted. Wait for all of them before you return an error.",
             self.0.len()
         );
-        let is_aborted = few > 0 && (full > 0 || self.0.iter().all(|attempts| attempts.len() == 1));
+        let is_aborted =
+            few > 0 && (full > 0 || self.0.values().all(|image| image.arrived.len() == 1));
         (was_stopped || !is_aborted, message)
     }
 
     /// Each image is requested three times. A run that was stopped may have made fewer attempts.
     fn are_three(&self, was_stopped: bool) -> Expectation {
-        let lengths = || self.0.iter().map(Vec::len);
+        let lengths = || self.0.values().map(|image| image.arrived.len());
         let [min, max] = [lengths().min(), lengths().max()].map(Option::unwrap_or_default);
         let message = format!(
             "At a server that is down, the images were requested {min} to {max} times; each should \
@@ -346,4 +439,13 @@ fn without_outliers(sorted: &[Duration]) -> Duration {
     let tenth = sorted.len() / 10;
     let range = sorted.get(tenth).zip(sorted.iter().rev().nth(tenth));
     range.map_or(Duration::ZERO, |(short, long)| long.saturating_sub(*short))
+}
+
+/// The greatest difference between the shares of shorter backoffs in two sorted samples.
+fn difference(first: &[Duration], second: &[Duration]) -> f64 {
+    let share = |sorted: &[Duration], time| {
+        sorted.partition_point(|backoff| backoff <= time) as f64 / sorted.len() as f64
+    };
+    let times = first.iter().chain(second);
+    times.map(|time| (share(first, time) - share(second, time)).abs()).fold(0.0, f64::max)
 }

@@ -35,9 +35,10 @@ pub fn check(submission: &Submission) -> Verdict {
         fails(submission, &settings, is_look_up)?;
     }
     Ok(format!(
-        "While the first look-up was held, {FULL} of {images} images were requested: {WORKERS} \
-         workers, {ROOM} that wait, 1 that is kept. After each further look-up, one more. A look-up \
-         that failed, and a download that failed, ended the program with a failure."
+        "While the first look-up was held, {FULL} of {images} images were requested: {WORKERS} for \
+         the workers, {ROOM} in the channel, and 1 for the thread that saves images. After each \
+         further look-up came one more. When a look-up failed, and when a download failed, your \
+         program ended with a failure."
     ))
 }
 
@@ -114,14 +115,14 @@ fn only_downloads(observed: &Observed) -> Observed {
 fn downloads_together(first: usize) -> Expectation {
     let message = format!(
         "Before the first response, {first} requests for images were in flight instead of \
-         {WORKERS}. The workers download at the same time; only the thread that keeps the images is \
-         alone."
+         {WORKERS}. The workers should download at the same time; only the thread that saves the \
+         images is alone."
     );
     (first == WORKERS, message)
 }
 
 fn keeps_meanwhile(look_ups: usize) -> Expectation {
-    let message = "Images had been downloaded, and no look-up came. Does the thread that keeps the \
+    let message = "Images had been downloaded, and no look-up came. Does the thread that saves the \
                    images wait for the workers first? They wait for room in the channel, and only \
                    that thread makes room.";
     (look_ups > 0, message.into())
@@ -139,8 +140,8 @@ fn drops_none(ended: &Ended, all: usize) -> Expectation {
     let looked_up = images(&ended.observed).filter(|seen| seen.is_head).count();
     let message = format!(
         "{} of {all} images were downloaded and then dropped: no look-up for them came. If the \
-         channel is full, `try_send` returns an error with the image in it, and does not wait. Who \
-         keeps the image then? `send` waits for room.",
+         channel is full, `try_send` returns an error with the image in it, and does not wait. \
+         What happens to the image then? `send` waits for room.",
         all.saturating_sub(looked_up),
     );
     (looked_up >= all || ended.run.code() != Some(0), message)
@@ -156,8 +157,9 @@ fn is_bounded(full: usize, all: usize) -> Expectation {
     } else {
         format!(
             "While the first look-up was held, {full} images were requested instead of {FULL}: 1 \
-             that is kept, {ROOM} that wait, {WORKERS} that the workers hold. {} too many wait. Is \
-             the room larger than {ROOM}, or do images wait elsewhere?",
+             that is being saved, {ROOM} in the channel, {WORKERS} that the workers hold. {} too \
+             many wait. Is there room for more than {ROOM} in the channel, or do images wait \
+             elsewhere?",
             full.saturating_sub(FULL),
         )
     };
@@ -167,8 +169,9 @@ fn is_bounded(full: usize, all: usize) -> Expectation {
 fn has_room(full: usize) -> Expectation {
     let message = format!(
         "While the first look-up was held, {full} images were requested instead of {FULL}: the \
-         workers wait too early, with room for {} instead of {ROOM}. (The worker's own image is not \
-         in the channel. With room for 0, a worker waits until its image is taken from its hand.)",
+         workers wait too early, with room for {} instead of {ROOM}. (The worker's own image is \
+         not in the channel. With room for 0, a worker waits until the other thread takes its \
+         image.)",
         (full + ROOM).saturating_sub(FULL),
     );
     (full >= FULL, message)
@@ -184,7 +187,7 @@ fn waits_asleep(slept: bool) -> Expectation {
 fn goes_on(stall: Option<(usize, usize, usize)>) -> Expectation {
     let (done, expected, now) = stall.unwrap_or_default();
     let message = format!(
-        "After {done} look-ups, {now} downloads had been requested instead of {expected}. Each \
+        "After look-up {done}, {now} downloads had been requested instead of {expected}. Each \
          image that is taken from the channel makes room for one more: exactly one worker can go on."
     );
     (stall.is_none(), message)
@@ -202,9 +205,9 @@ fn fails(submission: &Submission, settings: &Settings, is_look_up: bool) -> Resu
     })?;
     let what = if is_look_up { "a look-up" } else { "a download" };
     let stuck = if is_look_up {
-        "In a run in which a look-up failed, your program did not end. The thread that keeps the \
-         images has returned its error, and the workers still wait for room. What wakes them? `send` \
-         fails when the receiver is dropped: who owns it?"
+        "In a run in which a look-up failed, your program did not end. The thread that saves the \
+         images has returned its error, and the workers still wait for room. What wakes them? \
+         `send` fails when the receiver is dropped: when is that?"
     } else {
         "In a run in which a download failed, your program did not end, and was stopped. Which \
          thread waits for an image that never comes?"
@@ -214,8 +217,9 @@ fn fails(submission: &Submission, settings: &Settings, is_look_up: bool) -> Resu
         (
             ended.run.code() != Some(101),
             format!(
-                "Your program panicked in a run in which {what} failed. If `send` returns an error, \
-                 nobody takes images any more: a worker can go home. Where are the `unwrap`s?"
+                "Your program panicked in a run in which {what} failed. If `send` returns an \
+                 error, nothing takes images out of the channel any more, so the worker can end. \
+                 Where are the `unwrap`s?"
             ),
         ),
         exits_with_failure(&ended.run, &format!("{what} failed")),

@@ -1,6 +1,6 @@
 //! Task 13: one worker, and then two, get pages in every schedule. Then, at the server, four workers
-//! sleep between two pages; with each page as many wake as there are links; after the last one all go
-//! home.
+//! sleep between two pages; with each page as many wake as there are links; after the last one, all of
+//! them end.
 
 use crate::judge::{
     Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, each_once,
@@ -35,9 +35,9 @@ pub fn check(submission: &Submission) -> Verdict {
     }
     Ok(format!(
         "With two workers, no notification is missed in {covered}. At the server, {} pages came, with \
-         {} images in all. Between two pages your program slept; each page woke as \
-         many of the {WORKERS} workers as it had links for; after the last one all went home. When a \
-         download failed, and when a page failed, your program ended with a failure.",
+         {} images in all. Between two pages your program slept; each page woke as many of the \
+         {WORKERS} workers as it had links for; after the last one, all of them ended. When a download \
+         failed, and when a page failed, your program ended with a failure.",
         sizes.len(),
         settings.images,
     ))
@@ -81,8 +81,8 @@ fn send_page(run: &mut Guided, number: usize, links: usize) -> Result<(), String
     expect_all([(
         asks,
         format!(
-            "Nobody asked for page {number}. The thread that lists asks for the next page at once: \
-             the server decides when it comes."
+            "Page {number} was never requested. The thread that lists the album should request the \
+             next page at once: the server decides when it comes."
         ),
     )])?;
     // Twice is enough: before any work, and after some.
@@ -99,8 +99,8 @@ fn send_page(run: &mut Guided, number: usize, links: usize) -> Result<(), String
         (
             slept,
             "There was no work, and your program looked for some again and again. A worker that \
-             looks every millisecond, or waits with a timeout, costs a processor, and is late as \
-             well. `Condvar` puts a thread to sleep until another one notifies it."
+             looks every millisecond, or waits with a timeout, wastes processor time, and is late \
+             as well. `Condvar` puts a thread to sleep until another one notifies it."
                 .into(),
         ),
         (came >= expected, woke_too_few(run.threads(), number, links, came)),
@@ -119,13 +119,13 @@ fn woke_too_few(threads: Option<usize>, number: usize, links: usize, came: usize
     let gone = (1 + WORKERS).saturating_sub(threads.unwrap_or(1 + WORKERS));
     let why = if gone > 0 {
         format!(
-            "{gone} of the workers had ended. Did they wake for an earlier page, find no link, and go \
-             home? Another worker may be faster, or a thread may wake for no reason: after it has \
+            "{gone} of the workers had ended. Did they wake for an earlier page, find no link, and \
+             end? Another worker may be faster, or a thread may wake for no reason: after it has \
              woken, it must look at the condition again, in a loop."
         )
     } else if came == 0 {
-        "Nobody woke: is there a notification after the links have been added, and do all wait on \
-         the same condition variable?"
+        "No worker woke: is there a notification after the links have been added, and do all wait \
+         on the same condition variable?"
             .into()
     } else {
         "The others sleep on. `notify_one` wakes one thread, whatever the number of links. (Or is the \
@@ -164,8 +164,8 @@ fn goes_home(run: &mut Guided) -> Result<(), String> {
     expect_all([
         (
             asks,
-            "Nobody asked whether there is a further page. Only the server knows: `next_page` returns \
-             `None` after the last one."
+            "Your program never asked whether there is another page. Only the server knows: \
+             `next_page` returns `None` after the last one."
                 .into(),
         ),
         (
@@ -201,7 +201,8 @@ fn fails(submission: &Submission, settings: &Settings, is_page: bool) -> Result<
 fn ends(ended: &Ended, what: &str) -> Expectation {
     let message = format!(
         "In a run in which {what}, your program did not end, and was stopped. `main` waits for its \
-         workers, and they sleep. They must learn that nothing comes any more, also after an error."
+         workers, and they sleep. They must find out that nothing more will come, even after an \
+         error."
     );
     (!ended.run.was_stopped(), message)
 }

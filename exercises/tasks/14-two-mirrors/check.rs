@@ -108,7 +108,10 @@ fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
         let is_last = images == settings.images;
         let other_left = |run: &Guided| fails || !run.server.held().contains(&pair[1]);
         let goes_on = |run: &Guided| run.server.held().iter().any(|held| !pair.contains(held));
-        if !run.comes(|run| other_left(run) && (is_last || goes_on(run))) {
+        // A program that ends closes its connections, but the server may see that a moment later.
+        let is_done =
+            if is_last { run.ends() } else { run.comes(|run| other_left(run) && goes_on(run)) };
+        if !is_done {
             mistake = Some(if goes_on(&run) { Mistake::LeftOpen } else { Mistake::WaitsForBoth });
             break;
         }
@@ -183,8 +186,8 @@ fn closes_the_other(raced: &Raced) -> Expectation {
     let message = format!(
         "Image {} had come from one mirror, and the request to the other one was still in flight \
          when the next image was requested: that image is sent for nothing. A future that is \
-         dropped closes its connection. A task that was spawned goes on, also when its handle is \
-         dropped: who aborts it?",
+         dropped closes its connection. A spawned task goes on, even when its handle is dropped: \
+         what aborts it?",
         raced.images
     );
     (raced.mistake != Some(Mistake::LeftOpen), message)

@@ -79,8 +79,8 @@ fn requests_none_twice(first: usize, different: usize) -> Expectation {
 fn requests_different_ones(different: usize, all: usize) -> Expectation {
     let message = format!(
         "Before the first response, {different} of {all} images were requested, although {READERS} \
-         readers begin with different images. A reader that wants another image must not wait. Which \
-         lock is held during the download: that of the whole cache?"
+         readers begin with different images. A reader that wants a different image must not wait. \
+         Which lock is held during the download: that of the whole cache?"
     );
     (different == all, message)
 }
@@ -164,8 +164,8 @@ fn fails_always(submission: &Submission, settings: &Settings) -> Result<(), Stri
         does_not_panic(&ended.run, "when each request for one image failed"),
         (
             !ended.run.was_stopped(),
-            "When each request for one image failed, your program did not end, and was stopped. Who \
-             tells the readers that wait?"
+            "When each request for one image failed, your program did not end, and was stopped. \
+             What tells the waiting readers?"
                 .into(),
         ),
         exits_with_failure(&ended.run, "each request for one image failed"),

@@ -103,9 +103,9 @@ fn begins(run: &mut Guided, round: usize, names: &[String], token: usize) -> Res
         (
             wrong.is_none(),
             format!(
-                "In round {number}, a request had not the token of this round: {}. Did this worker \
-                 read the token before the leader had written it, or was it written for one worker \
-                 only?",
+                "In round {number}, a request didn't have the token of this round: {}. Did this \
+                 worker read the token before the leader had written it, or was it written for one \
+                 worker only?",
                 wrong.unwrap_or_default()
             ),
         ),
@@ -137,9 +137,9 @@ fn waits_for_the_straggler(
         (
             !asked,
             format!(
-                "In round {number}, the next token was asked for while one image was still on its way. \
-                 Nobody may ask before all {WORKERS} have their image: they must meet first. Which \
-                 call waits until {WORKERS} threads have come?"
+                "In round {number}, the next token was asked for while one image was still on its \
+                 way. No worker may ask before all {WORKERS} have their images: they must meet \
+                 first. Which call waits until {WORKERS} threads have come?"
             ),
         ),
         (
@@ -174,9 +174,9 @@ fn asks_for_one_token(run: &mut Guided, round: usize) -> Result<(), String> {
         (
             asked > 0,
             format!(
-                "All {WORKERS} images of round {number} had come, and nobody asked for the next token. \
-                 Do all wait for one more? A barrier opens when as many threads wait as it was \
-                 created for: the same barrier, and exactly {WORKERS}."
+                "All {WORKERS} images of round {number} had come, and no worker asked for the next \
+                 token. Do all wait for one more? A barrier opens when as many threads wait as it \
+                 was created for: the same barrier, and exactly {WORKERS}."
             ),
         ),
         (

@@ -35,10 +35,10 @@ struct Shared {
 
 fn work(index: usize, rounds: &[Vec<String>], shared: &Shared) {
     for round in rounds {
-        // Either all get the token here or all go home: the next leader writes only after
+        // Either all get the token here or all return: the next leader writes only after
         // the next meeting, for which each worker must have been here.
         let Ok(token_now) = *shared.next.lock().expect("no panic while locked") else { return };
-        // With `?`, this worker would go home alone, and the others would wait for it for ever.
+        // With `?`, this worker alone would return, and the others would wait for it for ever.
         if let Err(error) = fetch(&round[index], token_now) {
             *shared.failed.lock().expect("no panic while locked") = Some(error);
         }

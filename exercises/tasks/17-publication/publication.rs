@@ -151,12 +151,13 @@ impl Flag {
 }
 
 const ALONE: &str = "Does `publish` write both, and does `look` return both?";
-const NEVER: &str = "After `publish` has ended, `look` still returns `None`. Who sets `is_ready`, and who \
-                     reads it?";
+const NEVER: &str = "After `publish` has ended, `look` still returns `None`. Which function sets \
+                     `is_ready`, and which one reads it?";
 const LOCKED: &str =
-    "It works, but with a lock. Here `is_ready` is enough, so that nobody ever waits.";
-const FLAG_FIRST: &str = "`publish` sets `is_ready` before it has written the rest: whoever looks in \
-                          between finds it ready. No ordering helps against the order of your lines.";
+    "It works, but with a lock. Here `is_ready` is enough, and then no thread ever waits.";
+const FLAG_FIRST: &str = "`publish` sets `is_ready` before it has written the rest: a reader that \
+                          looks in between finds it ready. No ordering can repair the order of \
+                          your lines.";
 const READS_FIRST: &str = "`look` reads a value before it reads `is_ready`: in between, the other thread \
                            publishes. Read the flag first.";
 const NEITHER: &str = "`Relaxed` orders nothing: the flag says `true`, and says nothing about what was \

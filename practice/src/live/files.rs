@@ -2,8 +2,8 @@
 
 use crate::host;
 use crate::response::{self, Body};
+use crate::state::State;
 use http::{HeaderMap, Response, StatusCode, header};
-use std::net::SocketAddr;
 
 /// A file: its path, its media type, and its content.
 type File = (&'static str, &'static str, &'static str);
@@ -21,34 +21,67 @@ macro_rules! script {
     };
 }
 
-const FILES: [File; 14] = [
+const FILES: &[File] = &[
     ("/", "text/html", include_str!("../../www/page.html")),
     ("/start", "text/html", include_str!("../../www/start.html")),
+    ("/join", "text/html", include_str!("../../www/join.html")),
     ("/live/page.css", "text/css", include_str!("../../www/page.css")),
     ("/live/chart.css", "text/css", CHART_STYLE),
+    ("/live/charts.css", "text/css", include_str!("../../www/charts.css")),
+    ("/live/invite.css", "text/css", include_str!("../../www/invite.css")),
+    ("/live/vote.css", "text/css", include_str!("../../www/vote.css")),
+    ("/live/student.css", "text/css", include_str!("../../www/student.css")),
     ("/live/chart.js", "text/javascript", CHART_SCRIPT),
-    script!("page.js"),
+    script!("answer.js"),
+    script!("ask.js"),
+    script!("browser.js"),
     script!("charts.js"),
     script!("classroom.js"),
     script!("controls.js"),
+    script!("copy.js"),
+    script!("details.js"),
     script!("dom.js"),
     script!("events.js"),
     script!("experiments.js"),
+    script!("export.js"),
+    script!("gate.js"),
+    script!("guesses.js"),
+    script!("invite.js"),
+    script!("layers.js"),
+    script!("order.js"),
+    script!("page.js"),
     script!("picture.js"),
+    script!("pins.js"),
+    script!("progress.js"),
+    script!("questions.js"),
+    script!("results.js"),
+    script!("spans.js"),
+    script!("strip.js"),
+    script!("student.js"),
+    script!("students.js"),
+    script!("svg.js"),
     script!("table.js"),
+    script!("vote.js"),
 ];
 
 /// The content security policy: nothing from other servers, nothing inline, and no frame around the
 /// page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-    img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The file at this path. `{address}` in a page becomes the address that students should use.
-pub fn respond(path: &str, headers: &HeaderMap, reachable: SocketAddr) -> Response<Body> {
+/// What a page says about the book.
+const BOOK: &str = r#"<p><a href="/book/">The book</a>, from this server too.</p>"#;
+
+/// The file at this path. In a page, `{address}` becomes the address that students should use,
+/// `{images}` the number of images in the album, and `{book}` a link to the book, if there is one.
+pub fn respond(path: &str, headers: &HeaderMap, state: &State) -> Response<Body> {
     match FILES.iter().find(|file| file.0 == path) {
         Some((_, "text/html", page)) => {
-            let address = host::for_students(headers, reachable);
-            response(StatusCode::OK, "text/html", page.replace("{address}", &address))
+            let address = host::for_students(headers, state.reachable);
+            let images = state.album.ids().len().to_string();
+            let page = page.replace("{address}", &address).replace("{images}", &images);
+            let page = page.replace("{book}", if state.book.is_some() { BOOK } else { "" });
+            response(StatusCode::OK, "text/html", page)
         }
         Some((_, kind, content)) => response(StatusCode::OK, kind, *content),
         None => response(StatusCode::NOT_FOUND, "text/plain", "no such page"),

@@ -1,12 +1,19 @@
 //! The live view: a page that shows requests while they are made, and changes the server's rules.
 //!
-//! Its paths are `/` (the page), `/start` (how students join), `/live/events` (what happens, as
-//! server-sent events) and `/live/controls` (changes the rules). Its own requests are not recorded.
+//! Its paths are `/` (the page), `/join` (the students' page), `/start` (instructions for students),
+//! `/book/` (the book, if there is one), `/live/events` (what happens, as server-sent events),
+//! `/live/controls` (changes the rules), `/live/vote` (the question to the class), `/live/answer` (takes
+//! an answer) and `/live/progress` (the exercises). Its own requests are not recorded.
 
 mod access;
+mod book;
 mod controls;
 mod files;
+mod join;
+mod progress;
 mod stream;
+mod students;
+mod votes;
 
 pub use files::{CHART_SCRIPT, CHART_STYLE};
 pub use stream::View;
@@ -19,12 +26,17 @@ use std::net::SocketAddr;
 /// Whether a request is for the live view.
 pub fn is_for_view<B>(request: &Request<B>) -> bool {
     let path = request.uri().path();
-    matches!(path, "/" | "/start") || path.starts_with("/live/")
+    matches!(path, "/" | "/join" | "/start" | "/book")
+        || ["/live/", "/book/"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// The methods that a request's path allows, inside and outside the live view.
 pub fn methods<B>(request: &Request<B>) -> &'static str {
-    if request.uri().path() == "/live/controls" { "GET, HEAD, POST" } else { "GET, HEAD" }
+    match request.uri().path() {
+        "/live/controls" | "/live/vote" | "/live/progress" => "GET, HEAD, POST",
+        "/live/answer" => "POST",
+        _ => "GET, HEAD",
+    }
 }
 
 /// Responds to a request for the live view.
@@ -40,6 +52,17 @@ pub async fn respond(view: &View, from: SocketAddr, request: Request<Incoming>) 
             let (status, text) = controls::respond(&view.state, from, request).await;
             files::response(status, "text/plain", text)
         }
-        path => files::respond(path, request.headers(), view.state.reachable),
+        "/live/vote" => {
+            let (status, text) = votes::teacher(&view.state, from, request).await;
+            files::response(status, "text/plain", text)
+        }
+        "/live/answer" => {
+            let (status, text) = votes::student(&view.state, request).await;
+            files::response(status, "text/plain", text)
+        }
+        "/live/join.svg" => join::code(&view.state, request.headers()),
+        path if path.starts_with("/book") => book::respond(view.state.book.as_ref(), path),
+        "/live/progress" => progress::respond(&view.state, request).await,
+        path => files::respond(path, request.headers(), &view.state),
     }
 }

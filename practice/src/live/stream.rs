@@ -130,14 +130,20 @@ fn event(name: &str, state: &State, snapshot: &Snapshot) -> Bytes {
         #[serde(flatten)]
         snapshot: &'a Snapshot,
         rules: Value,
+        vote: Value,
     }
     let mut rules = state.rules().to_json();
     rules["gate"] = match state.gate.state() {
-        GateState::Open => Value::Null,
+        GateState::Open | GateState::ForStart(_) => Value::Null,
         GateState::Closed(gate) => json!(gate.requests),
         GateState::TimedOut => json!("timed out"),
     };
-    let data = serde_json::to_string(&Data { snapshot, rules }).expect("all keys are strings");
+    if let GateState::ForStart(expected) = state.gate.state() {
+        rules["start"] = json!({"here": snapshot.waiting, "expected": expected});
+    }
+    let vote = state.votes().to_json();
+    let data =
+        serde_json::to_string(&Data { snapshot, rules, vote }).expect("all keys are strings");
     format!("event: {name}\nretry: 1000\ndata: {data}\n\n").into()
 }
 

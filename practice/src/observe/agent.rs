@@ -2,13 +2,13 @@
 
 use crate::limits::{MAX_AGENT_BYTES, MAX_CODE_POINTS, MAX_MARKS, MAX_SHOWN_CHARACTERS};
 use percent_encoding::percent_decode_str;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A client: an address and a user agent. Several programs may run at one address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Client {
     pub address: IpAddr,
     /// Cut to [`MAX_AGENT_BYTES`].
@@ -24,7 +24,7 @@ impl Client {
 }
 
 /// A parsed user agent. Clients may send anything, so texts are cut and cleaned.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     /// Such as `02-threads` or `curl`; may be empty.
     pub program: String,
@@ -41,13 +41,13 @@ impl Agent {
     pub fn parse(user_agent: &str) -> Self {
         let (program, comment) = user_agent.split_once(" (").unwrap_or((user_agent, ""));
         let program = program.split(['/', ' ']).next().unwrap_or_default();
-        let mut agent = Self { program: clean(program), ..Self::default() };
+        let mut agent = Self { program: shown_text(program), ..Self::default() };
         for part in comment.split([';', ')']) {
             match part.trim().split_once('=') {
                 Some(("workers", number)) => agent.workers = number.parse().ok(),
                 Some(("run", _)) => agent.tells_runs = true,
                 Some(("name", name)) => {
-                    let name = clean(&percent_decode_str(name).decode_utf8_lossy());
+                    let name = shown_text(&percent_decode_str(name).decode_utf8_lossy());
                     agent.name = Some(name).filter(|name| !name.is_empty());
                 }
                 _ => {}
@@ -57,9 +57,9 @@ impl Agent {
     }
 }
 
-/// The beginning of a text, with at most [`MAX_MARKS`] combining marks in a row. U+FFFD replaces
+/// The beginning of a name as it is shown, without what only disturbs: with at most [`MAX_MARKS`] combining marks in a row. U+FFFD replaces
 /// control characters, and invisible ones such as those that change the direction of the text.
-fn clean(text: &str) -> String {
+pub fn shown_text(text: &str) -> String {
     let visible = |letter: char| match letter {
         '\u{61c}'
         | '\u{200b}'

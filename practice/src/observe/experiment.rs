@@ -8,36 +8,44 @@ use serde_json::Value;
 /// What a class tries at a time, such as "5 workers each".
 #[derive(Clone, Serialize)]
 pub struct Experiment {
-    /// Counted from 1.
-    number: usize,
-    title: String,
+    /// Counted from 1, and on through later sessions of the server.
+    pub number: usize,
+    pub title: String,
     /// The id of its first run. It has all runs from there to the next experiment's first one.
-    first_run: usize,
+    pub first_run: usize,
     /// The rules at its end; `None` while it is the current one.
-    rules: Option<Value>,
+    pub rules: Option<Value>,
 }
 
 /// The last experiments, the current one at the end.
 pub struct Experiments(Recent<Experiment>);
 
 impl Experiments {
-    /// The first experiment, without a title.
-    pub fn new() -> Self {
+    /// The experiments of earlier sessions, oldest first, and the current one, without a title.
+    pub fn after(earlier: Vec<Experiment>, number: usize, first_run: usize) -> Self {
         let mut all = Self(Recent::new(MAX_EXPERIMENTS));
-        all.add("", 0);
+        for experiment in earlier {
+            drop(all.0.push(experiment));
+        }
+        all.add(number, "", first_run);
         all
+    }
+
+    /// The current experiment.
+    pub fn current(&self) -> &Experiment {
+        self.0.iter().next_back().expect("there is always one").1
     }
 
     /// Ends the current experiment, whose last rules are given, and begins another one.
     pub fn begin(&mut self, title: &str, first_run: usize, last_rules: Value) {
         let current = self.0.get_mut(self.0.next_id() - 1).expect("there is always one");
         current.rules = Some(last_rules);
-        self.add(title, first_run);
+        let number = current.number + 1;
+        self.add(number, title, first_run);
     }
 
-    fn add(&mut self, title: &str, first_run: usize) {
+    fn add(&mut self, number: usize, title: &str, first_run: usize) {
         let title = title.trim().chars().take(MAX_TITLE_CHARACTERS).collect();
-        let number = self.0.next_id() + 1;
         drop(self.0.push(Experiment { number, title, first_run, rules: None }));
     }
 

@@ -55,6 +55,16 @@ impl InFlight {
         self.records.lock().unwrap().refused(self.id);
     }
 
+    /// Records that the run waits for its start.
+    pub fn waits(&self) {
+        self.records.lock().unwrap().waits(self.id);
+    }
+
+    /// Records that the run starts now.
+    pub fn starts(&self) {
+        self.records.lock().unwrap().starts(self.id);
+    }
+
     /// Records that the status and headers are sent.
     pub fn responded(&self, status: u16) {
         self.records.lock().unwrap().responded(self.id, status);

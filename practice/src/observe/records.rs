@@ -3,9 +3,13 @@
 use super::agent::Client;
 use super::attempts::Attempts;
 use super::experiment::{Experiment, Experiments};
+use super::kept::{Kept, KeptRun, PAUSE};
+use super::names::Names;
 use super::observed::{LoggedRequest, Observed};
+use super::progress::{Progress, Report};
 use super::recent::Recent;
-use super::run::{RequestKind, Run};
+use super::rule_change::{RuleChange, RuleChanges};
+use super::run::{Bar, RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
 use serde_json::Value;
@@ -15,6 +19,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// The record of a request.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent")]
 struct Record {
     logged: LoggedRequest,
     kind: RequestKind,
@@ -23,8 +28,12 @@ struct Record {
     /// The id of the request's run, and its lane there. `None` if it belongs to no run.
     slot: Option<(usize, usize)>,
     responded: Option<Duration>,
+    /// Whether it has waited for a start that has not come yet. It has no bar.
+    waits: bool,
     /// 0 until there is a response.
     status: u16,
+    /// Bytes of the body that are sent.
+    bytes: usize,
     complete: bool,
     /// Whether it changed since the last frame.
     changed: bool,
@@ -33,9 +42,14 @@ struct Record {
 /// All records.
 pub struct Records {
     started: Instant,
+    /// What `now` was at the start: later than all that is kept from earlier sessions.
+    began: Duration,
     log: Recent<Record>,
     runs: Recent<Run>,
     experiments: Experiments,
+    rule_changes: RuleChanges,
+    names: Names,
+    progress: Progress,
     pub attempts: Attempts,
     totals: Totals,
     /// Image requests in flight, except those that are refused.
@@ -66,6 +80,12 @@ pub struct Snapshot {
     now: u64,
     totals: Totals,
     experiments: Vec<Experiment>,
+    rule_changes: Vec<RuleChange>,
+    /// Runs that wait for their start.
+    #[serde(skip)]
+    pub waiting: usize,
+    /// Increases with each change of the progress in the exercises; 0 if there is none.
+    progress: usize,
     /// Runs with lower ids are forgotten.
     first_run: usize,
     runs: Vec<RunSnapshot>,
@@ -80,18 +100,17 @@ struct RunSnapshot {
     bars: Vec<Bar>,
 }
 
-/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete. Times are in
-/// milliseconds since the server's start.
-#[derive(Serialize)]
-struct Bar(usize, usize, u64, Option<u64>, Option<u64>, u16, bool);
-
 impl Records {
     pub fn new() -> Self {
         Self {
             started: Instant::now(),
+            began: Duration::ZERO,
             log: Recent::new(MAX_LOGGED_REQUESTS),
             runs: Recent::new(MAX_RUNS),
-            experiments: Experiments::new(),
+            experiments: Experiments::after(Vec::new(), 1, 0),
+            rule_changes: RuleChanges::new(),
+            names: Names::default(),
+            progress: Progress::default(),
             attempts: Attempts::default(),
             totals: Totals::default(),
             images_in_flight: 0,
@@ -109,7 +128,7 @@ impl Records {
         from: SocketAddr,
         is_head: bool,
     ) -> (usize, usize) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let target = &target[..target.floor_char_boundary(MAX_TARGET_BYTES)];
         let user_agent = &client.user_agent;
         let user_agent = &user_agent[..user_agent.floor_char_boundary(MAX_LOGGED_AGENT_BYTES)];
@@ -140,7 +159,9 @@ impl Records {
             counts_as_image: is_image,
             slot,
             responded: None,
+            waits: false,
             status: 0,
+            bytes: 0,
             complete: true,
             changed: true,
         });
@@ -172,9 +193,35 @@ impl Records {
         self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
+    /// Records that the request's run waits for its start.
+    pub fn waits(&mut self, id: usize) {
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.waits, record.complete) = (true, false);
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            run.waits = true;
+            run.touch();
+        }
+    }
+
+    /// Records that the request's run starts now, as if the request arrived now.
+    pub fn starts(&mut self, id: usize) {
+        let now = self.now();
+        let Some(record) = self.log.get_mut(id) else { return };
+        (record.waits, record.complete, record.changed) = (false, true, true);
+        (record.logged.arrived, record.responded) = (now, Some(now));
+        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+            run.starts(milliseconds(now));
+        }
+    }
+
+    /// Runs that wait for their start.
+    pub fn waiting(&self) -> usize {
+        self.runs.iter().filter(|(_, run)| run.waits).count()
+    }
+
     /// Records that the status and headers are sent.
     pub fn responded(&mut self, id: usize, status: u16) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.responded, record.status, record.changed) = (Some(now), status, true);
         if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
@@ -188,6 +235,7 @@ impl Records {
         self.totals.bytes += bytes;
         let Some(record) = self.log.get_mut(id) else { return };
         record.complete = complete;
+        record.bytes += bytes;
         if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
             run.sent(bytes);
         }
@@ -195,12 +243,17 @@ impl Records {
 
     /// Records that a response is complete or given up.
     pub fn finished(&mut self, id: usize) {
-        let now = self.started.elapsed();
+        let now = self.now();
         let Some(record) = self.log.get_mut(id) else { return };
         (record.logged.finished, record.changed) = (Some(now), true);
         // Without a status, the client disconnected before the response.
         record.complete &= record.status > 0;
         let (counts_as_image, slot) = (record.counts_as_image, record.slot);
+        // A client that leaves no longer waits.
+        if let Some(run) = slot.filter(|_| record.waits).and_then(|(run, _)| self.runs.get_mut(run))
+        {
+            run.waits = false;
+        }
         let failed = !record.complete || record.status >= 400;
         self.count_finished(counts_as_image, slot, failed, now);
     }
@@ -224,13 +277,108 @@ impl Records {
     /// Ends the current experiment, whose last rules are given, and begins another one. Runs that are
     /// still going stay in theirs.
     pub fn begin_experiment(&mut self, title: &str, last_rules: Value) {
+        let first_run = self.experiments.current().first_run;
+        for id in first_run..self.runs.next_id() {
+            // Its experiment gets its last rules.
+            if let Some(run) = self.runs.get_mut(id) {
+                run.touch();
+            }
+        }
         self.experiments.begin(title, self.runs.next_id(), last_rules);
         self.totals.experiment_peak = self.totals.in_flight;
     }
 
-    /// The time since the start of the server.
+    /// Records a change of the rules, which is given in words.
+    pub fn rules_changed(&mut self, words: String) {
+        self.rule_changes.add(milliseconds(self.now()), words);
+    }
+
+    /// Changes which names are shown, everywhere.
+    pub fn rename<T>(&mut self, change: impl FnOnce(&mut Names) -> T) -> T {
+        self.runs.iter_mut().for_each(Run::touch);
+        self.progress.revision += 1;
+        change(&mut self.names)
+    }
+
+    /// Adds a report about a submission. The error is a message for its sender.
+    pub fn report(&mut self, report: &Report) -> Result<(), &'static str> {
+        self.progress.add(report)
+    }
+
+    /// The progress of the class in the exercises, as pages show it.
+    pub fn progress(&self) -> Value {
+        self.progress.to_json(&self.names)
+    }
+
+    /// Removes a run from what pages show, or brings it back. Returns false if it is forgotten.
+    pub fn remove_run(&mut self, id: usize, removed: bool) -> bool {
+        let Some(run) = self.runs.get_mut(id) else { return false };
+        run.removed = removed;
+        run.touch();
+        true
+    }
+
+    /// A run as pages show it.
+    fn shown(&self, run: &Run) -> Run {
+        let mut run = run.clone();
+        let own = run.student();
+        let shown = self.names.shown(&own);
+        if shown != own {
+            run.agent.name = Some(shown.to_owned());
+        }
+        run
+    }
+
+    /// Adds experiments of earlier sessions, and begins another one with this number. Nothing has
+    /// been recorded yet.
+    pub fn load(&mut self, all: Vec<Kept>, number: usize) {
+        let mut earlier = Vec::new();
+        for Kept { number, title, rules, runs } in all {
+            let first_run = self.runs.next_id();
+            earlier.push(Experiment { number, title, first_run, rules: Some(rules) });
+            for KeptRun { mut run, bars } in runs {
+                self.began = self.began.max(Duration::from_millis(run.end(bars)) + PAUSE);
+                drop(self.runs.push(run));
+            }
+        }
+        self.experiments = Experiments::after(earlier, number, self.runs.next_id());
+    }
+
+    /// The experiments that have changed since the last call. `rules` are the current ones. An earlier
+    /// experiment some of whose runs are forgotten is left as it was saved.
+    pub fn unsaved(&mut self, rules: &Value) -> Vec<Kept> {
+        if !self.runs.iter().any(|(_, run)| run.unsaved) {
+            return Vec::new();
+        }
+        let (experiments, bars) = (self.experiments.all(), self.bars(|_| true));
+        let mut unsaved = Vec::new();
+        for (index, experiment) in experiments.iter().enumerate() {
+            let next = experiments.get(index + 1).map(|next| next.first_run);
+            let ids = experiment.first_run..next.unwrap_or(usize::MAX);
+            let is_whole = next.is_none() || experiment.first_run >= self.runs.first_id();
+            let runs = || self.runs.iter().zip(&bars).filter(|((id, _), _)| ids.contains(id));
+            if is_whole && runs().any(|((_, run), _)| run.unsaved) {
+                let runs = runs().map(|((_, run), bars)| KeptRun::new(self.shown(run), bars));
+                unsaved.push(Kept {
+                    number: experiment.number,
+                    title: experiment.title.clone(),
+                    rules: experiment.rules.as_ref().unwrap_or(rules).clone(),
+                    runs: runs.collect(),
+                });
+            }
+        }
+        self.runs.iter_mut().for_each(|run| run.unsaved = false);
+        unsaved
+    }
+
+    /// Makes [`unsaved`](Self::unsaved) return everything again.
+    pub fn not_saved(&mut self) {
+        self.runs.iter_mut().for_each(|run| run.unsaved = true);
+    }
+
+    /// The time since the start of the server, and of its earlier sessions.
     pub fn now(&self) -> Duration {
-        self.started.elapsed()
+        self.began + self.started.elapsed()
     }
 
     /// Requests in flight at this moment.
@@ -254,6 +402,7 @@ impl Records {
         let snapshot = self.snapshot(|changed| changed);
         self.runs.iter_mut().for_each(|run| run.changed = false);
         self.log.iter_mut().for_each(|record| record.changed = false);
+        self.rule_changes.sent();
         snapshot
     }
 
@@ -262,23 +411,32 @@ impl Records {
         self.snapshot(|_| true)
     }
 
-    /// The runs and bars for which `is_wanted(changed)` holds.
-    fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
-        let first_run = self.runs.first_id();
-        let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|_| Vec::new()).collect();
+    /// For each run, its bars for which `is_wanted(changed)` holds.
+    fn bars(&self, is_wanted: impl Fn(bool) -> bool) -> Vec<Vec<Bar>> {
+        let earlier = |run: &Run| if is_wanted(false) { run.earlier_bars.to_vec() } else { vec![] };
+        let mut bars: Vec<Vec<Bar>> = self.runs.iter().map(|(_, run)| earlier(run)).collect();
         for (id, record) in self.log.iter().filter(|(_, record)| is_wanted(record.changed)) {
-            let Some((run, lane)) = record.slot else { continue };
-            if let Some(index) = run.checked_sub(first_run) {
+            let Some((run, lane)) = record.slot.filter(|_| !record.waits) else { continue };
+            if let Some(index) = run.checked_sub(self.runs.first_id()) {
                 bars[index].push(record.bar(id, lane));
             }
         }
+        bars
+    }
+
+    /// The runs and bars for which `is_wanted(changed)` holds.
+    fn snapshot(&self, is_wanted: impl Fn(bool) -> bool) -> Snapshot {
+        let bars = self.bars(&is_wanted);
         let runs = self.runs.iter().zip(bars).filter(|((_, run), _)| is_wanted(run.changed));
-        let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: run.clone(), bars });
+        let runs = runs.map(|((id, run), bars)| RunSnapshot { id, run: self.shown(run), bars });
         Snapshot {
-            now: milliseconds(self.started.elapsed()),
+            now: milliseconds(self.now()),
             totals: self.totals.clone(),
             experiments: self.experiments.all(),
-            first_run,
+            rule_changes: self.rule_changes.filter(&is_wanted),
+            waiting: self.waiting(),
+            progress: self.progress.revision,
+            first_run: self.runs.first_id(),
             runs: runs.collect(),
         }
     }
@@ -294,7 +452,28 @@ impl Record {
         let arrived = milliseconds(self.logged.arrived);
         let [responded, finished] =
             [self.responded, self.logged.finished].map(|time| time.map(milliseconds));
-        Bar(id, lane, arrived, responded, finished, self.status, self.complete)
+        let (attempt, bytes, name) = (self.logged.attempt, self.bytes, self.name().to_owned());
+        Bar(
+            id,
+            lane,
+            arrived,
+            responded,
+            finished,
+            self.status,
+            self.complete,
+            attempt,
+            bytes,
+            name,
+        )
+    }
+
+    /// The file name of an image, or the path of anything else.
+    fn name(&self) -> &str {
+        let target = self.logged.target.as_str();
+        match (self.kind, target.rsplit_once('/')) {
+            (RequestKind::Image, Some((_, name))) => name,
+            _ => target,
+        }
     }
 }
 
@@ -329,7 +508,8 @@ mod tests {
 
         fn arrived(&mut self, client: &Client, kind: RequestKind) -> usize {
             let from = (std::net::Ipv4Addr::LOCALHOST, 1).into();
-            self.0.arrived("/", client, kind, from, false).0
+            let target = if kind == RequestKind::Image { "/PdA9Amq/1.png" } else { "/3/album/a" };
+            self.0.arrived(target, client, kind, from, false).0
         }
 
         /// Whether the request belongs to a run.
@@ -386,14 +566,14 @@ mod tests {
         case.at(62).await.0.finished(third);
         let expected = json!([{
             "id": 0, "program": "02-threads", "name": "Anna", "workers": 2, "address": "0.0.0.1",
-            "began": 10, "last": 62, "in_flight": 1, "peak": 2,
-            "requests": 5, "failures": 2, "bytes": 700,
+            "began": 10, "last": 62, "waits": false, "in_flight": 1, "peak": 2,
+            "requests": 5, "failures": 2, "bytes": 700, "removed": false,
             "bars": [
-                [1, 0, 10, 10, 10, 503, true],
-                [2, 0, 30, 30, 30, 200, true],
-                [3, 0, 40, 50, 60, 200, true],
-                [4, 1, 41, null, null, 0, true],
-                [5, 0, 61, null, 62, 0, false],
+                [1, 0, 10, 10, 10, 503, true, 0, 0, "/3/album/a"],
+                [2, 0, 30, 30, 30, 200, true, 0, 0, "/3/album/a"],
+                [3, 0, 40, 50, 60, 200, true, 1, 700, "1.png"],
+                [4, 1, 41, null, null, 0, true, 2, 0, "1.png"],
+                [5, 0, 61, null, 62, 0, false, 3, 0, "1.png"],
             ],
         }]);
         assert_eq!(json!(case.all()), expected);
@@ -471,11 +651,21 @@ mod tests {
         assert_eq!(case.changes().len(), 0);
         let image = case.at(9).await.arrived(&anna, RequestKind::Image);
         let changes = case.changes();
-        let bars = json!([[5, 0, 9, null, null, 0, true]]);
+        let bars = json!([[5, 0, 9, null, null, 0, true, 3, 0, "1.png"]]);
         assert_eq!((changes.len(), &changes[0]["bars"]), (1, &bars));
         case.0.sent(image, 5, false);
         let changes = case.changes();
         assert_eq!((&changes[0]["bytes"], &changes[0]["bars"]), (&json!(5), &json!([])));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_of_the_rules_is_reported_once() {
+        let mut case = Case::new();
+        case.at(70).await.0.rules_changed("latency 83 → 500 ms".to_owned());
+        let expected = json!([{"id": 0, "at": 70, "words": "latency 83 → 500 ms"}]);
+        assert_eq!(json!(case.0.changes().rule_changes), expected);
+        assert_eq!(json!(case.0.changes().rule_changes), json!([]));
+        assert_eq!(json!(case.0.all().rule_changes), expected);
     }
 
     #[tokio::test(start_paused = true)]

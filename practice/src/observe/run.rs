@@ -1,8 +1,9 @@
 //! A run: one program from start to end, as the server sees it.
 
 use super::agent::{Agent, Client};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A request that arrives more than this many milliseconds after the last response doesn't belong
 /// to the run, unless each run has a user agent of its own.
@@ -20,30 +21,57 @@ pub enum RequestKind {
 }
 
 /// A run, as the live view gets it. Times are in milliseconds since the server's start.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent")]
 pub struct Run {
     #[serde(flatten)]
     pub client: Client,
     #[serde(flatten)]
-    agent: Agent,
-    began: u64,
+    pub agent: Agent,
+    pub began: u64,
     /// When the last response was complete.
-    last: u64,
+    pub last: u64,
+    /// Whether it waits until the teacher starts it.
+    pub waits: bool,
     in_flight: usize,
     peak: usize,
     requests: usize,
     failures: usize,
     /// Bytes of all bodies.
     bytes: usize,
+    /// Whether the teacher has removed it: pages don't show it, but can bring it back.
+    pub removed: bool,
     /// The status of the last response to a request for an album.
     #[serde(skip)]
     album_status: Option<u16>,
     #[serde(skip)]
     free_lanes: BTreeSet<usize>,
+    /// Its bars, if it is from an earlier session of the server.
+    #[serde(skip)]
+    pub earlier_bars: Arc<[Bar]>,
     /// Whether it changed since the last frame.
     #[serde(skip)]
     pub changed: bool,
+    /// Whether it changed since its experiment was saved.
+    #[serde(skip)]
+    pub unsaved: bool,
 }
+
+/// A bar in a lane chart: id, lane, arrived, responded, finished, status, complete, attempt, bytes,
+/// and what was requested. Times are in milliseconds since the server's start.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Bar(
+    pub usize,
+    pub usize,
+    pub u64,
+    pub Option<u64>,
+    pub Option<u64>,
+    pub u16,
+    pub bool,
+    pub usize,
+    pub usize,
+    pub String,
+);
 
 impl Run {
     pub fn new(client: &Client, now: u64) -> Self {
@@ -52,14 +80,18 @@ impl Run {
             agent: Agent::parse(&client.user_agent),
             began: now,
             last: now,
+            waits: false,
             in_flight: 0,
             peak: 0,
             requests: 0,
             failures: 0,
             bytes: 0,
+            removed: false,
             album_status: None,
             free_lanes: BTreeSet::new(),
+            earlier_bars: Arc::new([]),
             changed: true,
+            unsaved: true,
         }
     }
 
@@ -71,14 +103,45 @@ impl Run {
         self.agent.tells_runs || (is_recent && (kind != RequestKind::Album || is_retry))
     }
 
+    /// Records that it has changed.
+    pub fn touch(&mut self) {
+        (self.changed, self.unsaved) = (true, true);
+    }
+
+    /// Ends it, because the server has ended. Returns when.
+    pub fn end(&mut self, mut bars: Vec<Bar>) -> u64 {
+        let times = bars.iter().flat_map(|Bar(_, _, arrived, responded, finished, ..)| {
+            [Some(*arrived), *responded, *finished]
+        });
+        self.last = times.flatten().fold(self.last, u64::max);
+        for Bar(_, _, _, _, finished, _, complete, ..) in
+            bars.iter_mut().filter(|bar| bar.4.is_none())
+        {
+            (*finished, *complete) = (Some(self.last), false);
+        }
+        (self.in_flight, self.waits, self.earlier_bars) = (0, false, bars.into());
+        self.last
+    }
+
+    /// The student's own name, or the address.
+    pub fn student(&self) -> String {
+        self.agent.name.clone().unwrap_or_else(|| self.client.address.to_string())
+    }
+
     /// Adds a request. Returns its lane: the lowest free one.
     pub fn arrived(&mut self) -> usize {
         let lane = self.free_lanes.pop_first().unwrap_or(self.in_flight);
         self.in_flight += 1;
         self.peak = self.peak.max(self.in_flight);
         self.requests += 1;
-        self.changed = true;
+        self.touch();
         lane
+    }
+
+    /// Begins the run anew: until now, it has waited for its start.
+    pub fn starts(&mut self, now: u64) {
+        (self.began, self.last, self.waits) = (now, now, false);
+        self.touch();
     }
 
     /// Records that the status and headers are sent.
@@ -86,13 +149,13 @@ impl Run {
         if kind == RequestKind::Album {
             self.album_status = Some(status);
         }
-        self.changed = true;
+        self.touch();
     }
 
     /// Records that bytes of a body are sent.
     pub fn sent(&mut self, bytes: usize) {
         self.bytes += bytes;
-        self.changed = true;
+        self.touch();
     }
 
     /// Records that a response is complete or given up.
@@ -101,6 +164,6 @@ impl Run {
         self.in_flight -= 1;
         self.last = now;
         self.free_lanes.insert(lane);
-        self.changed = true;
+        self.touch();
     }
 }

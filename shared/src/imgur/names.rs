@@ -109,6 +109,9 @@ fn cut(text: &str, room: usize) -> &str {
 /// A form that is the same for all names that some file system treats as equal: names that differ
 /// only in case, or in how Unicode encodes a letter such as é.
 fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     // Upper case first: lower case alone would keep ß and ss, or ſ and s, apart.
     name.to_uppercase().to_lowercase().nfc().collect()
 }

@@ -93,27 +93,10 @@
     ];
   }
 
-  /** The bar that an arrow key leads to: the next one in the lane, or that of another lane at the same
-      time. */
-  function neighbour(key) {
-    const begun = bars.filter((bar) => bar.begin <= moment);
-    const { selected } = run;
-    if (!selected || !begun.includes(selected)) return begun[0];
-    const along = begun.filter((bar) => bar.lane === selected.lane).sort((one, other) => one.begin - other.begin);
-    const index = along.indexOf(selected);
-    if (key === "ArrowLeft") return along[index - 1];
-    if (key === "ArrowRight") return along[index + 1];
-    if (key === "Home") return along[0];
-    if (key === "End") return along.at(-1);
-    const lane = selected.lane + (key === "ArrowUp" ? -1 : 1);
-    const apart = (bar) => Math.max(bar.begin - selected.begin, selected.begin - bar.end, 0);
-    return begun.filter((bar) => bar.lane === lane).sort((one, other) => apart(one) - apart(other))[0];
-  }
-
   byId("lanes").addEventListener("keydown", (event) => {
     if (!/^(Arrow|Home$|End$)/.test(event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    select(neighbour(event.key));
+    select(chart.neighbour(bars.filter((bar) => bar.begin <= moment), run.selected, event.key));
   });
   for (const kind of ["pointermove", "pointerdown"]) {
     canvas.addEventListener(kind, ({ offsetX: x, offsetY: y }) => select(chart.at(canvas, run, moment, span, { x, y })));

@@ -22,7 +22,7 @@
     outcome: () => "all four jobs done",
     rust: "String::from(\"all four jobs done\")",
     right: ["all four jobs done"],
-    won: "The channel is full. B, which alone could empty it, waits for room in it. There's no lock anywhere, and still it's a deadlock: B waits for itself.",
+    won: "The channel is full. B, which alone could empty it, waits for room in it. There's no lock anywhere, but it's still a deadlock: B waits for itself.",
     chapter: ["sharing", "Shared state"],
     exercise: ["06-pool-of-processes", "6. A pool of processes"],
     misconception: "Channels cannot deadlock.",
@@ -38,7 +38,7 @@
         id: "sleep",
         label: "A sleeps before its second job",
         threads: [[feed[0], sleep, ...feed.slice(1)], [first, more, ...rest]],
-        why: "B is usually faster then. On a busy machine it isn't.",
+        why: "Then B is usually faster, but not on a busy machine.",
       },
       {
         id: "try-send",

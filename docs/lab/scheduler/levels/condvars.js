@@ -53,7 +53,7 @@
           ],
           [setReady, notify],
         ],
-        why: "Half of the repair. B changes the flag without the lock, so it may do so between A's check and A's sleep. To change the condition, a thread needs the lock, too.",
+        why: "That's half of the repair. B changes the flag without the lock, so it may do so between A's check and A's sleep. To change the condition, a thread needs the lock, too.",
       },
       {
         id: "flag-in-lock",
@@ -100,10 +100,10 @@
     outcome: () => "all end",
     rust: "String::from(\"all end\")",
     right: ["all end"],
-    won: "`notify_one` wakes one thread, and the gate is open for two. The condition is true for the other one, too, and nothing tells it.",
+    won: "`notify_one` wakes one thread, but the gate is open for two. The condition is true for the other one as well, but nothing tells it.",
     chapter: ["sharing", "Shared state"],
     exercise: ["02-own-pool", "2. Your own pool"],
-    misconception: "A notification reaches everyone who waits.",
+    misconception: "A notification reaches every thread that waits.",
     repairs: [
       {
         id: "under-lock",
@@ -114,7 +114,7 @@
           one,
           unlock("drop(guard);", "open"),
         ]],
-        why: "It changes when the thread that was woken goes on. It's still one thread.",
+        why: "This changes when the woken thread goes on, but it still wakes only one.",
       },
       {
         id: "if",
@@ -167,7 +167,7 @@
     outcome: ({ printed }) => printed.join(", "),
     rust: "printed()",
     right: ["A got Some(1)", "A got Some(2)"],
-    won: "Between the notification and the moment when A had the lock again, B came and took the job. To be woken means that the condition was true, not that it still is.",
+    won: "Between the notification and the moment when A had the lock again, B came and took the job. Being woken means that the condition was true, not that it still is.",
     chapter: ["sharing", "Shared state"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "A thread that was woken may go on.",
@@ -176,7 +176,7 @@
         id: "notify-all",
         label: "`notify_all`",
         threads: [consumer("if"), guest, [add(1), notifyAll("added.notify_all();", "added"), add(2), notifyAll("added.notify_all();", "added")]],
-        why: "A is the only one who sleeps, so nothing changes. With more sleepers, more threads would wake for the same job.",
+        why: "A is the only thread that sleeps, so nothing changes. With more sleepers, more threads would wake for the same job.",
       },
       {
         id: "under-lock",

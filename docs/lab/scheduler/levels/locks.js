@@ -13,14 +13,14 @@
   lab.levels.push({
     id: "two-locks",
     title: "Two locks",
-    goal: "A moves images from the left album to the right one, B the other way. Each locks both albums. Make both wait for ever.",
+    goal: "A moves images from the left album to the right one, and B moves images the other way. Each locks both albums. Make both wait for ever.",
     setup,
     locks: ["left", "right"],
     threads: [section("left", "right"), section("right", "left")],
     outcome: () => "both end",
     rust: "String::from(\"both end\")",
     right: ["both end"],
-    won: "Each holds what the other one needs, and gives nothing back before it has both: a deadlock. The compiler can't rule it out.",
+    won: "Each holds what the other one needs, and releases nothing before it has both: a deadlock. The compiler can't rule it out.",
     chapter: ["sharing", "Shared state"],
     exercise: ["05-two-locks", "5. Two locks"],
     misconception: "It fixed itself when I ran it again.",
@@ -46,7 +46,7 @@
         setup: [...setup, "let gate = Mutex::new(());"],
         locks: ["gate", "left", "right"],
         threads: [[take("gate"), ...section("left", "right"), release("gate")], section("right", "left")],
-        why: "Only A takes it, so it keeps nobody out. It would help if B took it first, too: then only one thread at a time could lock albums.",
+        why: "Only A takes it, so it doesn't keep B out. It would help if B took it first, too: then only one thread at a time could lock albums.",
       },
       {
         id: "same-order",
@@ -58,7 +58,7 @@
         id: "one-at-a-time",
         label: "B releases the right album before it locks the left one",
         threads: [section("left", "right"), [take("right"), release("right"), take("left"), release("left")]],
-        why: "A thread that holds nothing while it waits can't be part of a circle. The price: between B's two locks, an image is in neither album, and A may see that.",
+        why: "A thread that holds nothing while it waits can't be part of a circle. The price is that between B's two locks, an image is in neither album, and A may see that.",
       },
     ],
   });
@@ -148,7 +148,7 @@
         ],
         outcome: ({ vars }) => `jobs = [${[...vars.jobs, ...vars.later]}]`,
         rust: "format!(\"jobs = {:?}\", [jobs.into_inner().unwrap(), later.into_inner().unwrap()].concat())",
-        why: "It's another mutex, and it's free. A still holds the first one while it takes the second, so from now on every thread must lock them in this order.",
+        why: "That's a different mutex, and it's free. A still holds the first one while it takes the second, so from now on every thread must lock them in this order.",
       },
     ],
   });

@@ -15,7 +15,7 @@
   lab.levels.push({
     id: "two-atomics",
     title: "Two atomics",
-    goal: "A moves 30 from one account to the other, and B checks that both together hold 100. Make B find another sum.",
+    goal: "A moves 30 from one account to the other, and B checks that both together hold 100. Make B find a different sum.",
     setup: accounts,
     vars: { checking: 100, savings: 0 },
     threads: [[take, put], [lookLeft, lookRight, sum]],
@@ -31,7 +31,7 @@
         id: "put-first",
         label: "A puts the 30 in before it takes them out",
         threads: [[put, take], [lookLeft, lookRight, sum]],
-        why: "Now B may count the 30 twice instead of missing them. Any order has a moment in between.",
+        why: "Now B may count the 30 twice instead of missing them. Whatever the order, there's a moment in between.",
       },
       {
         id: "look-right-first",
@@ -63,7 +63,7 @@
         setup: [...accounts, "let lock = Mutex::new(());"],
         locks: ["lock"],
         threads: [guarded("lock", [take, put]), [lookLeft, lookRight, sum]],
-        why: "B doesn't take the lock, so it doesn't wait. That B only reads doesn't help: it reads in the middle of a change.",
+        why: "B doesn't take the lock, so it doesn't wait. It doesn't help that B only reads: it reads in the middle of a change.",
       },
       {
         id: "one-mutex",
@@ -125,7 +125,7 @@
         setup: [...image, "let lock = Mutex::new(());"],
         locks: ["lock"],
         threads: [[...guarded("lock", [ready]), ...guarded("lock", [fill])], guarded("lock", [ifReady, show, end()])],
-        why: "B still gets in between A's two lines. A lock keeps threads apart, and doesn't repair an order that is wrong.",
+        why: "B still gets in between A's two lines. A lock keeps threads apart, but it doesn't repair a wrong order.",
       },
       {
         id: "image-first",

@@ -61,7 +61,7 @@
   lab.levels.push({
     id: "lost-update",
     title: "The lost update",
-    goal: "Each thread has saved an image and counts it. Two images, so the count should be 2. Make it something else.",
+    goal: "Each of the two threads has saved an image and counts it, so the count should be 2. Make it something else.",
     setup: saved,
     vars: { saved: 0 },
     threads: AB.map(() => [load, store]),
@@ -85,7 +85,7 @@
         setup: [...saved, "let lock = Mutex::new(());"],
         locks: ["lock"],
         threads: AB.map(() => [...guarded("lock", [load]), ...guarded("lock", [store])]),
-        why: "Each access was indivisible before. The other thread still gets in between the two, when the lock is free.",
+        why: "Each access was indivisible already. The other thread still gets in between the two, while the lock is free.",
       },
       {
         id: "own-locks",
@@ -93,7 +93,7 @@
         setup: [...saved, "let left = Mutex::new(());", "let right = Mutex::new(());"],
         locks: ["left", "right"],
         threads: [guarded("left", [load, store]), guarded("right", [load, store])],
-        why: "The two locks have nothing to do with each other, so neither thread waits. A lock protects data only if everyone who uses the data takes the same lock.",
+        why: "The two locks have nothing to do with each other, so neither thread waits. A lock protects data only if every thread that uses the data takes the same lock.",
       },
       {
         id: "one-lock",
@@ -145,7 +145,7 @@
           end("    }"),
           end(),
         ]),
-        why: "The second check is as old as the first when the thread acts on it. The gap is smaller, and still there.",
+        why: "By the time the thread acts, the second check can be out of date, just like the first. The gap is smaller, but it's still there.",
       },
       {
         id: "lock-the-write",
@@ -182,7 +182,7 @@
         setup: [...started, "let lock = Mutex::new(());"],
         locks: ["lock"],
         threads: AB.map((name) => guarded("lock", [check, mark, download(name), end()])),
-        why: "Nobody can change the flag between the check and the write. (Here the lock is also held while the image is downloaded. That's correct, and slow.)",
+        why: "No other thread can change the flag between the check and the write. (Here the lock is also held while the image is downloaded. That's correct but slow.)",
       },
     ],
   });

@@ -1,5 +1,5 @@
 //! Expects every worker to live.
-//! The check says: "bug of your pool"
+//! The check says: "bug in your pool"
 
 use exercises::{blocking, frail, save};
 use std::env;

@@ -1,5 +1,5 @@
 //! Sends one request at a time, so the server refuses none.
-//! The check says: "To limit yourself is task 7"
+//! The check says: "Limiting yourself is task 7"
 
 use exercises::{Error, nonblocking, save};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! Lends the receiver, so it lives on when a look-up fails, and the workers wait for room.
-//! The check says: "who owns it?"
+//! The check says: "when is that?"
 
 use exercises::{Error, blocking, catalogue, save};
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! Takes over what nobody has published.
+//! Picks up what no thread has published.
 //! The check says: "publishes nothing but"
 
 use exercises::Error;

@@ -1,4 +1,4 @@
-//! Publishes, but nobody takes it over.
+//! Publishes, but no thread picks it up.
 //! The check says: "reader's load of"
 
 use exercises::Error;

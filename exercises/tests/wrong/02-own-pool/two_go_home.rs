@@ -1,5 +1,5 @@
-//! Two of the workers go home after their second image.
-//! The check says: "go home early"
+//! Two of the workers end after their second image.
+//! The check says: "end early"
 
 use exercises::{Error, blocking, save};
 use std::slice::Iter;

@@ -1,5 +1,5 @@
 //! Puts both counters under a lock that the explorer does not know.
-//! The check says: "the explorer doesn't know"
+//! The check says: "the judge doesn't know"
 
 use exercises::counters;
 use exercises::sync::Mutex;

@@ -1,5 +1,5 @@
 //! Keeps the sum in a static, and stores it into the counter.
-//! The check says: "Is a sum kept elsewhere"
+//! The check says: "Do you keep a sum elsewhere"
 
 use exercises::counters;
 use exercises::sync::Mutex;

@@ -1,5 +1,5 @@
 //! Waits for the lock by asking again and again.
-//! The check says: "comes to no end"
+//! The check says: "and never ends"
 
 use exercises::counters;
 use exercises::sync::Mutex;

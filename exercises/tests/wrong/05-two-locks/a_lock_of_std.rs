@@ -1,5 +1,5 @@
 //! Takes one lock around each move, which the explorer does not know.
-//! The check says: "the explorer doesn't know"
+//! The check says: "the judge doesn't know"
 
 use exercises::two_albums::{self, Album};
 use exercises::{Error, blocking, save};

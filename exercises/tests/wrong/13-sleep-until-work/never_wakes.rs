@@ -1,4 +1,4 @@
-//! Adds links, and wakes nobody.
+//! Adds links, and wakes no worker.
 //! The check says: "no thread ever sends one"
 
 use exercises::pages::{self, Pages};

@@ -1,4 +1,4 @@
-//! Says that the list is complete, and wakes nobody.
+//! Says that the list is complete, and wakes no worker.
 //! The check says: "main took the lock after the notification"
 
 use exercises::pages::{self, Pages};

@@ -1,0 +1,49 @@
+//! What a teacher does about a student's name or run.
+
+use crate::observe::{Records, shown_text};
+use serde::Deserialize;
+
+/// A change. Students are called by the name that the page shows, runs by their id.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Shows a number in place of a name.
+    Hide(String),
+    /// Shows another name.
+    Rename { student: String, to: String },
+    /// Shows the student's own name again.
+    OwnName(String),
+    /// Removes a run from what pages show.
+    RemoveRun(usize),
+    /// Brings a removed run back.
+    RestoreRun(usize),
+}
+
+impl Change {
+    /// Makes the change. Returns it in words, which don't repeat a name that was hidden.
+    pub fn apply(self, records: &mut Records) -> Result<String, String> {
+        match self {
+            Self::Hide(name) => {
+                let shown = records.rename(|names| names.hide(&name))?;
+                Ok(format!("the name is hidden: {shown}"))
+            }
+            Self::Rename { student, to } => {
+                let to = shown_text(&to);
+                if to.is_empty() {
+                    return Err("the new name is empty".into());
+                }
+                records.rename(|names| names.replace(&student, &to))?;
+                Ok(format!("the new name is {to}"))
+            }
+            Self::OwnName(name) if records.rename(|names| names.restore(&name)) => {
+                Ok("the student's own name is shown again".into())
+            }
+            Self::OwnName(name) => Err(format!("{name} is the student's own name")),
+            Self::RemoveRun(run) if records.remove_run(run, true) => {
+                Ok("the run is removed".into())
+            }
+            Self::RestoreRun(run) if records.remove_run(run, false) => Ok("the run is back".into()),
+            Self::RemoveRun(_) | Self::RestoreRun(_) => Err("this run is forgotten".into()),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Which exercises the students of a class have passed, as their own machines report it.
+
+use super::agent::shown_text;
+use super::names::Names;
+use crate::limits::{MAX_MESSAGE_CHARACTERS, MAX_REPORTING_STUDENTS};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+
+/// What a student's machine reports of a task that was just judged.
+#[derive(Deserialize)]
+pub struct Report {
+    name: String,
+    /// Two digits.
+    task: String,
+    passed: bool,
+    /// Why it was refused.
+    message: String,
+}
+
+/// The reports of a class.
+#[derive(Default)]
+pub struct Progress {
+    /// By the name in lower case.
+    students: BTreeMap<String, Student>,
+    /// Increases with each change of what pages show.
+    pub revision: usize,
+}
+
+struct Student {
+    name: String,
+    tasks: BTreeMap<String, Task>,
+    /// The revision of the last report.
+    last: usize,
+}
+
+#[derive(Default)]
+struct Task {
+    passed: bool,
+    /// Why it was refused the last time; empty if it never was.
+    refusal: String,
+}
+
+impl Progress {
+    /// Adds a report. With too many students, the one whose last report is the oldest is forgotten.
+    ///
+    /// # Errors
+    /// If the report has no name, or none of a task.
+    pub fn add(&mut self, report: &Report) -> Result<(), &'static str> {
+        let name = shown_text(&report.name);
+        if name.is_empty() {
+            return Err("a name is needed");
+        }
+        let is_task = report.task.len() == 2 && report.task.bytes().all(|it| it.is_ascii_digit());
+        if !is_task {
+            return Err("a task's number has two digits");
+        }
+        self.revision += 1;
+        let student = self.students.entry(name.to_lowercase()).or_insert_with(|| Student {
+            name,
+            tasks: BTreeMap::new(),
+            last: 0,
+        });
+        student.last = self.revision;
+        let task = student.tasks.entry(report.task.clone()).or_default();
+        task.passed = report.passed;
+        if !report.passed {
+            let message: Vec<&str> = report.message.split_whitespace().collect();
+            task.refusal = message.join(" ").chars().take(MAX_MESSAGE_CHARACTERS).collect();
+        }
+        if self.students.len() > MAX_REPORTING_STUDENTS {
+            let oldest = self.students.iter().min_by_key(|(_, student)| student.last);
+            if let Some(key) = oldest.map(|(key, _)| key.clone()) {
+                self.students.remove(&key);
+            }
+        }
+        Ok(())
+    }
+
+    /// As pages show it: each student's tasks and whether they passed, and for each task the message
+    /// that has refused most students, with their number.
+    pub fn to_json(&self, names: &Names) -> Value {
+        let students = self.students.values().map(|Student { name, tasks, .. }| {
+            let tasks: BTreeMap<_, _> =
+                tasks.iter().map(|(number, task)| (number, task.passed)).collect();
+            json!({"name": names.shown(name), "tasks": tasks})
+        });
+        let students: Vec<Value> = students.collect();
+        let mut refusals: BTreeMap<&str, HashMap<&str, usize>> = BTreeMap::new();
+        for (number, task) in self.students.values().flat_map(|student| &student.tasks) {
+            if !task.refusal.is_empty() {
+                *refusals.entry(number).or_default().entry(&task.refusal).or_default() += 1;
+            }
+        }
+        let most = refusals.into_iter().map(|(number, counts)| {
+            // Of several with the same number, always the same one.
+            let most = counts.into_iter().max_by_key(|(message, count)| (*count, *message));
+            let (message, students) = most.expect("it has a message");
+            (number, json!({"message": message, "students": students}))
+        });
+        let most: BTreeMap<_, _> = most.collect();
+        json!({"students": students, "refusals": most})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(name: &str, task: &str, refusal: Option<&str>) -> Report {
+        let (name, task) = (name.to_owned(), task.to_owned());
+        Report { name, task, passed: refusal.is_none(), message: refusal.unwrap_or("").to_owned() }
+    }
+
+    #[test]
+    fn the_message_that_refuses_most_students_is_shown() {
+        let mut progress = Progress::default();
+        for (name, task, refusal) in [
+            ("Ada", "03", Some("the lock is held\nfor too long")),
+            ("Ben", "03", Some("the lock is held for too  long")),
+            ("Cem", "03", Some("an image is missing")),
+            ("Cem", "03", Some("an image is missing")),
+            ("ada", "03", None),
+            ("Cem", "01", None),
+        ] {
+            progress.add(&report(name, task, refusal)).unwrap();
+        }
+        let mut names = Names::default();
+        names.hide("ben").unwrap();
+        let expected = json!({
+            "students": [
+                {"name": "Ada", "tasks": {"03": true}},
+                {"name": "student 1", "tasks": {"03": false}},
+                {"name": "Cem", "tasks": {"01": true, "03": false}},
+            ],
+            "refusals": {"03": {"message": "the lock is held for too long", "students": 2}},
+        });
+        assert_eq!((progress.to_json(&names), progress.revision), (expected, 6));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_what_is_no_report_is_refused() {
+        let mut progress = Progress::default();
+        for (name, task) in [("", "03"), (" ", "03"), ("Ada", "3"), ("Ada", "003"), ("Ada", "é")] {
+            assert!(progress.add(&report(name, task, None)).is_err(), "{name:?} {task:?}");
+        }
+        let long = "x".repeat(100_000);
+        progress.add(&report(&long, "01", Some(&long))).unwrap();
+        let text = progress.to_json(&Names::default()).to_string();
+        assert!(text.len() < 1_000, "{}", text.len());
+        for number in 0..2 * MAX_REPORTING_STUDENTS {
+            progress.add(&report(&format!("{number}"), "01", None)).unwrap();
+            progress.add(&report("always here", "02", None)).unwrap();
+            assert!(progress.students.len() <= MAX_REPORTING_STUDENTS);
+        }
+        assert!(progress.students.contains_key("always here"));
+        let last = format!("{}", 2 * MAX_REPORTING_STUDENTS - 1);
+        assert!(progress.students.contains_key(&last) && !progress.students.contains_key("0"));
+    }
+}

@@ -1,0 +1,76 @@
+// The teacher's form for a question, and the buttons that guide the vote.
+
+import { byId, create, request } from "./dom.js";
+import { PROGRAMS, QUESTIONS } from "./questions.js";
+
+const form = byId("ask-form");
+const field = (name) => form.elements[name];
+
+function option(value, text) {
+  const element = create("option");
+  [element.value, element.text] = [value, text];
+  return element;
+}
+
+field("preset").append(...QUESTIONS.map(({ text }, index) => option(`${index}`, text)));
+field("result").append(
+  option("seconds", "the median time of all runs"),
+  ...PROGRAMS.map((program) => option(`seconds ${program}`, `the median time of ${program}`)),
+  ...PROGRAMS.map((program) => option(`peak ${program}`, `the median peak of ${program}`)),
+);
+
+field("preset").addEventListener("change", () => {
+  const { text = "", unit = "", result = "", options = [] } = QUESTIONS[field("preset").value] ?? {};
+  [field("text").value, field("unit").value, field("result").value] = [text, unit, result];
+  field("options").value = options.join("\n");
+  field("kind").value = options.length ? "choice" : "number";
+  showFields();
+});
+field("kind").addEventListener("change", showFields);
+
+/** Shows the fields for the kind of answer. */
+function showFields() {
+  for (const label of form.querySelectorAll("[data-kind]")) label.hidden = label.dataset.kind !== field("kind").value;
+}
+showFields();
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const question = { text: field("text").value };
+  if (field("kind").value === "choice") {
+    question.options = field("options").value.split("\n").map((line) => line.trim()).filter(Boolean);
+    if (question.options.length === 0) question.options = [""];
+  } else {
+    [question.unit, question.result] = [field("unit").value, field("result").value];
+  }
+  if (await command({ ask: question })) byId("vote").scrollIntoView({ block: "nearest" });
+});
+
+for (const name of ["close", "show", "again", "remove"]) {
+  byId(`vote-${name}`).addEventListener("click", () => command(name));
+}
+
+/** Sends a command to the server, and returns whether it was carried out. */
+async function command(it) {
+  const result = byId("ask-result");
+  result.textContent = "…";
+  try {
+    const headers = { "x-practice-token": sessionStorage.getItem("token") ?? "" };
+    const response = await request("/live/vote", { method: "POST", headers, body: JSON.stringify(it) });
+    result.textContent = await response.text();
+    return response.ok;
+  } catch (error) {
+    result.textContent = error.message;
+    return false;
+  }
+}
+
+/** Offers what can be done now. The controls are hidden from all but the teacher. */
+export function offerVote(vote) {
+  const isTeacher = !byId("controls").hidden;
+  byId("ask").hidden = !isTeacher;
+  byId("vote-actions").hidden = !isTeacher;
+  byId("vote-close").hidden = !vote?.open;
+  byId("vote-show").hidden = !vote || vote.shown;
+  byId("vote-again").hidden = !vote || vote.rounds.length > 1;
+}

@@ -1,0 +1,66 @@
+// The class's progress in the exercises: a row for each student, a column for each task.
+
+import { byId, create, request } from "./dom.js";
+
+/** Milliseconds until another attempt. */
+const RETRY_AFTER = 2000;
+
+/** The revision that is shown. */
+let shown = 0;
+let last = { students: [], refusals: {} };
+
+/** Shows the progress if it has changed. */
+export async function showProgress(known) {
+  if (known.progress === shown) return;
+  shown = known.progress;
+  try {
+    const response = await request("/live/progress");
+    if (!response.ok) throw new Error(await response.text());
+    last = await response.json();
+    show();
+  } catch {
+    setTimeout(() => (shown = -1), RETRY_AFTER);
+  }
+}
+
+byId("with-names").addEventListener("change", show);
+
+function show() {
+  const { students, refusals } = last;
+  byId("progress").hidden = students.length === 0;
+  const tasks = [...new Set(students.flatMap(({ tasks }) => Object.keys(tasks)))].sort();
+  const passed = (student) => Object.values(student.tasks).filter(Boolean).length;
+  const withNames = byId("with-names").checked;
+  const rows = students.toSorted((one, other) => passed(other) - passed(one) || (withNames ? one.name.localeCompare(other.name) : 0));
+  byId("grid").replaceChildren(
+    row("", tasks.map((task) => cell(task.replace(/^0/, ""), "", `task ${task}`))),
+    ...rows.map(({ name, tasks: of }, index) => row(withNames ? name : `${index + 1}`, tasks.map((task) => state(of[task], task)))),
+    row("passed", tasks.map((task) => cell(`${students.filter(({ tasks: of }) => of[task]).length} of ${students.length}`))),
+  );
+  byId("refusals").replaceChildren(...Object.entries(refusals).map(([task, { message, students: number }]) => {
+    const item = create("li");
+    item.textContent = `Task ${task.replace(/^0/, "")}, refused most often (${number}): ${message}`;
+    return item;
+  }));
+}
+
+function row(title, cells) {
+  const element = create("tr");
+  const head = create("th");
+  head.scope = "row";
+  head.textContent = title;
+  element.append(head, ...cells);
+  return element;
+}
+
+function state(passed, task) {
+  if (passed === undefined) return cell("", "", `task ${task}: not begun`);
+  return passed ? cell("✓", "passed", `task ${task}: passed`) : cell("·", "refused", `task ${task}: not yet`);
+}
+
+function cell(text, kind = "", label = "") {
+  const element = create("td", kind);
+  element.textContent = text;
+  if (label) element.title = label;
+  return element;
+}

@@ -1,0 +1,96 @@
+// What a teacher does about students: names, runs, the start, judged by what the page shows.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { browse, open, run, serve, until } from "./harness.mjs";
+
+let browser;
+before(async () => (browser = await browse()));
+after(() => browser.close());
+
+/** A test with its own server and page; fails if the page reports an error. */
+function lesson(name, check) {
+  test(name, { timeout: 180_000 }, async () => {
+    const server = await serve("--listen", "127.0.0.1:0", "--latency", "5", "--link-rate", "0");
+    try {
+      const page = await open(browser, server);
+      await page.click("#controls summary");
+      await check(page, server);
+      assert.deepEqual(page.errors, []);
+      await page.context().close();
+    } finally {
+      await server.end();
+    }
+  });
+}
+
+const students = (page) => page.$$eval("#rows tr", (rows) => rows.map((row) => row.cells[1].textContent));
+const shows = (page, ...names) =>
+  until(names.join(), async () => (await students(page)).join() === names.join());
+const said = (page, words) => until(words, async () => (await page.textContent("#controls-result")) === words);
+
+lesson("a name can be hidden, replaced and shown again, and a run removed", async (page, server) => {
+  await run(server, "01-sync", "--limit", "2", "--name", "Rude");
+  await shows(page, "Rude");
+  await page.selectOption("[name=student]", "Rude");
+  await page.click("#students-form [value=hide]");
+  await said(page, "the name is hidden: student 1");
+  await shows(page, "student 1");
+  await run(server, "02-threads", "--limit", "2", "--name", "rude");
+  await shows(page, "student 1", "student 1");
+  assert(!(await page.content()).toLowerCase().includes("rude"));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+  assert(!readFileSync(await download.path(), "utf8").toLowerCase().includes("rude"));
+
+  await page.selectOption("[name=student]", "student 1");
+  await page.fill("#students-form [name=to]", "Zoë");
+  await page.press("#students-form [name=to]", "Enter");
+  await shows(page, "Zoë", "Zoë");
+  await page.click("#students-form [value=own_name]");
+  await shows(page, "rude", "Rude");
+
+  const oldest = await page.$eval("[name=run] option:last-child", (option) => option.value);
+  await page.selectOption("[name=run]", oldest);
+  await page.click("#runs-form button");
+  await said(page, "the run is removed");
+  await shows(page, "rude");
+  await page.click("#runs-form button >> text=Bring the run back");
+  await shows(page, "rude", "Rude");
+});
+
+lesson("all wait for the start", async (page, server) => {
+  const notice = (text) => until(text, async () => (await page.textContent("#gate")) === text);
+  await page.fill("#start-form [name=expected]", "3");
+  await page.click("#start-form [type=submit]");
+  await said(page, "new runs wait for the start");
+  await notice("0 of 3 are here. All wait for the start.");
+  const programs = ["01-sync", "03-processes", "04-async"].map((model) => run(server, model, "--limit", "2"));
+  await notice("3 are here. All wait for the start.");
+  await page.click("#start");
+  await said(page, "3 runs have started");
+  for (const { code, output } of await Promise.all(programs)) assert.equal(code, 0, output);
+  await until("no notice", () => page.isHidden("#gate"));
+  await until("the end of all", async () => {
+    const times = await page.$$eval("#rows tr", (rows) => rows.map((row) => row.cells[3].textContent));
+    return times.length === 3 && times.every((time) => time.endsWith(" s"));
+  });
+});
+
+lesson("the grid of the exercises names students only if asked", async (page, server) => {
+  const report = (name, task, message) => fetch(`${server.url}/live/progress`, {
+    method: "POST", body: JSON.stringify({ name, task, passed: message === "", message }),
+  });
+  assert(await page.isHidden("#progress"));
+  await report("Ada", "03", "the lock is held");
+  await report("Ben", "03", "the lock is held");
+  await report("Ben", "01", "");
+  const grid = (text) => until(text, async () =>
+    (await page.$$eval("#grid tr", (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent).join(",")).join(" "))) === text);
+  await grid(",1,3 1,✓,· 2,,· passed,1 of 2,0 of 2");
+  assert.equal(await page.textContent("#refusals"), "Task 3, refused most often (2): the lock is held");
+  await page.check("#with-names");
+  await grid(",1,3 Ben,✓,· Ada,,· passed,1 of 2,0 of 2");
+  await report("Ada", "03", "");
+  await grid(",1,3 Ada,,✓ Ben,✓,· passed,1 of 2,1 of 2");
+});
