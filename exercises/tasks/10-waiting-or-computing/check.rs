@@ -7,12 +7,11 @@
 
 use crate::computing::{Watch, shrink};
 use crate::judge::{
-    Expectation, Order, Running, Submission, Verdict, at_most, drawn, each_once, expect_all, gated,
-    hold, images, keeps_busy, requests_images, saved_as, serve, settings, step,
+    Expectation, Order, Running, Submission, Timeout, Verdict, at_most, drawn, each_once,
+    expect_all, gated, hold, images, keeps_busy, requests_images, saved_as, serve, settings, step,
 };
 use practice::{Release, Server, Settings};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
@@ -21,11 +20,8 @@ const THREADS: usize = 4;
 const GLOBAL: usize = 7;
 const IMAGES: usize = 28;
 /// Timeouts: for the first thread that computes, and for anything further to happen.
-const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
+const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 const NEXT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Limits how long the next thumbnails may take to begin: the last ones must be made before, also on a
-/// busy machine.
-const COMPUTING_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&gated(&small(settings(IMAGES))))?;
@@ -82,13 +78,12 @@ fn stay_four(running: &mut Running, watch: &mut Watch) -> Expectation {
     while watch.left() > 0 {
         watch.release(released);
         let expected = THREADS.min(watch.inside() + watch.left());
-        let since = Instant::now();
+        // The last thumbnails must be made before: a program that computes isn't idle.
+        let mut timeout = Timeout::new(NEXT_TIMEOUT);
         while watch.inside() < expected
-            && since.elapsed() < COMPUTING_TIMEOUT
             && !running.has_ended()
-        {
-            thread::sleep(Duration::from_millis(5));
-        }
+            && !timeout.is_over(running.id(), false)
+        {}
         let inside = watch.inside();
         if inside < expected {
             let message = format!(
@@ -123,14 +118,17 @@ fn computes_early(running: &mut Running, server: &Server, watch: &mut Watch) -> 
     if let Some(newest) = server.held().last() {
         server.release(newest.id, Release::Image);
     }
-    let since = Instant::now();
-    while watch.inside() == 0 && since.elapsed() < FIRST_TIMEOUT && !running.has_ended() {
-        thread::sleep(Duration::from_millis(5));
-    }
+    let mut timeout = Timeout::new(FIRST_TIMEOUT);
+    while watch.inside() == 0 && !is_over(running, server, &mut timeout) {}
     let message = "One image had come, the others were on their way, and no thread began to compute: \
                    until the last one is there, the processor has nothing to do. Make each thumbnail as \
                    soon as its image is there. Which task knows that it is?";
     (watch.inside() > 0, message.into())
+}
+
+/// Whether the program has ended, or was idle for too long.
+fn is_over(running: &mut Running, server: &Server, timeout: &mut Timeout) -> bool {
+    running.has_ended() || timeout.is_over(running.id(), server.in_flight() > server.held().len())
 }
 
 /// What the check saw when nothing more happened, because all threads that computed were held.
@@ -148,23 +146,24 @@ impl Held {
     /// Holds every thread that computes until nothing more happens, and then releases them.
     fn all(running: &mut Running, server: &Server, watch: &mut Watch) -> Self {
         let mut held = Self::default();
-        let (mut before, mut last) = ((0, 0, 0), Instant::now());
-        while !running.has_ended() && !running.time_left().is_zero() {
-            if last.elapsed() > if held.inside > 0 { NEXT_TIMEOUT } else { FIRST_TIMEOUT } {
+        let (mut before, mut timeout) = ((0, 0, 0), Timeout::new(NEXT_TIMEOUT));
+        loop {
+            let observed = server.observed();
+            let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
+            held.requested = images(&observed).count();
+            held.inside = watch.inside();
+            let now = (held.inside, held.requested, sent);
+            if now != before {
+                (before, timeout) = (now, Timeout::new(NEXT_TIMEOUT));
+            } else if is_over(running, server, &mut timeout) {
                 break;
             }
-            let observed = server.observed();
-            let inside = watch.inside();
-            let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
-            let requested = images(&observed).count();
-            held = Self { inside, requested, ..held };
-            if (inside, requested, sent) != before {
-                (before, last) = ((inside, requested, sent), Instant::now());
-            }
-            thread::sleep(Duration::from_millis(5));
         }
         let nothing_is_missing = held.requested == IMAGES && held.inside >= THREADS;
-        held.tasks_run = nothing_is_missing || held.inside == 0 || watch.tasks_go_on();
+        let mut timeout = Timeout::new(NEXT_TIMEOUT);
+        held.tasks_run = nothing_is_missing
+            || held.inside == 0
+            || watch.tasks_go_on(|| is_over(running, server, &mut timeout));
         held
     }
 

@@ -24,8 +24,8 @@ const LONG_SIDE: u32 = 256;
 const VARIABLE: &str = "COMPUTING";
 /// What a task sends to the check when it runs.
 const TURN: u8 = b'a';
-/// Limits how long the check waits for `TURN`, and for the name of an image.
-const TURN_TIMEOUT: Duration = Duration::from_secs(2);
+/// Limits how long the check waits for the name of an image.
+const NAME_TIMEOUT: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -141,21 +141,23 @@ impl Watch {
         drop(self.held.drain(..threads.min(self.held.len())));
     }
 
-    /// Whether a task runs while all threads that compute are held.
-    pub fn tasks_go_on(&mut self) -> bool {
+    /// Whether a task runs while all threads that compute are held, before the wait for it is over.
+    pub fn tasks_go_on(&mut self, mut is_over: impl FnMut() -> bool) -> bool {
         let mut byte = [0];
-        let received = self.held.last_mut().map(|thread| {
-            thread.write_all(&byte)?;
-            thread.read_exact(&mut byte)
-        });
-        received.is_some_and(|received| received.is_ok()) && byte == [TURN]
+        let Some(thread) = self.held.last_mut() else { return false };
+        let sent = thread.set_nonblocking(true).and_then(|()| thread.write_all(&byte));
+        while sent.is_ok() && byte != [TURN] && !is_over() {
+            // It fails as long as no byte has come.
+            let _ = thread.read(&mut byte);
+        }
+        byte == [TURN]
     }
 }
 
 fn read_fingerprint(thread: &mut TcpStream) -> io::Result<u64> {
     // On some systems the stream inherits nonblocking mode from the listener.
     thread.set_nonblocking(false)?;
-    thread.set_read_timeout(Some(TURN_TIMEOUT))?;
+    thread.set_read_timeout(Some(NAME_TIMEOUT))?;
     let mut bytes = [0; 8];
     thread.read_exact(&mut bytes)?;
     Ok(u64::from_le_bytes(bytes))
