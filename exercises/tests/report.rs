@@ -58,11 +58,15 @@ fn only_what_is_printed_is_reported_and_only_with_a_name() {
     assert_eq!(reported.status.code(), Some(1), "{reported:?}");
     let verdict: Value = serde_json::from_slice(&reported.stdout).unwrap();
     let refusal = verdict["message"].as_str().unwrap().lines().next().unwrap();
-    let expected = json!({
-        "students": [{"name": "Zoë", "tasks": {"01": false}}],
-        "refusals": {"01": {"message": refusal, "students": 1}},
-    });
-    assert_eq!(progress(&server), expected);
+    let mut shown = progress(&server);
+    assert_eq!(shown["students"], json!([{"name": "Zoë", "tasks": {"01": false}}]));
+    // The server keeps its beginning.
+    let message = shown["refusals"]["01"]["message"].take();
+    assert!(
+        message.as_str().is_some_and(|it| !it.is_empty() && refusal.starts_with(it)),
+        "{message}"
+    );
+    assert_eq!(shown["refusals"]["01"]["students"], 1);
     let sent = json!({"name": "Zoë", "task": "01", "passed": false, "message": refusal});
     let printed = String::from_utf8_lossy(&reported.stderr).into_owned();
     assert!(printed.contains(&format!("Reported to the class at {class}: {sent}")), "{printed}");

@@ -20,7 +20,7 @@ const THREADS: usize = 4;
 const GLOBAL: usize = 7;
 const IMAGES: usize = 28;
 /// Timeouts: for the first thread that computes, and for anything further to happen.
-const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
+const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 const NEXT_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub fn check(submission: &Submission) -> Verdict {

@@ -24,8 +24,8 @@ const LONG_SIDE: u32 = 256;
 const VARIABLE: &str = "COMPUTING";
 /// What a task sends to the check when it runs.
 const TURN: u8 = b'a';
-/// Limits how long the check waits for `TURN`, and for the name of an image.
-const TURN_TIMEOUT: Duration = Duration::from_secs(2);
+/// Limits how long the check waits for the name of an image.
+const NAME_TIMEOUT: Duration = Duration::from_secs(2);
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -157,7 +157,7 @@ impl Watch {
 fn read_fingerprint(thread: &mut TcpStream) -> io::Result<u64> {
     // On some systems the stream inherits nonblocking mode from the listener.
     thread.set_nonblocking(false)?;
-    thread.set_read_timeout(Some(TURN_TIMEOUT))?;
+    thread.set_read_timeout(Some(NAME_TIMEOUT))?;
     let mut bytes = [0; 8];
     thread.read_exact(&mut bytes)?;
     Ok(u64::from_le_bytes(bytes))
