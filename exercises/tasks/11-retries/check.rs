@@ -261,7 +261,7 @@ fn backs_off(rounds: &[Vec<Duration>; 2], means: [Duration; 2], is_wide: bool) -
         range(&rounds[1]),
     );
     let doubles = means[1] >= means[0].mul_f64(1.4);
-    let random_part_doubles = spread(&rounds[1]) >= spread(&rounds[0]).mul_f64(1.5);
+    let random_part_doubles = spread(&rounds[1]) >= spread(&rounds[0]).mul_f64(1.2);
     let begin_at_fixed_part = rounds.iter().zip(FIXED).all(|(backoffs, fixed)| {
         let shortest = backoffs.first().copied().unwrap_or_default();
         shortest >= fixed.mul_f64(0.95) && shortest <= fixed.mul_f64(1.4)
