@@ -401,7 +401,7 @@ impl Attempts {
             self.0.len()
         );
         let is_aborted =
-            few > 0 && (full > 0 || self.0.values().all(|image| image.arrived.len() == 1));
+            few > 0 && (full > 0 || self.0.values().any(|image| image.arrived.len() == 1));
         (was_stopped || !is_aborted, message)
     }
 
