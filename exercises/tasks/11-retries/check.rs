@@ -2,8 +2,8 @@
 //!
 //! In the first run the server refuses all but eight of the requests with a `Retry-After` that is drawn
 //! for each, and then recovers. In two more runs, at the same time, it is down. The check judges the
-//! times between requests, because they are the subject of this task. A time counts only if neither the
-//! program nor the judge can have been late; runs are repeated until enough times do.
+//! times between requests, because they are the subject of this task. A time counts only if the program
+//! can't have been late by much; runs are repeated until enough times do.
 
 use crate::judge::{
     Expectation, Run, Running, Stalls, Submission, Timeout, Verdict, drawn, exits_with_failure,
@@ -110,7 +110,7 @@ fn downs(submission: &Submission) -> Verdict {
             times = Some(are_as_asked(&punctual)?);
         }
         let [first, second] = pair.map(|measured| sorted(measured.punctual(0)));
-        if first.len().min(second.len()) + 3 >= all / 2 {
+        if first.len().min(second.len()) >= all / 4 {
             are_alike.push(difference(&first, &second) < ALIKE);
         }
         // Once can be chance, and three times can't.
@@ -227,7 +227,7 @@ fn waits_long_enough(back: &[Duration], punctual: &[Duration]) -> Expectation {
         longest.max(shortest).as_secs_f64(),
     );
     let fixed = FIXED[0];
-    (shortest >= fixed.mul_f64(0.95) && longest <= fixed.mul_f64(2.4), message)
+    (shortest >= fixed.mul_f64(0.95) && longest <= fixed.mul_f64(2.9), message)
 }
 
 fn spreads_out(state: &str, apart: Duration, is_met: bool) -> Expectation {
@@ -263,7 +263,7 @@ fn backs_off(rounds: &[Vec<Duration>; 2], means: [Duration; 2], is_wide: bool) -
         range(&rounds[1]),
     );
     let doubles = means[1] >= means[0].mul_f64(1.4);
-    let random_part_doubles = spread(&rounds[1]) >= spread(&rounds[0]).mul_f64(1.5);
+    let random_part_doubles = spread(&rounds[1]) >= spread(&rounds[0]).mul_f64(1.2);
     let begin_at_fixed_part = rounds.iter().zip(FIXED).all(|(backoffs, fixed)| {
         let shortest = backoffs.first().copied().unwrap_or_default();
         shortest >= fixed.mul_f64(0.95) && shortest <= fixed.mul_f64(1.4)
@@ -403,7 +403,7 @@ impl Attempts {
             self.0.len()
         );
         let is_aborted =
-            few > 0 && (full > 0 || self.0.values().all(|image| image.arrived.len() == 1));
+            few > 0 && (full > 0 || self.0.values().any(|image| image.arrived.len() == 1));
         (was_stopped || !is_aborted, message)
     }
 
