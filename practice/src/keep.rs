@@ -1,6 +1,6 @@
 //! The folder that keeps the experiments: a JSON file for each one, `experiment-1.json`.
 
-use crate::limits::{MAX_EXPERIMENTS, MAX_KEPT_BYTES, MAX_RUNS};
+use crate::limits::{MAX_EXPERIMENTS, MAX_KEPT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS};
 use crate::observe::Kept;
 use crate::state::State;
 use std::cell::RefCell;
@@ -47,12 +47,14 @@ impl Keep {
     /// Loads the last experiments. A file that can't be read is reported, and stays as it is.
     pub fn load(&self, state: &State) {
         let numbers = self.numbers();
-        let (mut all, mut runs) = (Vec::new(), 0);
+        let (mut all, mut runs, mut requests) = (Vec::new(), 0, 0);
         for number in numbers.iter().rev() {
             match self.read(*number) {
                 Ok(kept) => {
                     runs += kept.runs.len();
-                    if all.len() + 1 >= MAX_EXPERIMENTS || runs > MAX_RUNS {
+                    requests += kept.runs.iter().map(|run| run.bars.len()).sum::<usize>();
+                    let is_one_too_many = all.len() + 1 >= MAX_EXPERIMENTS;
+                    if is_one_too_many || runs > MAX_RUNS || requests > MAX_LOGGED_REQUESTS {
                         break;
                     }
                     all.push(kept);

@@ -396,6 +396,7 @@ fn an_impossible_change_of_a_student_changes_nothing() {
         (r#"{"remove_run": 1}"#, "forgotten"),
         (r#"{"restore_run": -1}"#, "name or a run's id"),
         (r#"{"hide": 5}"#, "name or a run's id"),
+        (r#"{"hide": ""}"#, "no student"),
         (r#"{"hide": "Ada", "remove_run": 0}"#, "name or a run's id"),
         (r#"{"rename": {"student": "Ada", "to": " "}}"#, "empty"),
         (r#"{"own_name": "Ada"}"#, "Ada is the student's own name"),

@@ -59,7 +59,9 @@ export class Classroom {
     while (this.history.length > 2 && this.history[1].now <= now - WINDOW) this.history.shift();
     for (const change of changes) this.changes.set(change.id, change);
     for (const { bars, ...figures } of runs) {
-      const run = { ...figures, bars: this.runs.get(figures.id)?.bars ?? new Map() };
+      // A run that waits for the start has no bars: its first request seems to arrive at the start.
+      const known = figures.waits ? null : this.runs.get(figures.id)?.bars;
+      const run = { ...figures, bars: known ?? new Map() };
       for (const bar of bars) run.bars.set(bar[0], bar);
       for (const id of run.bars.keys()) {
         if (run.bars.size <= MAX_BARS) break;

@@ -26,7 +26,11 @@ export function offerDetails(canvas, look, redraw) {
       choose(chart.at(canvas, drawing, moment, span, { x, y }));
     });
   }
-  for (const kind of ["pointerleave", "blur"]) canvas.addEventListener(kind, () => choose(null));
+  canvas.addEventListener("blur", () => choose(null));
+  canvas.addEventListener("pointerleave", ({ pointerType }) => {
+    // A finger leaves when it is lifted.
+    if (pointerType === "mouse") choose(null);
+  });
   canvas.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") choose(null);

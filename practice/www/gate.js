@@ -14,8 +14,9 @@ function inWords(view) {
   const { totals: { in_flight: inFlight }, rules: { gate, start } } = view;
   if (start) {
     // Without the teacher's number, those count that have run anything before.
-    const all = start.expected ?? new Set([...view.runs.values()].map(student)).size;
-    const number = all > start.here ? `${start.here} of ${all}` : `${start.here}`;
+    const known = new Set([...view.runs.values()].map(student)).size;
+    const all = start.expected ?? (known > start.here ? known : null);
+    const number = all === null ? `${start.here}` : `${start.here} of ${all}`;
     return `${number} ${number === "1" ? "is" : "are"} here. All wait for the start.`;
   }
   if (gate === "timed out") return "The gate did not open in time: all images are refused until you open it.";

@@ -148,7 +148,11 @@ afterRuns("a bar's details are found by pointer and by arrow keys", async (page)
   await until("the first bar", async () => await page.isVisible("#details") && (await details()).includes("lane 1: /3/album/"));
   await page.hover("h1");
   await until("no details again", async () => !await page.isVisible("#details"));
-});
+  await page.tap(".run canvas", { position: { x: 4, y: 4 } });
+  // A mouse that leaves would have hidden them by now.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert(await page.isVisible("#details"), "a finger has chosen a bar");
+}, { hasTouch: true });
 
 view("refusals and retries are counted, and have marks of their own", async (page, server) => {
   await page.click("#controls summary");

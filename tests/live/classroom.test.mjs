@@ -6,7 +6,7 @@ import { beforeEach, mock, test } from "node:test";
 
 // As a text: by its name alone, Node.js before 20.19 does not take it for a module.
 const source = readFileSync(new URL("../../practice/www/classroom.js", import.meta.url));
-const { Classroom } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
+const { Classroom, duration } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
 
 /** The time of the server and the page. */
 let clock;
@@ -51,4 +51,17 @@ test("the rate falls to 0 without events, and the time stops", () => {
   const now = known.now();
   clock += 10_000;
   assert.equal(known.now(), now);
+});
+
+test("a run that waits for the start has no bars until then", () => {
+  const known = new Classroom();
+  const receive = (run, ...bars) =>
+    known.frame({ now: clock, totals: {}, first_run: 0, runs: [{ id: 0, in_flight: 1, last: 0, bars, ...run }] });
+  clock = 5_000;
+  receive({ began: 10, waits: false }, [0, 0, 10, null, null, 0, true]);
+  receive({ began: 10, waits: true });
+  const run = () => known.runs.get(0);
+  assert.deepEqual([run().bars.size, duration(run(), clock)], [0, 0]);
+  receive({ began: 4_000, waits: false }, [0, 0, 4_000, 4_000, null, 200, true]);
+  assert.deepEqual([run().bars.size, duration(run(), clock)], [1, 1_000]);
 });

@@ -60,13 +60,18 @@ lesson("a name can be hidden, replaced and shown again, and a run removed", asyn
 });
 
 lesson("all wait for the start", async (page, server) => {
+  // The response travels for longer than it takes until the next frame.
+  await page.fill("[name=latency]", "300");
+  await page.click("#controls-form button");
+  await said(page, "latency 5 → 300 ms");
   const notice = (text) => until(text, async () => (await page.textContent("#gate")) === text);
   await page.fill("#start-form [name=expected]", "3");
   await page.click("#start-form [type=submit]");
   await said(page, "new runs wait for the start");
   await notice("0 of 3 are here. All wait for the start.");
   const programs = ["01-sync", "03-processes", "04-async"].map((model) => run(server, model, "--limit", "2"));
-  await notice("3 are here. All wait for the start.");
+  await notice("3 of 3 are here. All wait for the start.");
+  await until("no bars", async () => (await page.$$(".run")).length === 0);
   await page.click("#start");
   await said(page, "3 runs have started");
   for (const { code, output } of await Promise.all(programs)) assert.equal(code, 0, output);

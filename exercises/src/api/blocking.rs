@@ -1,6 +1,6 @@
 //! For threads: each call blocks its thread until the response is complete.
 
-use super::album::{self, BODY_TIMEOUT};
+use super::album;
 use super::error::Error;
 use crate::explore;
 use std::process;
@@ -14,7 +14,7 @@ pub(crate) static AGENT: LazyLock<Agent> = LazyLock::new(|| {
         .http_status_as_error(false)
         // Tells the server which process sends the request.
         .user_agent(format!("exercises/{}", process::id()))
-        .timeout_recv_body(Some(BODY_TIMEOUT))
+        .timeout_recv_body(Some(album::body_timeout()))
         .max_idle_connections(100)
         .max_idle_connections_per_host(100)
         .proxy(None);

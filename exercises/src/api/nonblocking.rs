@@ -1,6 +1,6 @@
 //! For tasks: while a task awaits its response, its thread runs other tasks.
 
-use super::album::{self, BODY_TIMEOUT};
+use super::album;
 use super::error::Error;
 use reqwest::{Client, Response};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -36,7 +36,7 @@ async fn get(url: &str, authorization: Option<&str>) -> Result<Vec<u8>, Error> {
     let mut response = request(url, authorization).await?;
     let mut body = Vec::new();
     loop {
-        let chunk = timeout(BODY_TIMEOUT, response.chunk()).await;
+        let chunk = timeout(album::body_timeout(), response.chunk()).await;
         let chunk = chunk.map_err(|error| Error::broken(&error))?;
         match chunk.map_err(|error| Error::broken(&error))? {
             Some(chunk) => body.extend_from_slice(&chunk),

@@ -35,7 +35,7 @@ pub fn hold(running: &mut Running, server: &Server, expected: usize) -> usize {
         let now = images(&server.observed()).count();
         if now > arrived {
             (arrived, timeout) = (now, Timeout::new(NEXT_REQUEST_TIMEOUT));
-        } else if timeout.is_over(running.id(), false) {
+        } else if timeout.is_over(running, false) {
             break;
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn wait_while_active(
         }
         if now > requests {
             (requests, timeout) = (now, Timeout::new(IDLE_TIMEOUT));
-        } else if timeout.is_over(running.id(), observed.in_flight > 0) {
+        } else if timeout.is_over(&running, observed.in_flight > 0) {
             break;
         }
     }

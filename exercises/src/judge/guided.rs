@@ -19,8 +19,8 @@ const SETTLE_TIME: Duration = Duration::from_millis(700);
 const STEP_TIME: Duration = Duration::from_millis(15);
 /// How long a program must be idle for the effects of the last response to be over.
 const REACTION_TIME: Duration = Duration::from_millis(150);
-/// How often a program is watched at most. If the system stops it meanwhile, its threads wake.
-const MAX_WATCHES: usize = 4;
+/// How often a program is watched at most: again if it was stopped meanwhile, which wakes its threads.
+const MAX_WATCHES: usize = 12;
 /// How often the threads of a program that sleeps may wake in [`SETTLE_TIME`].
 const MAX_SWITCHES: u64 = 10;
 /// Limits the processor time of a program that sleeps for [`SETTLE_TIME`].
@@ -49,6 +49,8 @@ pub struct Ended {
 pub(super) struct Watched {
     /// Whether they had nothing to do.
     was_idle: bool,
+    /// Whether the system stopped them.
+    was_stopped: bool,
     /// Their processor time.
     pub used: Option<Duration>,
     /// How often one of them woke.
@@ -105,7 +107,7 @@ impl Guided {
                 // The list doesn't count.
                 timeout = Timeout::new(if now < 2 { FIRST_TIMEOUT } else { time });
             }
-            if has_ended || timeout.is_over(self.running.id(), self.is_sending()) {
+            if has_ended || timeout.is_over(&self.running, self.is_sending()) {
                 return false;
             }
         }
@@ -131,25 +133,27 @@ impl Guided {
         self.pause(REACTION_TIME);
     }
 
-    /// Waits until the program has been idle for this time. Returns false if it never is.
-    fn pause(&mut self, time: Duration) -> bool {
+    /// Waits until the program has been idle for this time, or has ended.
+    fn pause(&mut self, time: Duration) -> Timeout {
         let mut timeout = Timeout::new(time);
-        while !self.has_ended() {
-            if timeout.is_over(self.running.id(), false) {
-                return timeout.was_idle();
-            }
-        }
-        true
+        while !self.has_ended() && !timeout.is_over(&self.running, false) {}
+        timeout
     }
 
     /// Waits as [`settle`](Self::settle) does. Returns whether the program's threads slept meanwhile:
     /// true where the system doesn't tell.
     pub fn sleeps(&mut self) -> bool {
-        let watches = (0..MAX_WATCHES).map(|_| self.watch());
-        watches.take_while(|watched| watched.was_idle).any(|watched| {
-            watched.used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)
-                && watched.woke.is_none_or(|woke| woke <= MAX_SWITCHES)
-        })
+        for _ in 0..MAX_WATCHES {
+            let watched = self.watch();
+            let slept = watched.was_idle
+                && watched.used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)
+                && watched.woke.is_none_or(|woke| woke <= MAX_SWITCHES);
+            if slept || !watched.was_stopped {
+                return slept;
+            }
+        }
+        // The system stopped it again and again, which wakes its threads.
+        true
     }
 
     /// Waits as [`settle`](Self::settle) does, and watches the program meanwhile.
@@ -157,10 +161,12 @@ impl Guided {
         self.react();
         let id = self.running.id();
         let (used, woke) = (system::processor_time(id), system::switches(id));
-        let was_idle = self.pause(SETTLE_TIME);
+        let paused = self.pause(SETTLE_TIME);
+        let was_idle = paused.was_idle() || self.has_ended();
         let (used_now, woke_now) = (system::processor_time(id), system::switches(id));
         Watched {
             was_idle,
+            was_stopped: paused.saw_stop(),
             used: used.zip(used_now).map(|(before, now)| now.saturating_sub(before)),
             woke: woke.zip(woke_now).map(|(before, now)| now.saturating_sub(before)),
         }
@@ -175,7 +181,7 @@ impl Guided {
     pub fn ends(&mut self) -> bool {
         let mut timeout = Timeout::new(NEXT_TIMEOUT);
         while !self.has_ended() {
-            if timeout.is_over(self.running.id(), self.is_sending()) {
+            if timeout.is_over(&self.running, self.is_sending()) {
                 return false;
             }
         }
@@ -205,7 +211,7 @@ impl Guided {
     /// The program printed too much.
     pub fn end_with(mut self, mut release: impl FnMut(&Held) -> Release) -> Result<Ended, String> {
         let mut timeout = Timeout::new(FIRST_TIMEOUT);
-        while !self.has_ended() && !timeout.is_over(self.running.id(), self.is_sending()) {
+        while !self.has_ended() && !timeout.is_over(&self.running, self.is_sending()) {
             for held in self.server.held() {
                 self.server.release(held.id, release(&held));
                 timeout = Timeout::new(NEXT_TIMEOUT);

@@ -5,55 +5,76 @@ use super::system;
 use practice::Server;
 use std::time::Duration;
 
-/// The judge was late itself if it looked at the program this long ago.
-const MAX_GAP: Duration = Duration::from_millis(20);
-/// How long after a span something can still be late: the judge sees its end late, too.
-const GRACE: Duration = Duration::from_millis(10);
+/// How long after a stop a program may still be late because of it.
+const GRACE: Duration = Duration::from_millis(30);
 
-/// The spans of time, on a server's clock, in which a program may have been late: it ran or waited for
-/// a core, it was stopped, or the judge had no turn.
+/// How late a program may have been at any time: it waited for a core, or it was stopped. Times are on
+/// the server's clock.
 pub struct Stalls {
-    spans: Vec<(Duration, Duration)>,
+    /// When the judge looked, and how long the program's threads had waited since the last look, up to
+    /// a turn that they got.
+    waits: Vec<(Duration, Duration)>,
+    /// From when to when it was stopped, and then busy with what it had missed.
+    stops: Vec<(Duration, Duration)>,
     looked: Duration,
+    waited: Duration,
 }
 
 impl Stalls {
     /// No stalls up to now.
-    pub fn new(server: &Server) -> Self {
-        Self { spans: Vec::new(), looked: server.now() }
+    pub fn new(running: &Running, server: &Server) -> Self {
+        Self::from(server.now(), system::waited(running.id()))
+    }
+
+    fn from(looked: Duration, waited: Duration) -> Self {
+        Self { waits: Vec::new(), stops: Vec::new(), looked, waited }
     }
 
     /// Looks at the program: to be called every few milliseconds.
     pub fn look(&mut self, running: &Running, server: &Server) {
-        let is_busy = system::is_busy(running.id());
-        self.note(is_busy, server.now());
+        let id = running.id();
+        let (waited, is_stopped) = (system::waited(id), system::is_stopped(id));
+        self.note(server.now(), waited, is_stopped, system::is_busy(id));
     }
 
-    fn note(&mut self, is_busy: bool, now: Duration) {
-        if is_busy || now.saturating_sub(self.looked) > MAX_GAP {
-            match self.spans.last_mut() {
-                Some((_, to)) if *to == self.looked => *to = now,
-                _ => self.spans.push((self.looked, now)),
-            }
+    fn note(&mut self, now: Duration, waited: Duration, is_stopped: bool, is_busy: bool) {
+        self.waits.push((now, waited.saturating_sub(self.waited)));
+        match self.stops.last_mut().filter(|_| is_busy) {
+            Some((_, to)) if *to == self.looked => *to = now,
+            _ if is_stopped => self.stops.push((self.looked, now)),
+            _ => {}
         }
-        self.looked = now;
+        (self.looked, self.waited) = (now, self.waited.max(waited));
     }
 
-    /// How late something may be, at most, that happened at this time.
+    /// How late something may be, at most, that the program did at this time.
     pub fn before(&self, time: Duration) -> Duration {
-        let span = self.spans.iter().find(|(from, to)| (*from..=*to + GRACE).contains(&time));
-        span.map_or(Duration::ZERO, |(from, _)| time.saturating_sub(*from))
+        let next = self.waits.partition_point(|(looked, _)| *looked < time);
+        let waited = self.waited(next.saturating_sub(1));
+        let earliest = time.saturating_sub(waited + GRACE);
+        let stop = self.stops.iter().find(|(from, to)| *to >= earliest && *from <= time);
+        stop.map_or(waited, |(from, _)| waited.max(time.saturating_sub(*from)))
     }
 
     /// How late the program may have noticed, at most, what happened at this time.
     pub fn after(&self, time: Duration) -> Duration {
-        let span = self.spans.iter().find(|(from, to)| (*from..*to).contains(&(time + GRACE)));
-        span.map_or(Duration::ZERO, |(_, to)| to.saturating_sub(time))
+        let next = self.waits.partition_point(|(looked, _)| *looked < time);
+        let waited = self.waited(next);
+        let latest = time + waited + GRACE;
+        let stop = self.stops.iter().rfind(|(from, to)| *to > time && *from <= latest);
+        stop.map_or(waited, |(_, to)| waited.max(to.saturating_sub(time)))
     }
 
-    /// The sum of the spans after this time.
+    /// How long it had waited at a look and at the next one.
+    fn waited(&self, look: usize) -> Duration {
+        self.waits.iter().skip(look).take(2).map(|(_, waited)| *waited).sum()
+    }
+
+    /// How long it waited or was stopped after this time.
     pub fn since(&self, time: Duration) -> Duration {
-        self.spans.iter().map(|(from, to)| to.saturating_sub(time.max(*from))).sum()
+        let waited = self.waits.iter().filter(|(looked, _)| *looked > time);
+        let stopped = self.stops.iter().map(|(from, to)| to.saturating_sub(time.max(*from)));
+        waited.map(|(_, waited)| *waited).chain(stopped).sum()
     }
 }
 
@@ -62,19 +83,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_happens_in_a_span_may_be_late() {
+    fn a_program_that_waited_or_was_stopped_may_be_late() {
         let time = Duration::from_millis;
-        let mut stalls = Stalls { spans: Vec::new(), looked: time(0) };
-        for (is_busy, now) in [(false, 2), (true, 4), (true, 6), (false, 8), (false, 100)] {
-            stalls.note(is_busy, time(now));
+        let mut stalls = Stalls::from(time(0), time(0));
+        // It waits for 5 ms up to 20, is stopped from 100 to 200, and then waits for 40 ms.
+        let looks = [(10, 0), (20, 5), (30, 5), (100, 5), (150, 5), (200, 5), (220, 5), (240, 45)];
+        for (now, waited) in looks {
+            let (is_stopped, is_busy) = ((150..=200).contains(&now), (150..=220).contains(&now));
+            stalls.note(time(now), time(waited), is_stopped, is_busy);
         }
-        // Busy from 2 to 6, and no look from 8 to 100.
-        assert_eq!(stalls.spans, [(time(2), time(6)), (time(8), time(100))]);
-        assert_eq!(
-            [1, 2, 5, 90, 111].map(|at| stalls.before(time(at))),
-            [0, 0, 3, 82, 0].map(time)
-        );
-        assert_eq!([30, 95].map(|at| stalls.after(time(at))), [70, 0].map(time));
-        assert_eq!(stalls.since(time(5)), time(93));
+        stalls.note(time(400), time(45), false, false);
+        let before = [15, 25, 90, 160, 240, 350].map(|at| stalls.before(time(at)));
+        assert_eq!(before, [5, 5, 0, 60, 140, 40].map(time));
+        let after = [5, 15, 25, 60, 90, 160, 300].map(|at| stalls.after(time(at)));
+        assert_eq!(after, [5, 5, 0, 0, 130, 60, 0].map(time));
+        assert_eq!(stalls.since(time(15)), time(165));
     }
 }

@@ -9,17 +9,17 @@ use super::timeout::Timeout;
 use fastrand::Rng;
 use practice::Server;
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 /// Limits how long all runs of one check may take together. A correct submission needs a few
 /// seconds, and more on a slow or busy machine. One that hangs is ended earlier.
 const CHECK_TIMEOUT: Duration = Duration::from_mins(5);
 /// Limits how long a program may be idle before its end. No response takes that long.
-const END_TIMEOUT: Duration = Duration::from_secs(10);
+const END_TIMEOUT: Duration = Duration::from_secs(20);
 
 const PRINTS_TOO_MUCH: &str = "Your program printed more than 16 MB, which is too much to check. \
                                Which loop prints without end?";
@@ -186,6 +186,13 @@ impl Running {
         }
     }
 
+    /// How many files it has written: those in its folder and in the folders there.
+    pub(super) fn written(&self) -> usize {
+        let count = |folder: &Path| fs::read_dir(folder).map_or(0, Iterator::count);
+        let entries = fs::read_dir(self.folder()).into_iter().flatten().flatten();
+        entries.map(|entry| 1 + count(&entry.path())).sum()
+    }
+
     /// Whether it has ended by itself, or must be ended because it prints too much.
     pub fn has_ended(&mut self) -> bool {
         self.process.has_ended() || self.prints_too_much()
@@ -200,7 +207,7 @@ impl Running {
         self.until.saturating_duration_since(Instant::now())
     }
 
-    /// Waits for its end, and ends it when it has been idle for ten seconds, or the check's time has
+    /// Waits for its end, and ends it when it has been idle for twenty seconds, or the check's time has
     /// run out.
     pub fn wait(self) -> Result<Run, String> {
         self.wait_for(END_TIMEOUT)
@@ -210,7 +217,7 @@ impl Running {
     pub fn wait_for(mut self, time: Duration) -> Result<Run, String> {
         let mut timeout = Timeout::new(time);
         while !self.has_ended() && !self.time_left().is_zero() {
-            if timeout.is_over(self.id(), false) {
+            if timeout.is_over(&self, false) {
                 break;
             }
         }

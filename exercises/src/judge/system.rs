@@ -37,6 +37,20 @@ pub fn is_busy(id: u32) -> bool {
     })
 }
 
+/// How long the threads of a process have waited for a core, up to the last turn of each.
+#[cfg(target_os = "linux")]
+pub fn waited(id: u32) -> Duration {
+    let tasks = procfs::process::Process::new(id.cast_signed()).and_then(|it| it.tasks());
+    let waited = |task: procfs::process::Task| task.schedstat().ok().map(|stat| stat.run_delay);
+    Duration::from_nanos(tasks.into_iter().flatten().flatten().filter_map(waited).sum())
+}
+
+/// Whether a signal has stopped a process.
+#[cfg(target_os = "linux")]
+pub fn is_stopped(id: u32) -> bool {
+    stat(id).is_some_and(|stat| "Tt".contains(stat.state))
+}
+
 #[cfg(target_os = "linux")]
 fn stat(id: u32) -> Option<procfs::process::Stat> {
     procfs::process::Process::new(id.cast_signed()).and_then(|process| process.stat()).ok()
@@ -59,5 +73,15 @@ pub fn switches(_: u32) -> Option<u64> {
 
 #[cfg(not(target_os = "linux"))]
 pub fn is_busy(_: u32) -> bool {
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn waited(_: u32) -> Duration {
+    Duration::ZERO
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn is_stopped(_: u32) -> bool {
     false
 }

@@ -1,6 +1,7 @@
 //! Ends a wait for what never comes. No clock decides: a verdict must not depend on the machine's
 //! speed.
 
+use super::submission::Running;
 use super::system;
 use std::thread;
 use std::time::Duration;
@@ -12,17 +13,30 @@ const POLLS_PER_LOOK: u32 = 10;
 /// Limits a wait for a program that is never idle, as a multiple of the timeout.
 const MAX_TIMES: u32 = 6;
 
+/// What a look at a program shows.
+#[derive(Default)]
+struct Look {
+    is_busy: bool,
+    is_stopped: bool,
+    /// How many files it has written.
+    written: usize,
+}
+
 /// Ends a wait when the program has been idle for some time.
 ///
 /// It counts polls: on a busy machine, where the program gets its turn late, so does the judge. Where
 /// the system tells, a poll counts only while the program has nothing to do. While one of its
 /// threads runs or waits for a core or for the disk, or the program is stopped, polls count only
-/// towards the limit.
+/// towards the limit. Each file that the program writes begins the wait anew.
 pub struct Timeout {
+    /// The polls of a program that is idle.
+    polls: u32,
     idle_polls_left: u32,
     polls_left: u32,
     looks_in: u32,
     is_busy: bool,
+    written: Option<usize>,
+    saw_stop: bool,
 }
 
 impl Timeout {
@@ -30,15 +44,36 @@ impl Timeout {
     pub fn new(time: Duration) -> Self {
         let polls = u32::try_from(time.as_millis() / POLL_INTERVAL.as_millis()).unwrap_or(u32::MAX);
         let polls_left = polls.saturating_mul(MAX_TIMES);
-        Self { idle_polls_left: polls, polls_left, looks_in: 0, is_busy: false }
+        Self {
+            polls,
+            idle_polls_left: polls,
+            polls_left,
+            looks_in: 0,
+            is_busy: false,
+            written: None,
+            saw_stop: false,
+        }
     }
 
-    /// Sleeps until the next poll. Returns whether there is none. `process` is the program's id. While
-    /// the server sends a response, the program counts as busy.
-    pub fn is_over(&mut self, process: u32, is_sending: bool) -> bool {
+    /// Sleeps until the next poll. Returns whether there is none. While the server sends a response,
+    /// the program counts as busy.
+    pub fn is_over(&mut self, running: &Running, is_sending: bool) -> bool {
+        self.poll(is_sending, || {
+            let is_stopped = system::is_stopped(running.id());
+            Look { is_busy: system::is_busy(running.id()), is_stopped, written: running.written() }
+        })
+    }
+
+    fn poll(&mut self, is_sending: bool, look: impl FnOnce() -> Look) -> bool {
         thread::sleep(POLL_INTERVAL);
         if self.looks_in == 0 {
-            (self.looks_in, self.is_busy) = (POLLS_PER_LOOK, system::is_busy(process));
+            let Look { is_busy, is_stopped, written } = look();
+            (self.looks_in, self.is_busy) = (POLLS_PER_LOOK, is_busy);
+            self.saw_stop |= is_stopped;
+            if self.written.replace(written).is_some_and(|before| before != written) {
+                (self.idle_polls_left, self.polls_left) =
+                    (self.polls, self.polls.saturating_mul(MAX_TIMES));
+            }
         }
         self.looks_in -= 1;
         self.polls_left = self.polls_left.saturating_sub(1);
@@ -46,6 +81,11 @@ impl Timeout {
             self.idle_polls_left = self.idle_polls_left.saturating_sub(1);
         }
         self.idle_polls_left == 0 || self.polls_left == 0
+    }
+
+    /// Whether the program was stopped meanwhile.
+    pub fn saw_stop(&self) -> bool {
+        self.saw_stop
     }
 
     /// Whether the program was idle long enough: if not, it is the limit that ended the wait.
@@ -74,7 +114,9 @@ mod tests {
             thread::sleep(POLL_INTERVAL);
         }
         let (mut timeout, mut polls) = (Timeout::new(TIME), 1);
-        while !timeout.is_over(child.id(), false) {
+        while !timeout
+            .poll(false, || Look { is_busy: system::is_busy(child.id()), ..Look::default() })
+        {
             polls += 1;
         }
         assert_eq!(timeout.was_idle(), !is_busy);
@@ -100,5 +142,19 @@ mod tests {
         let (child, _group) = start("sleep 1000 & wait");
         kill_process(Pid::from_child(&child), Signal::STOP).unwrap();
         assert_eq!(polls(&child, true), POLLS * MAX_TIMES);
+    }
+
+    #[test]
+    fn each_file_begins_the_wait_anew() {
+        let (mut timeout, mut files) = (Timeout::new(TIME), 0);
+        let mut polls = 0;
+        // One file at each look, five in all.
+        while !timeout.poll(false, || {
+            files += 1;
+            Look { written: files.min(5), ..Look::default() }
+        }) {
+            polls += 1;
+        }
+        assert!(polls >= POLLS + 4 * POLLS_PER_LOOK - 1, "{polls}");
     }
 }

@@ -7,12 +7,11 @@
 
 use crate::computing::{Watch, shrink};
 use crate::judge::{
-    Expectation, Order, Running, Submission, Verdict, at_most, drawn, each_once, expect_all, gated,
-    hold, images, keeps_busy, requests_images, saved_as, serve, settings, step,
+    Expectation, Order, Running, Submission, Timeout, Verdict, at_most, drawn, each_once,
+    expect_all, gated, hold, images, keeps_busy, requests_images, saved_as, serve, settings, step,
 };
 use practice::{Release, Server, Settings};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const DOWNLOADS: usize = 16;
 const THREADS: usize = 4;
@@ -23,9 +22,6 @@ const IMAGES: usize = 28;
 /// Timeouts: for the first thread that computes, and for anything further to happen.
 const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
 const NEXT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Limits how long the next thumbnails may take to begin: the last ones must be made before, also on a
-/// busy machine.
-const COMPUTING_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&gated(&small(settings(IMAGES))))?;
@@ -48,7 +44,7 @@ pub fn check(submission: &Submission) -> Verdict {
         return Err(held.are_four().1);
     }
     expect_all([is_early, held.block_no_task(), held.keep_no_permit(), held.are_four()])?;
-    expect_all([stay_four(&mut running, &mut watch)])?;
+    expect_all([stay_four(&mut running, &server, &mut watch)])?;
     drop(watch);
     let run = running.wait()?;
     run.succeeded()?;
@@ -76,20 +72,24 @@ fn downloads(submission: &Submission) -> Result<usize, String> {
     Ok(settings.images)
 }
 
+/// Waits until so many threads compute. Returns how many do when the program is idle.
+fn compute(running: &mut Running, server: &Server, watch: &mut Watch, threads: usize) -> usize {
+    let mut timeout = Timeout::new(FIRST_TIMEOUT);
+    while watch.inside() < threads && !running.has_ended() {
+        if timeout.is_over(running, server.in_flight() > server.held().len()) {
+            break;
+        }
+    }
+    watch.inside()
+}
+
 /// Lets one thread go on, and then all of them, again and again: as many begin the next thumbnails.
-fn stay_four(running: &mut Running, watch: &mut Watch) -> Expectation {
+fn stay_four(running: &mut Running, server: &Server, watch: &mut Watch) -> Expectation {
     let mut released = 1;
     while watch.left() > 0 {
         watch.release(released);
         let expected = THREADS.min(watch.inside() + watch.left());
-        let since = Instant::now();
-        while watch.inside() < expected
-            && since.elapsed() < COMPUTING_TIMEOUT
-            && !running.has_ended()
-        {
-            thread::sleep(Duration::from_millis(5));
-        }
-        let inside = watch.inside();
+        let inside = compute(running, server, watch, expected);
         if inside < expected {
             let message = format!(
                 "At first, {THREADS} threads computed. When {released} of them went on, {inside} \
@@ -123,14 +123,11 @@ fn computes_early(running: &mut Running, server: &Server, watch: &mut Watch) -> 
     if let Some(newest) = server.held().last() {
         server.release(newest.id, Release::Image);
     }
-    let since = Instant::now();
-    while watch.inside() == 0 && since.elapsed() < FIRST_TIMEOUT && !running.has_ended() {
-        thread::sleep(Duration::from_millis(5));
-    }
+    let inside = compute(running, server, watch, 1);
     let message = "One image had come, the others were on their way, and no thread began to compute: \
                    until the last one is there, the processor has nothing to do. Make each thumbnail as \
                    soon as its image is there. Which task knows that it is?";
-    (watch.inside() > 0, message.into())
+    (inside > 0, message.into())
 }
 
 /// What the check saw when nothing more happened, because all threads that computed were held.
@@ -148,23 +145,27 @@ impl Held {
     /// Holds every thread that computes until nothing more happens, and then releases them.
     fn all(running: &mut Running, server: &Server, watch: &mut Watch) -> Self {
         let mut held = Self::default();
-        let (mut before, mut last) = ((0, 0, 0), Instant::now());
+        let (mut before, mut timeout) = ((0, 0, 0), Timeout::new(FIRST_TIMEOUT));
         while !running.has_ended() && !running.time_left().is_zero() {
-            if last.elapsed() > if held.inside > 0 { NEXT_TIMEOUT } else { FIRST_TIMEOUT } {
+            let observed = server.observed();
+            let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
+            held.requested = images(&observed).count();
+            held.inside = watch.inside();
+            let now = (held.inside, held.requested, sent);
+            if now != before {
+                let time = if held.inside > 0 { NEXT_TIMEOUT } else { FIRST_TIMEOUT };
+                (before, timeout) = (now, Timeout::new(time));
+            } else if timeout.is_over(running, server.in_flight() > 0) {
                 break;
             }
-            let observed = server.observed();
-            let inside = watch.inside();
-            let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
-            let requested = images(&observed).count();
-            held = Self { inside, requested, ..held };
-            if (inside, requested, sent) != before {
-                (before, last) = ((inside, requested, sent), Instant::now());
-            }
-            thread::sleep(Duration::from_millis(5));
         }
         let nothing_is_missing = held.requested == IMAGES && held.inside >= THREADS;
-        held.tasks_run = nothing_is_missing || held.inside == 0 || watch.tasks_go_on();
+        held.tasks_run = nothing_is_missing || held.inside == 0 || {
+            let mut timeout = Timeout::new(NEXT_TIMEOUT);
+            watch.tasks_go_on(|| {
+                running.has_ended() || timeout.is_over(running, server.in_flight() > 0)
+            })
+        };
         held
     }
 

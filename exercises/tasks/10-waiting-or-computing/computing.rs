@@ -141,14 +141,16 @@ impl Watch {
         drop(self.held.drain(..threads.min(self.held.len())));
     }
 
-    /// Whether a task runs while all threads that compute are held.
-    pub fn tasks_go_on(&mut self) -> bool {
+    /// Whether a task runs while all threads that compute are held, before the wait for it is over.
+    pub fn tasks_go_on(&mut self, mut is_over: impl FnMut() -> bool) -> bool {
         let mut byte = [0];
-        let received = self.held.last_mut().map(|thread| {
-            thread.write_all(&byte)?;
-            thread.read_exact(&mut byte)
-        });
-        received.is_some_and(|received| received.is_ok()) && byte == [TURN]
+        let Some(thread) = self.held.last_mut() else { return false };
+        let sent = thread.set_nonblocking(true).and_then(|()| thread.write_all(&byte));
+        while sent.is_ok() && byte != [TURN] && !is_over() {
+            // It fails as long as no byte has come.
+            let _ = thread.read(&mut byte);
+        }
+        byte == [TURN]
     }
 }
 

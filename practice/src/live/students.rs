@@ -23,6 +23,9 @@ impl Change {
     /// Makes the change. Returns it in words, which don't repeat a name that was hidden.
     pub fn apply(self, records: &mut Records) -> Result<String, String> {
         match self {
+            Self::Hide(name) | Self::Rename { student: name, .. } if name.is_empty() => {
+                Err("no student is chosen".into())
+            }
             Self::Hide(name) => {
                 let shown = records.rename(|names| names.hide(&name))?;
                 Ok(format!("the name is hidden: {shown}"))
