@@ -1,5 +1,5 @@
 //! One of the workers goes home after its third image.
-//! The check says: "go home early"
+//! The check says: "did a worker end early?"
 
 use exercises::{Error, blocking, save};
 use std::slice::Iter;
