@@ -126,13 +126,21 @@ pub fn keeps_busy(stepped: &Stepped, width: usize) -> Expectation {
 
 /// No number is read and written in two steps by threads that share it.
 pub fn not_torn(source: &Source) -> Expectation {
+    if let Some((look, take)) = source.torn_take() {
+        let message = format!(
+            "Line {look} of your submission looks whether a link is left, and line {take} takes one, \
+             under another lock. In between, another thread can take the last link, and then this \
+             one panics. The server does not see it in every run. Look and take under one lock: \
+             `pop` does both, and returns `None` if nothing is left."
+        );
+        return (false, message);
+    }
     let torn = source.torn_update();
     let (read, write) = torn.unwrap_or_default();
     let message = format!(
-        "Line {read} of your submission reads a number with `load`, and line {write} writes the new \
-         value with `store`. In between, another thread can read the same number: then both take \
-         the same image. The server does not see it in every run. Reading and writing must be one \
-         step: `fetch_add`."
+        "Line {read} of your submission reads a number with `load`, and line {write} changes it. In \
+         between, another thread can read the same number: then both take the same image. The \
+         server does not see it in every run. Reading and writing must be one step: `fetch_add`."
     );
     (torn.is_none(), message)
 }

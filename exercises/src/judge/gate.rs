@@ -103,8 +103,8 @@ fn endless(observed: &Observed) -> String {
     format!(
         "Your program was stopped because it never came to an end: it had made {} requests for {} \
          different images, the last one for {}. A worker must remove a link from the shared queue \
-         when it takes it. Does it read from a copy of the queue, or look at a link without \
-         removing it?",
+         when it takes it. Does it read from a copy of the queue, look at a link without removing \
+         it, or request again and again what the server has refused?",
         images(observed).count(),
         different(observed),
         images(observed).last().map_or("none", |seen| files::name(&seen.target)),

@@ -20,28 +20,60 @@ impl Source {
         })
     }
 
-    /// The lines of a number that is read by `load` and written by `store`, in two steps: other
-    /// threads can do the same in between.
+    /// The lines of a number that is read by `load`, and changed in a second step: other threads can
+    /// read it in between.
     pub fn torn_update(&self) -> Option<(usize, usize)> {
-        let receiver = |line: &str, call: &str| {
-            let before = line.split_once(call)?.0;
-            let name = before.rsplit(|it: char| !it.is_alphanumeric() && it != '_').next()?;
-            Some(name.to_owned()).filter(|name| !name.is_empty())
-        };
+        self.loaded_and_stored().or_else(|| self.loaded_and_added())
+    }
+
+    fn loaded_and_stored(&self) -> Option<(usize, usize)> {
         self.lines().find_map(|(write, line)| {
             let name = receiver(line, ".store(")?;
             let value = line.split_once(".store(")?.1.split(',').next()?;
             let is_constant = value == "true" || value == "false" || value.parse::<u64>().is_ok();
-            let mut lines = self.lines();
-            let read = lines.find(|(_, it)| receiver(it, ".load(").as_ref() == Some(&name));
+            let read = self.lines().find(|(_, it)| receiver(it, ".load(") == Some(name));
             read.filter(|_| !is_constant).map(|(read, _)| (read, write))
         })
+    }
+
+    /// A `load` with a `fetch_add` on the next line whose result isn't used.
+    fn loaded_and_added(&self) -> Option<(usize, usize)> {
+        let lines = self.lines().zip(self.lines().skip(1));
+        lines.into_iter().find_map(|((read, first), (write, second))| {
+            let before = second.split_once(".fetch_add(")?.0;
+            let is_unused = before.chars().all(|it| it.is_alphanumeric() || "_.".contains(it));
+            let is_printed = first.contains("print");
+            let name = receiver(first, ".load(");
+            let is_same = name.is_some() && name == receiver(second, ".fetch_add(");
+            (is_unused && is_same && !is_printed).then_some((read, write))
+        })
+    }
+
+    /// The lines that look whether a queue is empty, and that take an element for certain, each
+    /// under a lock of its own: another thread can take the last one in between.
+    pub fn torn_take(&self) -> Option<(usize, usize)> {
+        let certain = [".pop().unwrap()", ".pop().expect(", ".pop_front().unwrap()", ".remove(0)"];
+        let (look, first) =
+            self.lines().find(|(_, it)| it.contains(".lock(") && it.contains(".is_empty()"))?;
+        let queue = receiver(first, ".lock(")?;
+        let take = self.lines().find(|(number, it)| {
+            let is_certain = certain.iter().any(|call| it.contains(call));
+            *number > look && is_certain && receiver(it, ".lock(") == Some(queue)
+        });
+        take.map(|(take, _)| (look, take))
     }
 
     /// The lines of code, without indentation, by number.
     fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         (1..).zip(self.0.lines().map(str::trim)).filter(|(_, line)| !line.starts_with("//"))
     }
+}
+
+/// The name before the call of a method.
+fn receiver<'a>(line: &'a str, call: &str) -> Option<&'a str> {
+    let before = line.split_once(call)?.0;
+    let name = before.rsplit(|it: char| !it.is_alphanumeric() && it != '_').next()?;
+    Some(name).filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -58,13 +90,31 @@ mod tests {
 
     #[test]
     fn two_steps_are_found_and_a_flag_is_not_meant() {
-        let torn = "let i = next.load(Relaxed);\nnext.store(i + 1, Relaxed);";
-        assert_eq!(Source::new(torn).torn_update(), Some((1, 2)));
+        for torn in [
+            "let i = next.load(Relaxed);\nnext.store(i + 1, Relaxed);",
+            "while let Some(link) = links.get(self.next.load(Relaxed)) {\nself.next.fetch_add(1, Relaxed);",
+        ] {
+            assert_eq!(Source::new(torn).torn_update(), Some((1, 2)));
+        }
         for fine in [
+            "println!(\"{}\", done.load(Relaxed));\ndone.fetch_add(1, Relaxed);",
+            "let i = done.load(Relaxed);\nlet j = next.fetch_add(1, Relaxed);",
             "if failed.load(Relaxed) { return }\nfailed.store(true, Relaxed);",
             "next.fetch_add(1, Relaxed);\nlet i = next.load(Relaxed);",
         ] {
             assert_eq!(Source::new(fine).torn_update(), None);
+        }
+    }
+
+    #[test]
+    fn a_look_under_another_lock_is_found() {
+        let torn = "if queue.lock().unwrap().is_empty() { return }\nlet link = queue.lock().unwrap().pop().unwrap();";
+        assert_eq!(Source::new(torn).torn_take(), Some((1, 2)));
+        for fine in [
+            "if queue.lock().unwrap().is_empty() { return }\nlet Some(link) = queue.lock().unwrap().pop() else { return };",
+            "if errors.lock().unwrap().is_empty() { return }\nlet link = queue.lock().unwrap().pop().unwrap();",
+        ] {
+            assert_eq!(Source::new(fine).torn_take(), None);
         }
     }
 }

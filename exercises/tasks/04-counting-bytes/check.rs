@@ -1,8 +1,9 @@
-//! Task 4: one to three threads count in every schedule; then five at the server, step by step.
+//! Task 4: one to three threads count in every schedule; then five at the server, step by step, and
+//! once with an image that fails.
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, at_most, drawn, each_once,
-    expect_all, explored, step,
+    expect_all, explored, fails_loudly, run_with_failures, step,
 };
 
 const WORKERS: usize = 5;
@@ -20,6 +21,7 @@ pub fn check(submission: &Submission) -> Verdict {
         never_wait(&stepped),
     ])?;
     stepped.run.succeeded()?;
+    fails_loudly(&run_with_failures(submission, &settings, 1)?)?;
     Ok(format!(
         "With three threads, no image and no byte is lost in {covered}. At the server, five \
          requests were in flight until the last of {} images was requested.",

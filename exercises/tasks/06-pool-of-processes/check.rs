@@ -6,8 +6,8 @@
 
 use crate::frail;
 use crate::judge::{
-    Expectation, Order, Run, Stepped, Submission, Verdict, at_most, different, drawn, expect_all,
-    hold, images, saved_all, serve, step,
+    Expectation, Order, Run, Running, Stepped, Submission, Verdict, at_most, different, drawn,
+    expect_all, hold, images, saved_all, serve, step,
 };
 use practice::{Held, Observed, Release, Server, Settings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,23 +157,23 @@ fn survives_deaths(submission: &Submission, settings: &Settings) -> Result<(), S
     let server = serve(settings)?;
     let mut running = submission.start(&server)?;
     hold(&mut running, &server, WORKERS);
-    let name = server.held().first().map(|held| held.name.clone()).unwrap_or_default();
+    let mut next = server.held().into_iter().next();
+    let name = next.as_ref().map(|held| held.name.clone()).unwrap_or_default();
     let mut deaths = 0;
     let mut are_workers = true;
     while deaths < DEATHS
-        && let Some(held) = server.held().into_iter().find(|held| held.name == name)
+        && let Some(held) = &next
     {
-        let worker = process(&server, &held);
+        let known = images(&server.observed()).count();
+        let worker = process(&server, held);
         are_workers = worker.is_some_and(|id| running.end_descendant(id));
         if !are_workers {
             break;
         }
         deaths += 1;
-        // A new process takes a while, and longer on a busy machine.
-        let known = images(&server.observed()).count();
-        let _ = (0..4).find(|_| hold(&mut running, &server, known + 1) > known);
+        next = comes_again(&mut running, &server, held, known);
     }
-    let is_taken_over = server.held().iter().any(|held| held.name == name);
+    let is_taken_over = next.is_some();
     server.release_all(Release::Image);
     let run = running.wait_for(REST_TIMEOUT)?;
     expect_all([
@@ -189,13 +189,36 @@ fn survives_deaths(submission: &Submission, settings: &Settings) -> Result<(), S
     expect_all([saved_all(&run, &server)])
 }
 
+/// Waits until the image of a worker that was ended is requested again. `known` requests had come
+/// before. It may be the last one in the list: then the others come first.
+fn comes_again(
+    running: &mut Running,
+    server: &Server,
+    ended: &Held,
+    mut known: usize,
+) -> Option<Held> {
+    loop {
+        // A new process takes a while, and longer on a busy machine.
+        (0..4).find(|_| hold(running, server, known + 1) > known)?;
+        known = images(&server.observed()).count();
+        let held = server.held();
+        let is_again = |held: &&Held| held.name == ended.name && held.id > ended.id;
+        if let Some(again) = held.iter().find(is_again) {
+            return Some(again.clone());
+        }
+        for other in held.iter().filter(|held| held.name != ended.name) {
+            server.release(other.id, Release::Image);
+        }
+    }
+}
+
 fn not_taken_over(name: &str, deaths: usize, run: &Run) -> String {
     let end = match run.code() {
         Some(code) => format!("your program ended with exit code {code}"),
         None => "your program waited, and was stopped".into(),
     };
     format!(
-        "In a third run, {deaths} workers died one after another while they downloaded {name}. Then \
+        "In a third run, workers died while they downloaded {name}, one after another: {deaths}. Then \
          nobody requested it again, and {end}. The worker that takes over may die, too: is there an `if` \
          that should be a loop?"
     )
