@@ -20,10 +20,10 @@ export const QUESTIONS = [
     text: "The link becomes ten times as fast. Which program gains most, in proportion?",
     options: ["01-sync", "02-threads", "04-async", "all gain the same"],
   },
-  { text: "A browser asks for all images at once. How many requests are in flight at the server?", unit: "requests", result: "peak browser" },
+  { text: "A browser requests all images at once. How many requests are in flight at the server?", unit: "requests", result: "peak browser" },
   {
     text: "Two threads each add 1 to one number, a million times: load, add, store. What does the program print?",
-    options: ["2,000,000", "less than 2,000,000", "more than 2,000,000", "nothing: it does not compile"],
+    options: ["2,000,000", "less than 2,000,000", "more than 2,000,000", "nothing: it doesn't compile"],
   },
 ];
 

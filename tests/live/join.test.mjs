@@ -50,7 +50,7 @@ joining("a phone finds what to type, and copies it without a clipboard API", asy
   assert.equal(await page.evaluate(() => navigator.clipboard), undefined, "such a page has none");
   await page.click("#copy-command");
   await until("the copy", async () => (await page.textContent("#copied")) === "Copied.");
-  await page.click("text=Start here");
+  await page.click("text=start here");
   await page.click("text=Back to the class");
   assert.equal(new URL(page.url()).pathname, "/join");
   assert.deepEqual(page.errors, []);

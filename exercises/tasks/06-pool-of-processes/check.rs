@@ -30,7 +30,8 @@ pub fn check(submission: &Submission) -> Verdict {
     }
     Ok(format!(
         "In two runs, two requests were in flight, from two processes, until the last of {} images. \
-         {observed} In another run, two workers were ended over the same image, and it was saved, too.",
+         {observed} In another run, two workers in turn were ended while they downloaded the same \
+         image, and it was still saved.",
         settings.images,
     ))
 }

@@ -148,7 +148,7 @@ fn goes_on(run: &mut Guided, number: usize, expected: usize, left: usize) -> Res
         format!(
             "Page {number} has {left} more links, and {came} requests were in flight instead of \
              {expected}. A worker that is done must look into the queue before it sleeps: a \
-             notification that came meanwhile isn't repeated."
+             notification that came in the meantime isn't repeated."
         ),
     )])
 }

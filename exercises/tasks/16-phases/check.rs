@@ -31,7 +31,7 @@ pub fn check(submission: &Submission) -> Verdict {
     }
     Ok(format!(
         "With two workers, each round has its own token in {covered}. At the server, in {rounds} rounds, {WORKERS} downloads were in flight at the same time. The token of the \
-         next round was asked for once, when the last image had come, and no download came before \
+         next round was requested once, when the last image had come, and no download came before \
          the token. A download that failed, and a token that was refused, ended the program with a \
          failure."
     ))
@@ -137,8 +137,8 @@ fn waits_for_the_straggler(
         (
             !asked,
             format!(
-                "In round {number}, the next token was asked for while one image was still on its \
-                 way. No worker may ask before all {WORKERS} have their images: they must meet \
+                "In round {number}, the next token was requested while one image was still on its \
+                 way. No worker may request it before all {WORKERS} have their images: they must meet \
                  first. Which call waits until {WORKERS} threads have come?"
             ),
         ),
@@ -182,8 +182,8 @@ fn asks_for_one_token(run: &mut Guided, round: usize) -> Result<(), String> {
         (
             asked <= 1,
             format!(
-                "After round {number}, the token was asked for {asked} times. The server gives out one \
-                 for each round: one worker asks, and the others wait for it. What does `wait` \
+                "After round {number}, the token was requested {asked} times. The server gives out one \
+                 for each round: one worker requests it, and the others wait. What does `wait` \
                  return?"
             ),
         ),

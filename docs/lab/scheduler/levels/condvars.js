@@ -41,7 +41,7 @@
         id: "lock-to-notify",
         label: "B holds the lock while it notifies",
         threads: [waiter, [setReady, take(), notify, release()]],
-        why: "A's check is still outside of the lock: B does everything between A's check and A's lock.",
+        why: "A's check is still outside the lock: B does everything between A's check and A's lock.",
       },
       {
         id: "check-under-lock",

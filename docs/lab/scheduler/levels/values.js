@@ -85,7 +85,7 @@
         setup: [...saved, "let lock = Mutex::new(());"],
         locks: ["lock"],
         threads: AB.map(() => [...guarded("lock", [load]), ...guarded("lock", [store])]),
-        why: "Each access was indivisible already. The other thread still gets in between the two, while the lock is free.",
+        why: "Each access was already indivisible. The other thread still gets in between the two, while the lock is free.",
       },
       {
         id: "own-locks",
