@@ -30,7 +30,7 @@ test("a row for each program, and experiments that keep their runs", { timeout: 
   try {
     const page = await open(browser, server);
     await gate(server, 11);
-    const runs = [run(server, "01-sync", "--name", "Ada"), run(server, "02-threads", "--name", "Ben"), run(server, "02-threads", "--name", "Cem")];
+    const runs = [run(server, "01-sync", "--name", "Ada"), run(server, "02-threads", "--name", "Ben"), run(server, "02-threads", "--name", "=1+1")];
     await Promise.all(runs);
     const [sync, threads] = await until("the end of three runs", async () => {
       const shown = await rows(page);
@@ -51,6 +51,9 @@ test("a row for each program, and experiments that keep their runs", { timeout: 
     assert.match(lines[0], /^program,student,workers,seconds/);
     assert.equal(lines.length, 4);
     assert(lines.some((line) => /^"01-sync","Ada",1,\d+\.\d{3},1,41,0,\d+$/.test(line)), lines.join("\n"));
+
+    // A spreadsheet doesn't take this name for a formula.
+    assert(lines.some((line) => line.startsWith(`"02-threads","'=1+1",5,`)), lines.join("\n"));
 
     await begin(page, "<b>ten</b> workers");
     await until("the new experiment's title", async () =>
