@@ -47,6 +47,7 @@ follow(
   },
   (frame) => {
     known.frame(frame);
+    if (view !== known) view.obey(known);
     receiveVote(frame.vote);
   },
 );
