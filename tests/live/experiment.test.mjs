@@ -139,7 +139,14 @@ test("two experiments are compared on one axis", { timeout: 180_000 }, async () 
     await until("its rows", async () => (await page.$$("#rows-of-compared .row")).length === 1);
     assert.equal(await page.textContent("#compared-title"), "Experiment 2: slow");
     assert((await page.textContent("#compared-rules")).startsWith("latency 500 ms"));
-    assert(await end() < alone, "the axis is that of the longer one");
+    // On a busy machine, the first one may take longer than the second.
+    const [first, second] = await until("both times", async () => {
+      const times = await page.$$eval(".row strong", (all) => all.map((time) => time.textContent));
+      return times.every((time) => time.endsWith(" s")) && times.map(parseFloat);
+    });
+    const expected = (alone * first) / Math.max(first, second);
+    const together = await end();
+    assert(Math.abs(together - expected) < 3 + 0.03 * alone, `${alone} alone, ${together} with ${first} and ${second} s`);
     // An experiment isn't compared with itself.
     await page.selectOption("#experiment", "current");
     await until("no comparison", () => page.isHidden("#compared"));
