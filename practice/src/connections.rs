@@ -335,15 +335,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_that_does_not_arrive_is_given_up() {
+    async fn a_body_that_does_not_arrive_is_given_up() {
         let (state, view) = state();
-        let (mut client, _connection) = connect(&state, &view);
-        let request = b"POST /live/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{";
-        client.write_all(request).await.unwrap();
-        let mut status = [0; 12];
-        let read = timeout(2 * BODY_TIMEOUT, client.read_exact(&mut status)).await;
-        let _ = read.expect("there is a response").unwrap();
-        assert_eq!(&status, b"HTTP/1.1 400");
+        for path in ["answer", "controls", "progress", "vote"] {
+            let (mut client, _connection) = connect(&state, &view);
+            let request = format!(
+                "POST /live/{path} HTTP/1.1\r\nHost: localhost\r\nX-Practice-Token: \r\n\
+                 Content-Length: 9\r\n\r\n{{"
+            );
+            client.write_all(request.as_bytes()).await.unwrap();
+            let mut status = [0; 12];
+            let read = timeout(2 * BODY_TIMEOUT, client.read_exact(&mut status)).await;
+            let _ = read.expect("there is a response").unwrap();
+            assert_eq!(&status, b"HTTP/1.1 400", "{path}");
+        }
     }
 
     const LATENCY: Duration = Duration::from_millis(100);

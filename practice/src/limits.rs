@@ -28,7 +28,7 @@ pub const MAX_WATCHERS: usize = 100;
 pub const MAX_EVENTS_BEHIND: usize = 64;
 /// Max bytes of the body of a request to the controls or the vote.
 pub const MAX_CONTROL_BYTES: usize = 4_096;
-/// How long the body of an answer to the class's question may take to arrive.
+/// How long the body of a request to the live view may take to arrive.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Max answers to a question: one for each phone.

@@ -5,7 +5,7 @@ use clap::builder::RangedI64ValueParser;
 use practice::{ALBUM, Book, Server, Settings, Sharing};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{io, thread};
@@ -52,9 +52,10 @@ struct Options {
     #[arg(long, value_name = "N", value_parser = up_to(1, Settings::MAX_REQUESTS))]
     limit: Option<u32>,
 
-    /// Also serves the book, at /book/. `mdbook build docs` builds it into the folder `book`
+    /// Also serve the book, at /book/. `mdbook build docs` builds it into the folder `book`
     #[arg(long, value_name = "DIR")]
     book: Option<PathBuf>,
+
     /// Keep the experiments in this folder, so that they survive a restart; created if missing
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
@@ -79,26 +80,24 @@ fn megabytes(text: &str) -> Result<f64, String> {
 }
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    match serve(&Options::parse()) {
+        Ok(_server) => loop {
+            thread::park();
+        },
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Starts the server, and prints how to reach it.
+fn serve(options: &Options) -> Result<Server, String> {
     let is_open = !options.listen.ip().is_loopback();
-    let token = match is_open.then(token).transpose() {
-        Ok(token) => token,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "cannot create a token: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let book = match options.book.as_deref().map(Book::read).transpose() {
-        Ok(book) => book,
-        Err(error) => {
-            let folder = options.book.unwrap_or_default();
-            let _ =
-                writeln!(io::stderr(), "cannot serve the book in {}: {error}", folder.display());
-            return ExitCode::FAILURE;
-        }
-    };
+    let token = is_open.then(token).transpose();
+    let token = token.map_err(|error| format!("cannot create a token: {error}"))?;
     raise_open_files();
-    let started = Server::start(&Settings {
+    let server = Server::start(&Settings {
         listen: options.listen,
         latency: Duration::from_millis(options.latency.into()),
         link_rate: (options.link_rate > 0.0).then_some((options.link_rate * 1e6) as u64),
@@ -110,21 +109,18 @@ fn main() -> ExitCode {
         gate: None,
         limit: options.limit.map(|limit| limit as usize),
         token: token.clone(),
-        book,
+        book: options.book.as_deref().map(book).transpose()?,
         keep: options.keep.clone(),
         judged: None,
     });
-    let server = match started {
-        Ok(server) => server,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "{error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    print_addresses(&options, server.reachable(), token.as_deref());
-    loop {
-        thread::park();
-    }
+    let server = server.map_err(|error| error.to_string())?;
+    print_addresses(options, server.reachable(), token.as_deref());
+    Ok(server)
+}
+
+fn book(folder: &Path) -> Result<Book, String> {
+    Book::read(folder)
+        .map_err(|error| format!("cannot serve the book in {}: {error}", folder.display()))
 }
 
 /// Prints the server's address, and the `.env` lines for the programs that use it.

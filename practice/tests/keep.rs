@@ -204,3 +204,17 @@ fn a_folder_that_cannot_be_used_is_an_error_that_names_it() {
     drop(first);
     drop(server(folder.path()));
 }
+
+#[test]
+fn the_number_of_a_hidden_student_is_given_once() {
+    let folder = TempDir::new().unwrap();
+    for (name, shown_names) in [("Rude", &["student 1"][..]), ("Ben", &["student 1", "student 2"])]
+    {
+        let server = server(folder.path());
+        run(&server, &format!("01-sync/1 (name={name}; run=1)"));
+        change(&server, &format!(r#"{{"students": {{"hide": "{name}"}}}}"#));
+        let all = shown(&server);
+        let names: Vec<_> = all["runs"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
+        assert_eq!(names, shown_names);
+    }
+}

@@ -109,7 +109,8 @@ async function send() {
       return;
     }
     localStorage.setItem("answer", JSON.stringify({ key: key(vote), answer }));
-    if (shown === vote || key(shown) === key(vote)) showMine(shown);
+    // It may be closed or gone meanwhile.
+    if (shown && key(shown) === key(vote)) showMine(shown);
   } catch (error) {
     setText(byId("vote-result"), error.message);
   }

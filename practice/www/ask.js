@@ -1,16 +1,10 @@
 // The teacher's form for a question, and the buttons that guide the vote.
 
-import { byId, create, request } from "./dom.js";
+import { byId, command, option } from "./dom.js";
 import { PROGRAMS, QUESTIONS } from "./questions.js";
 
 const form = byId("ask-form");
 const field = (name) => form.elements[name];
-
-function option(value, text) {
-  const element = create("option");
-  [element.value, element.text] = [value, text];
-  return element;
-}
 
 field("preset").append(...QUESTIONS.map(({ text }, index) => option(`${index}`, text)));
 field("result").append(
@@ -43,27 +37,15 @@ form.addEventListener("submit", async (event) => {
   } else {
     [question.unit, question.result] = [field("unit").value, field("result").value];
   }
-  if (await command({ ask: question })) byId("vote").scrollIntoView({ block: "nearest" });
+  if (await send({ ask: question })) byId("vote").scrollIntoView({ block: "nearest" });
 });
 
 for (const name of ["close", "show", "again", "remove"]) {
-  byId(`vote-${name}`).addEventListener("click", () => command(name));
+  byId(`vote-${name}`).addEventListener("click", () => send(name));
 }
 
 /** Sends a command to the server, and returns whether it was carried out. */
-async function command(it) {
-  const result = byId("ask-result");
-  result.textContent = "…";
-  try {
-    const headers = { "x-practice-token": sessionStorage.getItem("token") ?? "" };
-    const response = await request("/live/vote", { method: "POST", headers, body: JSON.stringify(it) });
-    result.textContent = await response.text();
-    return response.ok;
-  } catch (error) {
-    result.textContent = error.message;
-    return false;
-  }
-}
+const send = (it) => command("/live/vote", it, byId("ask-result"));
 
 /** Offers what can be done now. The controls are hidden from all but the teacher. */
 export function offerVote(vote) {

@@ -13,7 +13,7 @@ function headers(workers, name) {
 }
 
 /** Downloads the album, `workers` images at a time, and returns what came of it. `onProgress` sees it
-    after each image. */
+    before the first image, and after each one. */
 export async function download(workers, name, onProgress) {
   const began = performance.now();
   // The browser's cache would respond if the same image was requested before.
@@ -22,6 +22,7 @@ export async function download(workers, name, onProgress) {
   if (!list.ok) throw new Error(`The list of images cannot be read: status ${list.status}.`);
   const paths = (await list.json()).data.map(({ link }) => new URL(link).pathname);
   const result = { images: paths.length, saved: 0, bytes: 0, seconds: 0, errors: [] };
+  onProgress(result);
 
   let next = 0;
   // Each worker takes the next image until there is none. Only one of them runs at a time, and another

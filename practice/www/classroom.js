@@ -128,7 +128,16 @@ export class Classroom {
     return ended.sort((one, other) => other.last - one.last)[0] ?? drawn[0];
   }
 
-  /** The class at this moment, unchanged by later events. */
+  /** Takes over which names the teacher has hidden meanwhile, and which runs were removed. */
+  obey({ runs }) {
+    for (const run of this.runs.values()) {
+      const latest = runs.get(run.id);
+      // After a restart of the server, an id may be that of another run.
+      if (latest?.began === run.began) [run.name, run.removed] = [latest.name, latest.removed];
+    }
+  }
+
+  /** The class at this moment. Of later events, it takes over only what `obey` does. */
   copy() {
     const now = this.now();
     const copy = new Classroom();

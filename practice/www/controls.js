@@ -1,6 +1,6 @@
 // The teacher's controls. The server allows them on its own machine, and with the token.
 
-import { byId, request } from "./dom.js";
+import { byId, command, request, teacher } from "./dom.js";
 
 const form = byId("controls-form");
 const gateForm = byId("gate-form");
@@ -23,22 +23,8 @@ addEventListener("hashchange", () => {
   offerControls();
 });
 
-const headers = () => ({ "x-practice-token": sessionStorage.getItem("token") ?? "" });
-
 /** Requests a change from the server, and returns whether it was made. */
-export async function change(values) {
-  const result = byId("controls-result");
-  result.textContent = "…";
-  try {
-    const body = JSON.stringify(values);
-    const response = await request("/live/controls", { method: "POST", headers: headers(), body });
-    result.textContent = await response.text();
-    return response.ok;
-  } catch (error) {
-    result.textContent = error.message;
-    return false;
-  }
-}
+export const change = (values) => command("/live/controls", values, byId("controls-result"));
 
 /** The rules as they are, before the last change, and at the server's start. */
 let current = null, earlier = null, first = {};
@@ -89,7 +75,7 @@ for (const id of ["start", "open-gate"]) byId(id).addEventListener("click", () =
 /** Shows the controls if the server accepts changes from this page. */
 export async function offerControls() {
   try {
-    const response = await request("/live/controls", { headers: headers() });
+    const response = await request("/live/controls", { headers: teacher() });
     byId("controls").hidden = !response.ok;
     if (response.ok) first = await response.json();
   } catch (error) {

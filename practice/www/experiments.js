@@ -1,17 +1,19 @@
 // The experiments: which one is shown, which one is compared with it, and its runs as a file.
 
 import { duration, isRunning, student } from "./classroom.js";
-import { byId, create, offer, setText } from "./dom.js";
+import { byId, offer, save, setText } from "./dom.js";
 import { inWords } from "./table.js";
 
 const select = byId("experiment"), comparison = byId("comparison");
 
 const title = ({ number, title: text }) => (text ? `Experiment ${number}: ${text}` : `Experiment ${number}`);
 
-/** Calls `onChange` with the number of the experiment that is chosen, or `null` for the current one. */
+/** Calls `onChange` with the number of the experiment that is chosen, or `null` for the current one; also
+    when the one that is compared with it has changed. */
 export function choose(onChange) {
-  comparison.addEventListener("change", () => onChange(select.value === "current" ? null : Number(select.value)));
-  select.addEventListener("change", () => onChange(select.value === "current" ? null : Number(select.value)));
+  for (const list of [select, comparison]) {
+    list.addEventListener("change", () => onChange(select.value === "current" ? null : Number(select.value)));
+  }
 }
 
 /** Offers the experiments, and names the one that is shown. */
@@ -39,15 +41,12 @@ export function compared(view) {
 /** Saves the runs of the experiment that is shown, as comma-separated values. */
 export function saveRuns(view) {
   const now = view.now();
-  const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
+  // Spreadsheets run a text that begins like a formula, and students choose their names.
+  const quoted = (text) => `"${text.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
   const lines = view.newest().reverse().map((run) => [
     quoted(run.program || ""), quoted(student(run)), run.workers ?? "",
     isRunning(run, now) ? "" : (duration(run, now) / 1000).toFixed(3), run.peak, run.requests, run.failures, run.bytes,
   ].join());
   const head = "program,student,workers,seconds,peak,requests,failures,bytes";
-  const link = create("a");
-  link.href = URL.createObjectURL(new Blob([[head, ...lines, ""].join("\n")], { type: "text/csv" }));
-  link.download = `experiment-${view.experiment().number}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  save(new Blob([[head, ...lines, ""].join("\n")], { type: "text/csv" }), `experiment-${view.experiment().number}.csv`);
 }

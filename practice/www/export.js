@@ -1,7 +1,7 @@
 // The picture of the class as a file, SVG or PNG, in light colours. `chart` comes from chart.js, which
 // is no module.
 
-import { byId, create } from "./dom.js";
+import { byId, create, save } from "./dom.js";
 import { rowsOf } from "./picture.js";
 import { Surface, add } from "./svg.js";
 
@@ -14,11 +14,7 @@ export async function savePicture(view, kind) {
   const svg = draw(view);
   const text = new XMLSerializer().serializeToString(svg);
   const file = kind === "svg" ? new Blob([text], { type: "image/svg+xml" }) : await rasterize(svg, text);
-  const link = create("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `experiment-${view.experiment().number}.${kind}`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  save(file, `experiment-${view.experiment().number}.${kind}`);
 }
 
 function draw(view) {

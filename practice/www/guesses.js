@@ -2,6 +2,8 @@
 // bars. With two rounds, one below the other. `chart` comes from chart.js, which is no module.
 
 import { create } from "./dom.js";
+import { middle } from "./results.js";
+import { add } from "./svg.js";
 
 /** Guesses of more than this many times the median, or the result if that is larger, are beyond the
     axis: they would squash all others. */
@@ -13,9 +15,6 @@ const names = ["First vote", "Second vote"];
 const count = (number) => (number === 1 ? "1 answer" : `${number} answers`);
 const rounded = (value) => Number(value.toPrecision(4)).toLocaleString("en");
 const inUnit = (value, unit) => `${rounded(value)} ${unit}`.trim();
-
-/** The lower one of the two middle values of a sorted list, if there are two. */
-export const median = (sorted) => sorted[(sorted.length - 1) >> 1];
 
 /** Shows numbers. `result` is the measured value, or `null`. */
 export function showNumbers(box, unit, rounds, result) {
@@ -39,7 +38,7 @@ export function showNumbers(box, unit, rounds, result) {
 
 /** The end of the axis. */
 function end(rounds, result) {
-  const usual = Math.max(result, ...rounds.map(({ answers }) => median(answers) ?? 0));
+  const usual = Math.max(result, ...rounds.map(({ answers }) => middle(answers) ?? 0));
   const near = rounds.flatMap(({ answers }) => answers).filter((answer) => answer <= MUCH * usual);
   const max = Math.max(1e-3, result, ...near);
   const step = chart.nice(max / 8);
@@ -52,14 +51,7 @@ function summary(name, answers, unit, span) {
   const more = answers.filter((answer) => answer > span).length;
   const range = answers.length > 1 ? `, from ${rounded(least)} to ${inUnit(most, unit)}` : "";
   const off = more ? `; ${more} beyond the axis` : "";
-  return `${name}${count(answers.length)}, median ${inUnit(median(answers), unit)}${range}${off}`;
-}
-
-function svg(tag, attributes, text = "") {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.textContent = text;
-  return element;
+  return `${name}${count(answers.length)}, median ${inUnit(middle(answers), unit)}${range}${off}`;
 }
 
 /** A dot for each answer above an axis, equal ones on top of each other. */
@@ -68,29 +60,31 @@ function dots(answers, unit, span, result, room) {
   const [width, height] = [Math.max(room, 10 * letter), HEIGHT * letter];
   const radius = 0.32 * letter;
   const x = (value) => 2 * radius + Math.min(value / span, 1) * (width - 6 * radius);
-  const image = svg("svg", { width, height: height + 1.6 * letter, role: "img", class: "axis" });
+  const image = add(null, "svg", { width, height: height + 1.6 * letter, role: "img", class: "axis" });
   image.setAttribute("aria-label", `${count(answers.length)} on an axis from 0 to ${inUnit(span, unit)}${result ? `, and the measured ${inUnit(result.value, unit)}` : ""}`);
-  const ticks = chart.nice(span / Math.max(2, Math.floor(width / (7 * letter))));
-  for (let tick = 0; tick * ticks <= span * 1.0001; tick += 1) {
-    const at = x(tick * ticks);
-    image.append(svg("line", { x1: at, x2: at, y1: 0, y2: height, class: "tick" }));
-    const isFirst = tick === 0;
-    image.append(svg("text", { x: isFirst ? 0 : at, y: height + 1.2 * letter, "text-anchor": isFirst ? "start" : at > width - 3 * letter ? "end" : "middle" }, rounded(tick * ticks)));
-  }
-  image.append(svg("line", { x1: 0, x2: width, y1: height, y2: height, class: "base" }));
-  const mark = (value, name) => image.append(svg("line", { x1: x(value), x2: x(value), y1: 0, y2: height, class: name }));
-  if (answers.length) mark(median(answers), "median");
-  if (result) mark(result.value, "measured");
+  addTicks(image, span, { letter, width, height, x });
+  const line = (value, name) => add(image, "line", { x1: x(value), x2: x(value), y1: 0, y2: height, class: name });
+  if (answers.length) line(middle(answers), "median");
+  if (result) line(result.value, "measured");
   // Last, so that no line hides a dot.
   const columns = Map.groupBy(answers, (answer) => (answer > span ? "beyond" : Math.round(x(answer) / (2 * radius))));
   const step = Math.min(2 * radius, (height - 2 * radius) / Math.max(1, ...[...columns.values()].map((column) => column.length)));
   for (const [column, all] of columns) {
     const at = column === "beyond" ? width - radius : x(all.reduce((sum, answer) => sum + answer, 0) / all.length);
-    all.forEach((_, index) => {
-      image.append(svg("circle", { cx: at, cy: height - radius - 1 - index * step, r: radius * 0.9 }));
-    });
+    all.forEach((_, index) => add(image, "circle", { cx: at, cy: height - radius - 1 - index * step, r: radius * 0.9 }));
   }
   return image;
+}
+
+function addTicks(image, span, { letter, width, height, x }) {
+  const step = chart.nice(span / Math.max(2, Math.floor(width / (7 * letter))));
+  for (let tick = 0; tick * step <= span * 1.0001; tick += 1) {
+    const at = x(tick * step);
+    add(image, "line", { x1: at, x2: at, y1: 0, y2: height, class: "tick" });
+    const anchor = tick === 0 ? "start" : at > width - 3 * letter ? "end" : "middle";
+    add(image, "text", { x: tick === 0 ? 0 : at, y: height + 1.2 * letter, "text-anchor": anchor }, rounded(tick * step));
+  }
+  add(image, "line", { x1: 0, x2: width, y1: height, y2: height, class: "base" });
 }
 
 /** Shows a bar for each option and round. */

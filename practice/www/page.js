@@ -160,6 +160,7 @@ function show() {
   const withTexts = now - textsAt > TEXT_INTERVAL;
   if (withTexts) {
     textsAt = now;
+    if (view !== known) view.obey(known);
     showFigures(view);
     showGate(view);
     showResults(view);

@@ -10,8 +10,8 @@ export function timed(runs, now) {
   return ended.sort((one, other) => duration(one, now) - duration(other, now));
 }
 
-/** The run in the middle; the faster one of two. */
-export const middle = (runs) => runs[(runs.length - 1) >> 1];
+/** The middle one of a sorted list; the lower one of two. */
+export const middle = (sorted) => sorted[(sorted.length - 1) >> 1];
 
 /** Shows the results of the experiment if it has some and none of its runs is going; else the figures
     of the class at this moment. */

@@ -6,7 +6,8 @@ import { byId, setText } from "./dom.js";
 import { followVote } from "./answer.js";
 
 const browser = byId("browser");
-let isRunning = false;
+/** Whether images are being downloaded. */
+let isBusy = false;
 
 byId("name").value = localStorage.getItem("name") ?? "";
 byId("copy-command").addEventListener("click", () => copyText(byId("command"), byId("copied")));
@@ -18,25 +19,27 @@ browser.addEventListener("submit", (event) => {
 async function run(workers) {
   const name = byId("name").value.trim();
   localStorage.setItem("name", name);
-  setRunning(true);
-  setText(byId("browser-result"), "Downloading …");
+  offerRuns(false);
+  setText(byId("browser-result"), "Waiting for the list of images …");
   try {
     const result = await download(workers, name, showProgress);
     setText(byId("browser-result"), `${inWords(result)} in ${result.seconds.toFixed(2)} s.`);
   } catch (error) {
     setText(byId("browser-result"), error instanceof TypeError ? "The server cannot be reached." : error.message);
   } finally {
-    setRunning(false);
+    isBusy = false;
+    offerRuns(true);
   }
 }
 
-function setRunning(is) {
-  isRunning = is;
-  for (const button of browser.querySelectorAll("button")) button.disabled = is;
+function offerRuns(are) {
+  for (const button of browser.querySelectorAll("button")) button.disabled = !are;
 }
 
 /** Shows the count in the progress bar only: a screen reader would read each text. */
 function showProgress({ images, saved, errors }) {
+  isBusy = true;
+  setText(byId("browser-result"), "Downloading …");
   byId("progress").max = images;
   byId("progress").value = saved + errors.length;
 }
@@ -48,5 +51,6 @@ function inWords({ images, saved, bytes, errors }) {
   return `${saved} of ${images} images, ${megabytes} (${errors.length} failed: ${[...new Set(errors)].join(", ")})`;
 }
 
-// A question that is asked during a run would take one of its six connections.
-followVote(() => isRunning);
+// Looking for a question would take one of the six connections. While the list is held until the
+// teacher starts all runs, there is time for a question.
+followVote(() => isBusy);

@@ -1,9 +1,10 @@
 // The question to the class, as the live view shows it: how many have answered, and then what.
 
 import { offerVote } from "./ask.js";
-import { duration, isRunning } from "./classroom.js";
+import { duration } from "./classroom.js";
 import { byId, setText } from "./dom.js";
-import { median, showChoices, showNumbers } from "./guesses.js";
+import { showChoices, showNumbers } from "./guesses.js";
+import { middle, timed } from "./results.js";
 
 let vote = null;
 /** What the answers looked like the last time. */
@@ -40,16 +41,16 @@ function showAnswers(question, rounds, shown, result) {
 }
 
 /** What the guesses are compared with: the median of what `result` names, over the runs that have begun
-    since the question and have ended; `null` if there are none. */
+    since the question, have ended, and have received something; `null` if there are none. */
 function measured(view, { question: { result }, asked_at: since }) {
   const [what, program] = result.split(" ");
   if (what !== "seconds" && what !== "peak") return null;
   const now = view.now();
-  const isMeant = (run) => run.began >= since && run.bars.size > 0 && (!program || run.program === program);
-  const runs = view.newest().filter((run) => isMeant(run) && !isRunning(run, now));
+  const isMeant = (run) => run.began >= since && (!program || run.program === program);
+  const runs = timed(view.newest().filter(isMeant), now);
   if (runs.length === 0) return null;
   const values = runs.map((run) => (what === "peak" ? run.peak : duration(run, now) / 1000));
-  const value = Number(median(values.sort((one, other) => one - other)).toFixed(2));
+  const value = Number(middle(values.sort((one, other) => one - other)).toFixed(2));
   const of = `${runs.length} ${runs.length === 1 ? "run" : "runs"}${program ? ` of ${program}` : ""}`;
   return { value, of: runs.length === 1 ? of : `median of ${of}` };
 }

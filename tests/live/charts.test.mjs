@@ -48,6 +48,8 @@ async function look(server, check, options) {
   await page.context().close();
 }
 
+const byTime = (one, other) => parseFloat(one) - parseFloat(other);
+
 /** The titles of the charts, and the headings of their groups. */
 const titles = (page) => page.$$eval("#charts h3", (all) => all.map((title) => title.textContent));
 const shows = (page, ...expected) => until(expected.join(), async () => (await titles(page)).join() === expected.join());
@@ -66,7 +68,7 @@ view("the large figures are the results of the experiment when nothing runs", as
   const table = await page.$$eval("#rows tr", (all) => all.map((row) => [row.cells[3].textContent, row.cells[0].textContent]));
   const figures = ["fastest", "median", "slowest"];
   const shown = await Promise.all(figures.map(text));
-  assert.deepEqual(shown, table.map(([time]) => time).sort());
+  assert.deepEqual(shown, table.map(([time]) => time).sort(byTime));
   for (const [index, figure] of figures.entries()) {
     const program = await text(`${figure}-is`);
     assert(table.some((row) => row.join() === [shown[index], program].join()), `${program} took ${shown[index]}`);
@@ -94,7 +96,7 @@ view("charts are found, ordered and grouped, and the page remembers the order", 
   await page.selectOption("#sorting", "fastest");
   await until("the order of the times", async () => {
     const shown = await page.$$eval("#rows tr", (all) => all.map((row) => row.cells[3].textContent));
-    return shown.length === 3 && shown.join() === shown.toSorted().join();
+    return shown.length === 3 && shown.join() === shown.toSorted(byTime).join();
   });
   await page.reload();
   await ended(page, 3);
@@ -185,6 +187,7 @@ view("a change of the rules is marked on the strip and on the charts", async (pa
   assert.match(await page.textContent("#changes li:last-child"), /^3 at \d+\.\d\d s: the gate is open$/);
   await ended(page, 1);
   assert.equal(await page.textContent("#strip-peak"), "up to 5");
+  await page.locator(".run canvas").scrollIntoViewIfNeeded();
   for (const canvas of [".run canvas", "#strip-in-flight"]) {
     await until(`the mark on ${canvas}`, () => page.$eval(canvas, (canvas) => {
       const wanted = getComputedStyle(document.documentElement).getPropertyValue("--mark").trim();
@@ -241,6 +244,7 @@ view("the time axis fits the runs of the experiment", async (page, server) => {
   await until("the change", async () => (await page.textContent("#rules")).startsWith("latency 50 ms"));
   await run(server, "01-sync", "--limit", "12");
   await ended(page, 1);
+  await page.locator(".run canvas").scrollIntoViewIfNeeded();
   const share = () => page.$eval(".run canvas", (canvas) => {
     const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     let last = 0;

@@ -92,7 +92,16 @@ joining("the client in the browser has six requests in flight at most", async (s
   assert.deepEqual(seen, done);
   assert(await page.$eval("#progress", ({ value, max }) => value === 40 && max === 40));
 
-  await control(server, { failure_rate: 100 });
+  // While the list is held, the class can be asked.
+  await control(server, { wait_for_start: 1 });
+  await page.click("text=Five at a time");
+  await until("the wait", async () => (await page.textContent("#browser-result")) === "Waiting for the list of images …");
+  const question = { method: "POST", headers: { "x-practice-token": "" }, body: '{"ask": {"text": "How long?"}}' };
+  assert((await fetch(`${server.url}/live/vote`, question)).ok);
+  await until("the question", async () => (await page.textContent("#question")) === "How long?");
+  await control(server, { gate: null, failure_rate: 100 });
+  await until("the start", () => page.isEnabled("#browser button"));
+
   await page.click("text=Five at a time");
   await until("the failures", async () => (await page.textContent("#browser-result")).startsWith("0 of 40 images, 0.0 MB (40 failed: status 503)"));
   await page.reload();

@@ -1,5 +1,6 @@
 // A full class: 30 clients with 100 requests in flight each, 10 watchers, and 30 phones that answer a
-// question and look for the next one, for a minute. The clients start a fifth of a second apart: a class does not press Enter in the same instant.
+// question and look for the next one, for a minute. The clients start a fifth of a second apart: a class
+// does not press Enter in the same instant.
 //
 //     cargo build --release --bin practice-server
 //     node load.mjs [streams|pages] [SECONDS] [OPTIONS OF practice-server ...]

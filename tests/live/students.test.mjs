@@ -33,10 +33,13 @@ const said = (page, words) => until(words, async () => (await page.textContent("
 lesson("a name can be hidden, replaced and shown again, and a run removed", async (page, server) => {
   await run(server, "01-sync", "--limit", "2", "--name", "Rude");
   await shows(page, "Rude");
+  // A page that is paused shows the name no longer, too.
+  await page.click("#pause");
   await page.selectOption("[name=student]", "Rude");
   await page.click("#students-form [value=hide]");
   await said(page, "the name is hidden: student 1");
   await shows(page, "student 1");
+  await page.click("#live");
   await run(server, "02-threads", "--limit", "2", "--name", "rude");
   await shows(page, "student 1", "student 1");
   assert(!(await page.content()).toLowerCase().includes("rude"));

@@ -63,7 +63,9 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
   await ann.reload();
   await shows(ann, "#vote-result", "Your answer: 3.5 s. You can change it until the vote is closed.");
   assert.equal(await teacher.textContent("#guesses"), "", "nobody sees what");
-  // A run before the question, and others than those of the question, do not count.
+  // A run before the question, one that has failed, and those of other programs do not count.
+  const failed = { headers: { authorization: "Client-ID x", "user-agent": "02-threads/1 (run=1)" } };
+  assert.equal((await fetch(`${server.url}/3/album/none/images`, failed)).status, 404);
   for (const model of ["01-sync", "02-threads"]) assert.equal((await run(server, model, "--limit", "3")).code, 0);
 
   await teacher.click("text=Show the answers");

@@ -1,13 +1,11 @@
 //! The controls: changes the rules and the gate, if the client may.
 
-use super::access;
-use super::students;
+use super::{access, body, students};
 use crate::gate::{Gate, GateState};
 use crate::limits::MAX_CONTROL_BYTES;
 use crate::rules::requests;
 use crate::state::State;
 use http::{Method, Request, StatusCode};
-use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use serde::Deserialize;
 use serde_json::Value;
@@ -31,9 +29,7 @@ pub async fn respond(
     if request.method() != Method::POST {
         return (StatusCode::OK, state.first_rules.to_json().to_string().into());
     }
-    let body = Limited::new(request.into_body(), MAX_CONTROL_BYTES).collect().await;
-    let change = body.ok().and_then(|body| serde_json::from_slice(&body.to_bytes()).ok());
-    let Some(change @ Value::Object(_)) = change else {
+    let Some(change @ Value::Object(_)) = body::json(request, MAX_CONTROL_BYTES).await else {
         return (StatusCode::BAD_REQUEST, "not a JSON object".into());
     };
     match apply(state, &change) {

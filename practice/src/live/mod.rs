@@ -6,6 +6,7 @@
 //! an answer) and `/live/progress` (the exercises). Its own requests are not recorded.
 
 mod access;
+mod body;
 mod book;
 mod controls;
 mod files;

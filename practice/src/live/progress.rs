@@ -1,11 +1,10 @@
 //! The class's progress in the exercises: reports from the students' machines, and what pages show.
 
-use super::{access, files};
+use super::{access, body, files};
 use crate::limits::MAX_REPORT_BYTES;
 use crate::response::Body;
 use crate::state::State;
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 /// Adds the report in the body of a `POST`; any other method returns all as JSON. Pages of other
@@ -19,9 +18,7 @@ pub async fn respond(state: &State, request: Request<Incoming>) -> Response<Body
         let all = state.records().progress();
         return files::response(StatusCode::OK, "application/json", all.to_string());
     }
-    let body = Limited::new(request.into_body(), MAX_REPORT_BYTES).collect().await;
-    let report = body.ok().and_then(|body| serde_json::from_slice(&body.to_bytes()).ok());
-    let Some(report) = report else {
+    let Some(report) = body::json(request, MAX_REPORT_BYTES).await else {
         return say(
             StatusCode::BAD_REQUEST,
             "not a report: name, task, passed and message are needed",

@@ -1,6 +1,6 @@
 //! What a teacher does about a student's name or run.
 
-use crate::observe::{Records, shown_text};
+use crate::observe::{Records, shown_name};
 use serde::Deserialize;
 
 /// A change. Students are called by the name that the page shows, runs by their id.
@@ -31,22 +31,26 @@ impl Change {
                 Ok(format!("the name is hidden: {shown}"))
             }
             Self::Rename { student, to } => {
-                let to = shown_text(&to);
+                let to = shown_name(&to);
                 if to.is_empty() {
                     return Err("the new name is empty".into());
                 }
                 records.rename(|names| names.replace(&student, &to))?;
                 Ok(format!("the new name is {to}"))
             }
-            Self::OwnName(name) if records.rename(|names| names.restore(&name)) => {
-                Ok("the student's own name is shown again".into())
+            Self::OwnName(name) => {
+                let is_restored = records.rename(|names| names.restore(&name));
+                let done = is_restored.then(|| "the student's own name is shown again".into());
+                done.ok_or_else(|| format!("{name} is the student's own name"))
             }
-            Self::OwnName(name) => Err(format!("{name} is the student's own name")),
-            Self::RemoveRun(run) if records.remove_run(run, true) => {
-                Ok("the run is removed".into())
+            Self::RemoveRun(run) => {
+                let done = records.remove_run(run, true).then(|| "the run is removed".into());
+                done.ok_or_else(|| "this run is forgotten".into())
             }
-            Self::RestoreRun(run) if records.remove_run(run, false) => Ok("the run is back".into()),
-            Self::RemoveRun(_) | Self::RestoreRun(_) => Err("this run is forgotten".into()),
+            Self::RestoreRun(run) => {
+                let done = records.remove_run(run, false).then(|| "the run is back".into());
+                done.ok_or_else(|| "this run is forgotten".into())
+            }
         }
     }
 }

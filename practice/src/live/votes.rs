@@ -1,15 +1,12 @@
 //! The vote's requests: from the teacher's page, and from the phones.
 
-use super::access;
-use crate::limits::{BODY_TIMEOUT, MAX_CONTROL_BYTES};
+use super::{access, body};
+use crate::limits::MAX_CONTROL_BYTES;
 use crate::state::State;
 use http::{Method, Request, StatusCode};
-use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::net::SocketAddr;
-use tokio::time::timeout;
 
 type Reply = (StatusCode, Cow<'static, str>);
 
@@ -24,7 +21,7 @@ pub async fn teacher(state: &State, from: SocketAddr, request: Request<Incoming>
     if !access::may_control(from, request.headers(), state.token.as_deref()) {
         return (StatusCode::FORBIDDEN, "only the teacher may do this".into());
     }
-    let Some(command) = body(request).await else {
+    let Some(command) = body::json(request, MAX_CONTROL_BYTES).await else {
         return (StatusCode::BAD_REQUEST, "not a command".into());
     };
     let now = state.records().now().as_millis() as u64;
@@ -39,18 +36,11 @@ pub async fn student(state: &State, request: Request<Incoming>) -> Reply {
     if !access::may_follow(request.headers()) {
         return (StatusCode::FORBIDDEN, "only this server's pages may answer".into());
     }
-    let Some(answer) = body(request).await else {
+    let Some(answer) = body::json(request, MAX_CONTROL_BYTES).await else {
         return (StatusCode::BAD_REQUEST, "not an answer".into());
     };
     match state.votes().answer(&answer) {
         Ok(()) => (StatusCode::OK, "".into()),
         Err((status, message)) => (status, message.into()),
     }
-}
-
-/// The JSON in a body; `None` if it is too long, too slow, or something else.
-async fn body<T: DeserializeOwned>(request: Request<Incoming>) -> Option<T> {
-    let body = Limited::new(request.into_body(), MAX_CONTROL_BYTES).collect();
-    let body = timeout(BODY_TIMEOUT, body).await.ok()?.ok()?;
-    serde_json::from_slice(&body.to_bytes()).ok()
 }

@@ -41,13 +41,13 @@ impl Agent {
     pub fn parse(user_agent: &str) -> Self {
         let (program, comment) = user_agent.split_once(" (").unwrap_or((user_agent, ""));
         let program = program.split(['/', ' ']).next().unwrap_or_default();
-        let mut agent = Self { program: shown_text(program), ..Self::default() };
+        let mut agent = Self { program: shown_name(program), ..Self::default() };
         for part in comment.split([';', ')']) {
             match part.trim().split_once('=') {
                 Some(("workers", number)) => agent.workers = number.parse().ok(),
                 Some(("run", _)) => agent.tells_runs = true,
                 Some(("name", name)) => {
-                    let name = shown_text(&percent_decode_str(name).decode_utf8_lossy());
+                    let name = shown_name(&percent_decode_str(name).decode_utf8_lossy());
                     agent.name = Some(name).filter(|name| !name.is_empty());
                 }
                 _ => {}
@@ -57,9 +57,15 @@ impl Agent {
     }
 }
 
-/// The beginning of a name as it is shown, without what only disturbs: with at most [`MAX_MARKS`] combining marks in a row. U+FFFD replaces
-/// control characters, and invisible ones such as those that change the direction of the text.
-pub fn shown_text(text: &str) -> String {
+/// The beginning of a name as it is shown; see [`shown_text`].
+pub fn shown_name(text: &str) -> String {
+    shown_text(text, MAX_SHOWN_CHARACTERS)
+}
+
+/// At most `max` user-perceived characters of a client's text, as they are shown: with at most
+/// [`MAX_MARKS`] combining marks in a row. U+FFFD replaces control characters, and invisible ones such
+/// as those that change the direction of the text.
+pub fn shown_text(text: &str, max: usize) -> String {
     let visible = |letter: char| match letter {
         '\u{61c}'
         | '\u{200b}'
@@ -70,7 +76,7 @@ pub fn shown_text(text: &str) -> String {
         letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
         letter => letter,
     };
-    let characters = text.trim().graphemes(true).take(MAX_SHOWN_CHARACTERS);
+    let characters = text.trim().graphemes(true).take(max);
     let letters = characters.flat_map(|character| character.chars().take(MAX_CODE_POINTS));
     let mut marks = 0;
     let few_marks = letters.filter(|letter| {

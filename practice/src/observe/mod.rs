@@ -13,7 +13,7 @@ mod records;
 mod rule_change;
 mod run;
 
-pub use agent::{Client, shown_text};
+pub use agent::{Client, shown_name};
 pub use in_flight::InFlight;
 pub use kept::Kept;
 pub use observed::{LoggedRequest, Observed};

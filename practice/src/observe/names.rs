@@ -30,6 +30,14 @@ impl Names {
         Ok(number)
     }
 
+    /// Leaves out the number of a name that an earlier session of the server has hidden.
+    pub fn skip(&mut self, shown: &str) {
+        let number = shown.strip_prefix("student ").and_then(|number| number.parse().ok());
+        // A student may have chosen any number as a name.
+        let number = number.filter(|number| *number <= MAX_REPLACED_NAMES);
+        self.hidden = self.hidden.max(number.unwrap_or(0));
+    }
+
     /// Shows another text in place of a name, which may be a replacement itself.
     ///
     /// # Errors

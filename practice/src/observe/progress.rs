@@ -1,6 +1,6 @@
 //! Which exercises the students of a class have passed, as their own machines report it.
 
-use super::agent::shown_text;
+use super::agent::{shown_name, shown_text};
 use super::names::Names;
 use crate::limits::{MAX_MESSAGE_CHARACTERS, MAX_REPORTING_STUDENTS};
 use serde::Deserialize;
@@ -47,7 +47,7 @@ impl Progress {
     /// # Errors
     /// If the report has no name, or none of a task.
     pub fn add(&mut self, report: &Report) -> Result<(), &'static str> {
-        let name = shown_text(&report.name);
+        let name = shown_name(&report.name);
         if name.is_empty() {
             return Err("a name is needed");
         }
@@ -66,7 +66,8 @@ impl Progress {
         task.passed = report.passed;
         if !report.passed {
             let message: Vec<&str> = report.message.split_whitespace().collect();
-            task.refusal = message.join(" ").chars().take(MAX_MESSAGE_CHARACTERS).collect();
+            let message = shown_text(&message.join(" "), MAX_MESSAGE_CHARACTERS);
+            task.refusal = message.chars().take(MAX_MESSAGE_CHARACTERS).collect();
         }
         if self.students.len() > MAX_REPORTING_STUDENTS {
             let oldest = self.students.iter().min_by_key(|(_, student)| student.last);
@@ -116,8 +117,8 @@ mod tests {
     fn the_message_that_refuses_most_students_is_shown() {
         let mut progress = Progress::default();
         for (name, task, refusal) in [
-            ("Ada", "03", Some("the lock is held\nfor too long")),
-            ("Ben", "03", Some("the lock is held for too  long")),
+            ("Ada", "03", Some("the lock is held\nfor too\u{202e} long")),
+            ("Ben", "03", Some("the lock is held for too\u{202e}  long")),
             ("Cem", "03", Some("an image is missing")),
             ("Cem", "03", Some("an image is missing")),
             ("ada", "03", None),
@@ -133,7 +134,7 @@ mod tests {
                 {"name": "student 1", "tasks": {"03": false}},
                 {"name": "Cem", "tasks": {"01": true, "03": false}},
             ],
-            "refusals": {"03": {"message": "the lock is held for too long", "students": 2}},
+            "refusals": {"03": {"message": "the lock is held for too\u{fffd} long", "students": 2}},
         });
         assert_eq!((progress.to_json(&names), progress.revision), (expected, 6));
     }

@@ -338,6 +338,7 @@ impl Records {
             earlier.push(Experiment { number, title, first_run, rules: Some(rules) });
             for KeptRun { mut run, bars } in runs {
                 self.began = self.began.max(Duration::from_millis(run.end(bars)) + PAUSE);
+                self.names.skip(&run.student());
                 drop(self.runs.push(run));
             }
         }
