@@ -7,6 +7,7 @@ use super::submission::{Running, Submission};
 use super::system;
 use super::timeout::Timeout;
 use practice::{Held, Observed, Release, Server, Settings};
+use std::path::Path;
 use std::time::Duration;
 
 /// Limits the wait for the first request: a program may need a while to start its threads.
@@ -170,6 +171,11 @@ impl Guided {
             used: used.zip(used_now).map(|(before, now)| now.saturating_sub(before)),
             woke: woke.zip(woke_now).map(|(before, now)| now.saturating_sub(before)),
         }
+    }
+
+    /// The folder in which the program runs.
+    pub fn folder(&self) -> &Path {
+        self.running.folder()
     }
 
     /// How many threads the program has. `None` where the system doesn't tell.

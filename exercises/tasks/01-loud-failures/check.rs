@@ -1,7 +1,7 @@
 //! Task 1: each failure must be named, counted and reflected in the exit code.
 //!
 //! The submission runs three times: on an album without failures, on one in which drawn images fail
-//! with drawn statuses while another one is slow, and on an album that doesn't exist.
+//! with drawn statuses, one can't be saved and another one is slow, and on an album that doesn't exist.
 
 use crate::blocking;
 use crate::judge::{
@@ -10,6 +10,7 @@ use crate::judge::{
 };
 use practice::{Held, Release};
 use std::collections::BTreeMap;
+use std::fs;
 
 /// Statuses with which images fail. The reason on stderr must contain it.
 const STATUSES: [u16; 6] = [403, 404, 410, 451, 500, 503];
@@ -46,18 +47,18 @@ pub fn check(submission: &Submission) -> Verdict {
         trouble.is_concurrent(),
     ])?;
     Ok(format!(
-        "In one album, {failed} of {} downloads failed; each of them is named with its reason, and \
-         the exit code reports it. Another album had no failures: exit code 0. A third one doesn't \
-         exist: a failure.",
+        "In one album, {failed} of {} images failed, one of them when it was saved; each is named with \
+         its reason, and the exit code reports it. Another album had no failures: exit code 0. A third \
+         one doesn't exist: a failure.",
         trouble.images
     ))
 }
 
-/// A run in which some images fail, and one is slow.
+/// A run in which some images fail, one can't be saved, and one is slow.
 struct Trouble {
     images: usize,
-    /// The status of each link that failed.
-    failed: BTreeMap<String, u16>,
+    /// The status of each link that failed. `None` if its image came and could not be saved.
+    failed: BTreeMap<String, Option<u16>>,
     /// All links of the album.
     links: Vec<String>,
     /// Requests that came before the first response.
@@ -73,6 +74,10 @@ impl Trouble {
         let mut names = run.server.names();
         random.shuffle(&mut names);
         let slow = names.pop().unwrap_or_default();
+        let unsaved = names.pop().unwrap_or_default();
+        // No file can have the name of a folder.
+        fs::create_dir_all(run.folder().join("downloads").join(&unsaved))
+            .map_err(|error| error.to_string())?;
         let mut statuses = STATUSES;
         random.shuffle(&mut statuses);
         names.truncate(random.usize(3..=5));
@@ -97,7 +102,10 @@ impl Trouble {
         let ended = run.end_with(respond)?;
         let list = format!("{}/album/{}/images", ended.server.api_url(), practice::ALBUM);
         let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
-        let status = |link: &String| Some((link.clone(), *failing.get(name(link))?));
+        let status = |link: &String| {
+            let status = failing.get(name(link)).copied();
+            (status.is_some() || name(link) == unsaved).then(|| (link.clone(), status))
+        };
         let failed = links.iter().filter_map(status).collect();
         Ok(Self { images: settings.images, failed, links, at_the_gate, ended })
     }
@@ -116,7 +124,17 @@ impl Trouble {
     }
 
     fn names_all(&self) -> Expectation {
-        let unnamed = self.failed.keys().find(|link| self.lines(link).is_empty());
+        let is_unnamed = |(link, _): &(&String, &Option<u16>)| self.lines(link).is_empty();
+        let unnamed = self.failed.iter().find(is_unnamed);
+        if let Some((link, None)) = unnamed {
+            let message = format!(
+                "{} came, and could not be saved: there was a folder of this name. No line on stderr \
+                 holds its link. `save` returns an error, too. What becomes of it?",
+                name(link)
+            );
+            return (false, message);
+        }
+        let unnamed = unnamed.map(|(link, _)| link);
         let message = format!(
             "{} failed, and no line on stderr holds its whole link and the reason. A reader needs \
              the link to try again by hand, and the reason to know whether that can help. `fetch` \
@@ -135,12 +153,13 @@ impl Trouble {
 
     fn says_why(&self) -> Expectation {
         // The status must be outside the link, whose port may contain the same digits.
-        let says = |(link, status): &(&String, &u16)| {
+        let says = |link: &String, status: u16| {
             let status = status.to_string();
-            self.own_lines(link).iter().any(|line| line.replace(*link, "").contains(&status))
+            self.own_lines(link).iter().any(|line| line.replace(link, "").contains(&status))
         };
-        let silent = self.failed.iter().find(|failed| !says(failed));
-        let (link, status) = silent.map_or(("none", 0), |(link, status)| (name(link), *status));
+        let mut failed = self.failed.iter().filter_map(|(link, status)| Some((link, (*status)?)));
+        let silent = failed.find(|(link, status)| !says(link, *status));
+        let (link, status) = silent.map_or(("none", 0), |(link, status)| (name(link), status));
         let message = format!(
             "The server responded to the request for {link} with status {status}, and the line with \
              its link doesn't say so. Images can fail for different reasons, and a reader needs the \
