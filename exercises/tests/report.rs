@@ -62,10 +62,8 @@ fn only_what_is_printed_is_reported_and_only_with_a_name() {
     assert_eq!(shown["students"], json!([{"name": "Zoë", "tasks": {"01": false}}]));
     // The server keeps its beginning.
     let message = shown["refusals"]["01"]["message"].take();
-    assert!(
-        message.as_str().is_some_and(|it| !it.is_empty() && refusal.starts_with(it)),
-        "{message}"
-    );
+    let beginning = message.as_str().unwrap_or_default().trim_end_matches('…');
+    assert!(!beginning.is_empty() && refusal.starts_with(beginning), "{message}");
     assert_eq!(shown["refusals"]["01"]["students"], 1);
     let sent = json!({"name": "Zoë", "task": "01", "passed": false, "message": refusal});
     let printed = String::from_utf8_lossy(&reported.stderr).into_owned();

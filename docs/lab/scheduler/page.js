@@ -175,7 +175,7 @@
     drawLevels();
     parts.title.replaceChildren(`Level ${levels.indexOf(level) + 1}: `, ...withCode(level.title));
     parts.goal.replaceChildren(...withCode(level.goal));
-    const [chapter, exercise] = [[`${level.chapter[0]}.html`, level.chapter[1]], [`exercises/${level.exercise[0]}.html`, level.exercise[1]]]
+    const [chapter, exercise] = [level.chapter, [`exercises/${level.exercise[0]}.html`, level.exercise[1]]]
       .map(([address, text]) => Object.assign(create("a", "", text), { href: address }));
     parts.about.replaceChildren("Chapter: ", chapter, ". Exercise: ", exercise, `. Often believed: “${level.misconception}”`);
     const choices = [{ id: BROKEN, label: "No repair: the program as it was" }, ...level.repairs];

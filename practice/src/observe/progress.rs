@@ -65,9 +65,7 @@ impl Progress {
         let task = student.tasks.entry(report.task.clone()).or_default();
         task.passed = report.passed;
         if !report.passed {
-            let message: Vec<&str> = report.message.split_whitespace().collect();
-            let message = shown_text(&message.join(" "), MAX_MESSAGE_CHARACTERS);
-            task.refusal = message.chars().take(MAX_MESSAGE_CHARACTERS).collect();
+            task.refusal = shorten(&report.message);
         }
         if self.students.len() > MAX_REPORTING_STUDENTS {
             let oldest = self.students.iter().min_by_key(|(_, student)| student.last);
@@ -102,6 +100,16 @@ impl Progress {
         let most: BTreeMap<_, _> = most.collect();
         json!({"students": students, "refusals": most})
     }
+}
+
+/// A message as it is shown: on one line, with an ellipsis for what exceeds the limit.
+fn shorten(message: &str) -> String {
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = shown_text(&line, MAX_MESSAGE_CHARACTERS + 1);
+    if line.chars().count() <= MAX_MESSAGE_CHARACTERS {
+        return line;
+    }
+    line.chars().take(MAX_MESSAGE_CHARACTERS - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -157,5 +165,14 @@ mod tests {
         assert!(progress.students.contains_key("always here"));
         let last = format!("{}", 2 * MAX_REPORTING_STUDENTS - 1);
         assert!(progress.students.contains_key(&last) && !progress.students.contains_key("0"));
+    }
+
+    #[test]
+    fn a_long_message_ends_with_an_ellipsis() {
+        let longest = "x".repeat(MAX_MESSAGE_CHARACTERS);
+        assert_eq!(shorten(&longest), longest);
+        let cut = shorten(&format!("{longest}y"));
+        assert_eq!(cut.chars().count(), MAX_MESSAGE_CHARACTERS);
+        assert!(cut.ends_with("x…"), "{cut}");
     }
 }

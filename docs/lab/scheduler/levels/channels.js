@@ -23,7 +23,7 @@
     rust: "String::from(\"all four jobs done\")",
     right: ["all four jobs done"],
     won: "The channel is full. B, which alone could empty it, waits for room in it. There's no lock anywhere, but it's still a deadlock: B waits for itself.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["channels.html#channels-can-deadlock", "Channels"],
     exercise: ["06-pool-of-processes", "6. A pool of processes"],
     misconception: "Channels cannot deadlock.",
     repairs: [

@@ -27,7 +27,7 @@
     rust: "String::from(\"both end\")",
     right: ["both end"],
     won: "A saw `false`, then B notified, and then A went to sleep. A notification wakes threads that are asleep now. It isn't kept for those that come later.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["hazards.html#lost-wake-up", "Hazards"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "A notification before the wait is remembered.",
     repairs: [
@@ -101,7 +101,7 @@
     rust: "String::from(\"all end\")",
     right: ["all end"],
     won: "`notify_one` wakes one thread, but the gate is open for two. The condition is true for the other one as well, but nothing tells it.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["sharing.html#condvar-sleep-until-something-is-true", "Shared state"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "A notification reaches every thread that waits.",
     repairs: [
@@ -168,7 +168,7 @@
     rust: "printed()",
     right: ["A got Some(1)", "A got Some(2)"],
     won: "Between the notification and the moment when A had the lock again, B came and took the job. Being woken means that the condition was true, not that it still is.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["sharing.html#condvar-sleep-until-something-is-true", "Shared state"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "A thread that was woken may go on.",
     repairs: [

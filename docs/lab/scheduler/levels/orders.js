@@ -23,7 +23,7 @@
     rust: "format!(\"B finds {}\", printed())",
     right: ["B finds 100"],
     won: "Each account is atomic by itself. The rule covers both, and for a moment it is broken.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["atomics.html#two-atomics-arent-one", "Atomics"],
     exercise: ["05-two-locks", "5. Two locks"],
     misconception: "Two atomics together are atomic.",
     repairs: [
@@ -109,7 +109,7 @@
     rust: "format!(\"B shows {}\", if printed().is_empty() { \"nothing\".into() } else { printed() })",
     right: ["B shows 42", "B shows nothing"],
     won: "The flag was true before the image was there. This is an order violation: each access is fine, and they happen in the wrong order. A third of the concurrency bugs found in real programs are of this kind.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["hazards.html#order-violations", "Hazards"],
     exercise: ["04-counting-bytes", "4. Counting bytes"],
     misconception: "Adding a lock repairs an order violation.",
     repairs: [

@@ -27,7 +27,7 @@
     rust: "format!(\"downloads = {}, shown = {}\", downloads.get(), shown.get())",
     right: ["downloads = 1, shown = 2"],
     won: "Between two `.await`s nothing interrupts a task. At an `.await` any task may run, and what was checked before it may have changed.",
-    chapter: ["async", "Async"],
+    chapter: ["async.html#what-it-does-not-check", "Async"],
     exercise: ["08-blocked-loop", "8. The blocked event loop"],
     misconception: "On one thread there are no races.",
     repairs: [
@@ -96,7 +96,7 @@
     rust: "format!(\"{} + {}\", checking.get(), savings.get())",
     right: ["100 + 0", "70 + 30"],
     won: "A task that is cancelled ends at the `.await` where it is. Nothing after that `.await` ever runs, and no error is returned.",
-    chapter: ["cancellation", "Cancellation"],
+    chapter: ["cancellation.html#what-a-dropped-future-loses", "Cancellation"],
     exercise: ["09-give-up", "9. Give up in time"],
     misconception: "On one thread there are no races, so code with `.await` runs to its end.",
     repairs: [

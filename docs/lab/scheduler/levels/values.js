@@ -19,7 +19,7 @@
     rust: "printed()",
     right: ["A begins, A ends, B begins, B ends"],
     won: "Starting A first only makes A ready first. From then on, the operating system chooses, and any order in which each thread's own lines stay in order is possible.",
-    chapter: ["threads", "Threads"],
+    chapter: ["threads.html#what-it-does-not-check", "Threads"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "Results come in the order in which the work was started.",
     repairs: [
@@ -69,7 +69,7 @@
     rust: "format!(\"saved = {}\", saved.load(SeqCst))",
     right: ["saved = 2"],
     won: "Both threads have read the same number, and the second store overwrites the first. Both accesses are atomic. The addition isn't, because it's two accesses.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["atomics.html#a-lost-update", "Atomics"],
     exercise: ["04-counting-bytes", "4. Counting bytes"],
     misconception: "It worked in a thousand runs, so it is correct.",
     repairs: [
@@ -130,7 +130,7 @@
     rust: "printed()",
     right: ["A downloads", "B downloads"],
     won: "What a thread has checked may be wrong by the time it acts. Both saw `false`, and both were right when they looked.",
-    chapter: ["sharing", "Shared state"],
+    chapter: ["atomics.html#look-first-then-change", "Atomics"],
     exercise: ["04-counting-bytes", "4. Counting bytes"],
     misconception: "Reading needs no lock.",
     repairs: [
