@@ -16,7 +16,9 @@ const OTHER_FILES: u64 = 24;
 static OPEN_IMAGES: Mutex<Images> = Mutex::new(Images { open: 0, waiting: 0 });
 static CLOSED: Condvar = Condvar::new();
 
+/// Counts of this process.
 struct Images {
+    /// Number of image files that are open.
     open: usize,
     /// Number of downloads that wait until another image is closed.
     waiting: usize,
