@@ -22,7 +22,7 @@
     outcome: () => "all four jobs done",
     rust: "String::from(\"all four jobs done\")",
     right: ["all four jobs done"],
-    won: "The channel is full. B, which alone could empty it, waits for room in it. There's no lock anywhere, but it's still a deadlock: B waits for itself.",
+    won: "The channel is full. B, the only thread that could empty it, waits for room in it. There's no lock anywhere, but it's still a deadlock: B waits for itself.",
     chapter: ["channels.html#channels-can-deadlock", "Channels"],
     exercise: ["06-pool-of-processes", "6. A pool of processes"],
     misconception: "Channels cannot deadlock.",
@@ -44,7 +44,7 @@
         id: "try-send",
         label: "`try_send`, which drops the job if the channel is full",
         threads: [feed, [first, trySend("let _ = more.try_send(job + 10);", "jobs", (my) => my.job + 10), ...rest]],
-        why: "B doesn't wait for room any more. But a job that was dropped never comes, and B waits for its fourth.",
+        why: "B doesn't wait for room any more. But a job that was dropped never arrives, and B waits for a fourth one for ever.",
       },
       {
         id: "unbounded",

@@ -70,7 +70,7 @@
           ],
           [locked("*ready.lock().unwrap() = true;", "ready", ({ vars }) => { vars.ready = true; }), notify],
         ],
-        why: "`wait` releases the lock and begins to sleep in one step. So B can change the flag only before A's check, or when A sleeps already and the notification reaches it.",
+        why: "`wait` releases the lock and begins to sleep in one step. So B can change the flag only before A's check, or when A is already asleep and the notification reaches it.",
       },
     ],
   });
@@ -167,7 +167,7 @@
     outcome: ({ printed }) => printed.join(", "),
     rust: "printed()",
     right: ["A got Some(1)", "A got Some(2)"],
-    won: "Between the notification and the moment when A had the lock again, B came and took the job. Being woken means that the condition was true, not that it still is.",
+    won: "Between the notification and the moment when A had the lock again, B took the job. Being woken means that the condition was true, not that it still is.",
     chapter: ["sharing.html#condvar-sleep-until-something-is-true", "Shared state"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "A thread that was woken may go on.",

@@ -106,7 +106,7 @@
           ],
           [push],
         ],
-        why: "A `match` keeps the temporaries of its head to the end as well.",
+        why: "A `match` also keeps the temporaries in its head until it ends.",
       },
       {
         id: "other-name",

@@ -108,7 +108,7 @@
     outcome: ({ printed }) => `B shows ${printed[0] ?? "nothing"}`,
     rust: "format!(\"B shows {}\", if printed().is_empty() { \"nothing\".into() } else { printed() })",
     right: ["B shows 42", "B shows nothing"],
-    won: "The flag was true before the image was there. This is an order violation: each access is fine, and they happen in the wrong order. A third of the concurrency bugs found in real programs are of this kind.",
+    won: "The flag was true before the image was there. This is an order violation: each access is fine, but they happen in the wrong order. A third of the concurrency bugs found in real programs are of this kind.",
     chapter: ["hazards.html#order-violations", "Hazards"],
     exercise: ["04-counting-bytes", "4. Counting bytes"],
     misconception: "Adding a lock repairs an order violation.",
@@ -131,7 +131,7 @@
         id: "image-first",
         label: "A stores the image first",
         threads: [[fill, ready], [ifReady, show, end()]],
-        why: "If B sees `true`, the image was stored before. That relies on the order of the two stores as other threads see it, which `SeqCst` guarantees, and `Release` with `Acquire` does, too. With `Relaxed` B could still show 0, and this page couldn't show you: it always runs line by line.",
+        why: "If B sees `true`, the image was stored before. That relies on the order of the two stores as other threads see it, which `SeqCst` guarantees. (`Release` with `Acquire` does, too.) With `Relaxed` B could still show 0, and this page couldn't show you: it always runs line by line.",
       },
       {
         id: "both-reversed",

@@ -12,7 +12,7 @@
   lab.levels.push({
     id: "two-prints",
     title: "Two threads print",
-    goal: "Thread A is started first, so its author expects both of A's lines before both of B's. Find an order in which they aren't.",
+    goal: "Thread A is started first, so its author expects both of A's lines to come before both of B's. Find an order in which they don't.",
     setup: [],
     threads: AB.map(lines),
     outcome: ({ printed }) => printed.join(", "),
@@ -27,7 +27,7 @@
         id: "sleep",
         label: "B sleeps for 10 ms first",
         threads: [lines("A"), [sleep, ...lines("B")]],
-        why: "A sleep makes B late, usually. It doesn't make B wait for A: if A isn't scheduled for 10 ms, B goes first. No sleep is long enough for a busy machine.",
+        why: "A sleep usually makes B late. It doesn't make B wait for A: if A isn't scheduled for 10 ms, B goes first. No sleep is long enough for a busy machine.",
       },
       {
         id: "one-lock",
@@ -47,7 +47,7 @@
           [...lines("A"), send("ended.send(()).unwrap();", "ended", () => "()")],
           [receive("when_ended.recv().unwrap();", "ended"), ...lines("B")],
         ],
-        why: "B now waits for something that A does. If you need an order, the later one has to wait for the earlier one: for a message, a `join`, a barrier. (One thread for all four lines would do, too.)",
+        why: "B now waits for something that A does. If you need an order, the later thread has to wait for the earlier one: for a message, a `join`, a barrier. (One thread for all four lines would do, too.)",
       },
     ],
   });
@@ -160,7 +160,7 @@
           download(name),
           end(),
         ]),
-        why: "The check is outside. Without the lock, a thread decides on a value that the other one is about to change. Reading needs the lock, too.",
+        why: "The check is outside the lock, so a thread may act on a value that the other one is about to change. Reading needs the lock, too.",
       },
       {
         id: "swap",
