@@ -33,6 +33,7 @@ pub fn check(submission: &Submission) -> Verdict {
     expect_all([
         trouble.tries_all(),
         trouble.names_all(),
+        trouble.names_the_unsaved(),
         trouble.has_a_line_for_each(),
         trouble.says_why(),
         exits_with_failure(run, &format!("{failed} images failed")),
@@ -124,24 +125,29 @@ impl Trouble {
     }
 
     fn names_all(&self) -> Expectation {
-        let is_unnamed = |(link, _): &(&String, &Option<u16>)| self.lines(link).is_empty();
-        let unnamed = self.failed.iter().find(is_unnamed);
-        if let Some((link, None)) = unnamed {
-            let message = format!(
-                "{} came, and could not be saved: there was a folder of this name. No line on stderr \
-                 holds its link. `save` returns an error, too. What becomes of it?",
-                name(link)
-            );
-            return (false, message);
-        }
-        let unnamed = unnamed.map(|(link, _)| link);
+        let unnamed = self.unnamed(|status| status.is_some());
         let message = format!(
-            "{} failed, and no line on stderr holds its whole link and the reason. A reader needs \
-             the link to try again by hand, and the reason to know whether that can help. `fetch` \
-             returns the error: print it with `eprintln!` where the link is known.",
-            unnamed.map_or("none", |link| name(link)),
+            "{unnamed} failed, and no line on stderr holds its whole link and the reason. A reader \
+             needs the link to try again by hand, and the reason to know whether that can help. \
+             `fetch` returns the error: print it with `eprintln!` where the link is known.",
         );
-        (unnamed.is_none(), message)
+        (unnamed.is_empty(), message)
+    }
+
+    fn names_the_unsaved(&self) -> Expectation {
+        let unnamed = self.unnamed(|status| status.is_none());
+        let message = format!(
+            "{unnamed} came, and could not be saved: there was a folder of this name. No line on \
+             stderr holds its link. `save` returns an error, too. What becomes of it?",
+        );
+        (unnamed.is_empty(), message)
+    }
+
+    /// The name of the first image that failed in this way and is on no line of stderr, or "".
+    fn unnamed(&self, failed: impl Fn(&Option<u16>) -> bool) -> &str {
+        let failed = self.failed.iter().filter(|(_, status)| failed(status));
+        let mut links = failed.map(|(link, _)| link);
+        links.find(|link| self.lines(link).is_empty()).map_or("", |link| name(link))
     }
 
     fn has_a_line_for_each(&self) -> Expectation {
