@@ -1,4 +1,4 @@
-//! A thread sleeps until there is a job. See `docs/sharing.md`.
+//! A thread sleeps until there is a job. See `docs/condvar.md`.
 
 use std::sync::{Condvar, Mutex};
 use std::thread;

@@ -1,4 +1,4 @@
-//! What is left when the closure of a `OnceLock` or of a `LazyLock` panics. See `docs/sharing.md`.
+//! What is left when the closure of a `OnceLock` or of a `LazyLock` panics. See `docs/condvar.md`.
 
 use std::sync::{LazyLock, OnceLock};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Four threads need one value, and the first of them makes it. See `docs/sharing.md`.
+//! Four threads need one value, and the first of them makes it. See `docs/condvar.md`.
 
 use std::sync::OnceLock;
 use std::thread;

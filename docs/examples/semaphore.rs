@@ -1,4 +1,4 @@
-//! A semaphore, made of a `Mutex` and a `Condvar`. See `docs/sharing.md`.
+//! A semaphore, made of a `Mutex` and a `Condvar`. See `docs/condvar.md`.
 
 use std::sync::{Condvar, Mutex};
 use std::thread;

@@ -101,7 +101,7 @@
     rust: "String::from(\"all end\")",
     right: ["all end"],
     won: "`notify_one` wakes one thread, but the gate is open for two. The condition is true for the other one as well, but nothing tells it.",
-    chapter: ["sharing.html#condvar-sleep-until-something-is-true", "Shared state"],
+    chapter: ["condvar.html#condvar-sleep-until-something-is-true", "Waiting for each other"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "A notification reaches every thread that waits.",
     repairs: [
@@ -168,7 +168,7 @@
     rust: "printed()",
     right: ["A got Some(1)", "A got Some(2)"],
     won: "Between the notification and the moment when A had the lock again, B took the job. Being woken means that the condition was true, not that it still is.",
-    chapter: ["sharing.html#condvar-sleep-until-something-is-true", "Shared state"],
+    chapter: ["condvar.html#condvar-sleep-until-something-is-true", "Waiting for each other"],
     exercise: ["02-own-pool", "2. Your own pool"],
     misconception: "A thread that was woken may go on.",
     repairs: [
