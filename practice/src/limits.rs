@@ -37,7 +37,9 @@ pub const MAX_VOTERS: usize = 300;
 pub const MAX_QUESTION_CHARACTERS: usize = 200;
 /// Max options of a question.
 pub const MAX_OPTIONS: usize = 5;
-/// Max code points of an option.
+/// Max events that a question asks to put in order.
+pub const MAX_EVENTS: usize = 8;
+/// Max code points of an option or an event.
 pub const MAX_OPTION_CHARACTERS: usize = 80;
 /// Max code points of a unit.
 pub const MAX_UNIT_CHARACTERS: usize = 30;
