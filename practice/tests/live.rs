@@ -434,6 +434,14 @@ fn new_runs_wait_for_the_start_and_begin_there() {
     );
 
     let mut watcher = Watcher::new(&server);
+    // It may even list the album again. If that were held, it would stay in flight.
+    let began = watcher.next().unwrap().1["runs"][0]["began"].clone();
+    let _again = send(&server, &head(&list, &agent(0)));
+    let going = watcher.until(|data| {
+        let run = &data["runs"][0];
+        run["id"] == 0 && run["requests"] == 3 && run["in_flight"] == 0
+    });
+    assert_eq!(going["runs"][0]["began"], began);
     let mut waiting = [1, 2].map(|run| send(&server, &head(&list, &agent(run))));
     let here = |data: &Value, here: usize| {
         data["rules"]["start"] == serde_json::json!({"here": here, "expected": 3})

@@ -170,14 +170,19 @@ impl Records {
         self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
-    /// Records that the request's run waits for its start.
-    pub fn waits(&mut self, id: usize) {
-        let Some(record) = self.log.get_mut(id) else { return };
-        (record.waits, record.complete) = (true, false);
-        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+    /// Records that the request's run waits for its start. Returns false if it has started already.
+    pub fn waits(&mut self, id: usize) -> bool {
+        let Some(record) = self.log.get_mut(id) else { return true };
+        let run = record.slot.and_then(|(run, _)| self.runs.get_mut(run));
+        if let Some(run) = run {
+            if run.has_started {
+                return false;
+            }
             run.waits = true;
             run.touch();
         }
+        (record.waits, record.complete) = (true, false);
+        true
     }
 
     /// Records that the request's run starts now, as if the request arrived now.
