@@ -60,6 +60,8 @@ pub const MAX_KEPT_BYTES: u64 = 8 << 20;
 pub const MAX_REPORTING_STUDENTS: usize = 200;
 /// Max code points of a message that refuses a submission.
 pub const MAX_MESSAGE_CHARACTERS: usize = 200;
+/// Max messages that the teacher removes.
+pub const MAX_REMOVED_MESSAGES: usize = 100;
 /// Max bytes of a report about a submission.
 pub const MAX_REPORT_BYTES: usize = 16 << 10;
 /// Max names that the teacher hides or replaces.

@@ -42,6 +42,11 @@ impl Records {
         self.progress.add(report)
     }
 
+    /// Removes a message that has refused a submission from what pages show.
+    pub fn remove_message(&mut self, message: String) -> Result<(), String> {
+        self.progress.remove_message(message)
+    }
+
     /// The progress of the class in the exercises, as pages show it.
     pub fn progress(&self) -> Value {
         self.progress.to_json(&self.names)
