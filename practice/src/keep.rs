@@ -1,14 +1,20 @@
-//! The folder that keeps the experiments: a JSON file for each one, `experiment-1.json`.
+//! The folder that keeps the experiments: a JSON file for each one, `experiment-1.json`, and one with
+//! the names that are shown in place of others, `names.json`.
 
 use crate::limits::{MAX_EXPERIMENTS, MAX_KEPT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS};
-use crate::observe::Kept;
+use crate::observe::{Kept, Names};
 use crate::state::State;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::sleep;
+
+/// The file with the names that are shown in place of others.
+const NAMES: &str = "names.json";
 
 /// How often changes are saved.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -40,16 +46,17 @@ impl Keep {
         Ok(Self { folder: folder.to_owned(), _lock: lock, failure: RefCell::new(None) })
     }
 
-    fn path(&self, number: usize) -> PathBuf {
-        self.folder.join(format!("experiment-{number}.json"))
-    }
-
-    /// Loads the last experiments. A file that can't be read is reported, and stays as it is.
-    pub fn load(&self, state: &State) {
+    /// Loads the names and the last experiments. The file of an experiment that can't be read is
+    /// reported, and stays as it is.
+    ///
+    /// # Errors
+    /// If the names can't be read: those that are hidden would be shown.
+    pub fn load(&self, state: &State) -> io::Result<()> {
+        let names = self.names()?;
         let numbers = self.numbers();
         let (mut all, mut runs, mut requests) = (Vec::new(), 0, 0);
         for number in numbers.iter().rev() {
-            match self.read(*number) {
+            match self.experiment(*number) {
                 Ok(kept) => {
                     runs += kept.runs.len();
                     requests += kept.runs.iter().map(|run| run.bars.len()).sum::<usize>();
@@ -60,7 +67,7 @@ impl Keep {
                     all.push(kept);
                 }
                 Err(error) => {
-                    let path = self.path(*number);
+                    let path = self.folder.join(file(*number));
                     report(&format!("{} is left out: {error}", path.display()));
                 }
             }
@@ -68,7 +75,8 @@ impl Keep {
         all.reverse();
         // No number is used twice, so no file is replaced that was not loaded.
         let next = numbers.last().map_or(1, |last| last + 1);
-        state.records().load(all, next);
+        state.records().load(names, all, next);
+        Ok(())
     }
 
     /// The numbers of the experiments in the folder, in ascending order.
@@ -85,18 +93,37 @@ impl Keep {
         numbers
     }
 
-    fn read(&self, number: usize) -> Result<Kept, String> {
-        let path = self.path(number);
-        let length = fs::metadata(&path).map_err(|error| error.to_string())?.len();
-        if length > MAX_KEPT_BYTES {
-            return Err(format!("it has more than {} MB", MAX_KEPT_BYTES >> 20));
-        }
-        let bytes = fs::read(path).map_err(|error| error.to_string())?;
-        let kept: Kept = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
+    fn experiment(&self, number: usize) -> io::Result<Kept> {
+        let kept: Kept = self.read(&file(number))?;
         if kept.number != number || !kept.is_possible() {
-            return Err("it is not what the server wrote".into());
+            return Err(io::Error::other("it is not what the server wrote"));
         }
         Ok(kept)
+    }
+
+    fn names(&self) -> io::Result<Names> {
+        match self.read(NAMES) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Names::default()),
+            Err(error) => {
+                let path = self.folder.join(NAMES);
+                let message = format!(
+                    "cannot read {}, which says which names are hidden: {error}. Without this file, \
+                     the server shows all names",
+                    path.display()
+                );
+                Err(io::Error::new(error.kind(), message))
+            }
+            names => names,
+        }
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> io::Result<T> {
+        let path = self.folder.join(name);
+        if fs::metadata(&path)?.len() > MAX_KEPT_BYTES {
+            let message = format!("it has more than {} MB", MAX_KEPT_BYTES >> 20);
+            return Err(io::Error::other(message));
+        }
+        Ok(serde_json::from_slice(&fs::read(path)?)?)
     }
 
     /// Saves what has changed, forever.
@@ -109,8 +136,13 @@ impl Keep {
 
     /// Saves what has changed. If it fails, the next call tries again.
     pub fn save(&self, state: &State) {
+        let names = state.records().unsaved_names();
         let unsaved = state.records().unsaved(&state.rules().to_json());
-        let failure = unsaved.iter().find_map(|kept| self.write(kept).err());
+        let mut saved = names
+            .iter()
+            .map(|names| self.write(NAMES, names))
+            .chain(unsaved.iter().map(|kept| self.write(&file(kept.number), kept)));
+        let failure = saved.find_map(Result::err);
         if failure.is_some() {
             state.records().not_saved();
         }
@@ -121,19 +153,24 @@ impl Keep {
             let folder = self.folder.display();
             report(&format!("the experiments can't be kept in {folder}: {error}"));
         }
-        if !unsaved.is_empty() {
+        if names.is_some() || !unsaved.is_empty() {
             self.failure.replace(failure);
         }
     }
 
-    /// Writes the file of an experiment under a temporary name, and then gives it its own: at no time
-    /// is there half a file.
-    fn write(&self, kept: &Kept) -> io::Result<()> {
-        let path = self.path(kept.number);
+    /// Writes a file under a temporary name, and then gives it its own: at no time is there half a
+    /// file.
+    fn write(&self, name: &str, content: &impl Serialize) -> io::Result<()> {
+        let path = self.folder.join(name);
         let temporary = path.with_extension("json.new");
-        fs::write(&temporary, serde_json::to_vec(kept)?)?;
+        fs::write(&temporary, serde_json::to_vec(content)?)?;
         fs::rename(temporary, path)
     }
+}
+
+/// The name of an experiment's file.
+fn file(number: usize) -> String {
+    format!("experiment-{number}.json")
 }
 
 fn report(message: &str) {

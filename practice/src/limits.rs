@@ -37,7 +37,9 @@ pub const MAX_VOTERS: usize = 300;
 pub const MAX_QUESTION_CHARACTERS: usize = 200;
 /// Max options of a question.
 pub const MAX_OPTIONS: usize = 5;
-/// Max code points of an option.
+/// Max events that a question asks to put in order.
+pub const MAX_EVENTS: usize = 8;
+/// Max code points of an option or an event.
 pub const MAX_OPTION_CHARACTERS: usize = 80;
 /// Max code points of a unit.
 pub const MAX_UNIT_CHARACTERS: usize = 30;
@@ -58,6 +60,8 @@ pub const MAX_KEPT_BYTES: u64 = 8 << 20;
 pub const MAX_REPORTING_STUDENTS: usize = 200;
 /// Max code points of a message that refuses a submission.
 pub const MAX_MESSAGE_CHARACTERS: usize = 200;
+/// Max messages that the teacher removes.
+pub const MAX_REMOVED_MESSAGES: usize = 100;
 /// Max bytes of a report about a submission.
 pub const MAX_REPORT_BYTES: usize = 16 << 10;
 /// Max names that the teacher hides or replaces.

@@ -40,7 +40,7 @@ impl Server {
         let state = State::new(settings, listener.local_addr()?);
         let keep = settings.keep.as_deref().map(Keep::open).transpose()?;
         if let Some(keep) = &keep {
-            keep.load(&state);
+            keep.load(&state)?;
         }
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&state);

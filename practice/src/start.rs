@@ -15,10 +15,12 @@ use tokio::time::timeout;
 /// bytes.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// A JSON document whose sending begins at the start. Until then, the client gets spaces, with which
-/// a JSON document may begin, so that it doesn't time out.
+/// A JSON document whose sending begins at the start, or at once if the run has started already. Until
+/// then, the client gets spaces, with which a JSON document may begin, so that it doesn't time out.
 pub fn held(state: Arc<State>, in_flight: Arc<InFlight>, document: Body) -> Body {
-    in_flight.waits();
+    if !in_flight.waits() {
+        return document;
+    }
     let spaces = stream::unfold((state, in_flight), |(state, in_flight)| async move {
         if timeout(INTERVAL, state.gate.started()).await.is_ok() {
             in_flight.starts();

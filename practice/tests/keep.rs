@@ -78,13 +78,13 @@ fn experiments_survive_a_restart() {
     change(&first, r#"{"latency": 7}"#);
     let before = shown(&first);
     drop(first);
-    let written = fs::read_to_string(folder.join("experiment-2.json")).unwrap();
-    assert!(!written.contains("Rude"), "{written}");
     assert!(!folder.join("experiment-1.json").exists(), "it has no run");
 
     let second = server(&folder);
     let after = shown(&second);
     assert_eq!(after["runs"], before["runs"], "with all figures and lanes");
+    assert_eq!(after["rule_changes"], before["rule_changes"]);
+    assert_eq!(after["rule_changes"][0]["words"], "latency 0 → 7 ms");
     assert_eq!(after["runs"][0]["bars"].as_array().unwrap().len(), 2);
     assert_eq!(numbers(&after), [2, 3]);
     let kept = &after["experiments"][0];
@@ -119,6 +119,13 @@ fn what_a_killed_server_has_seen_is_there() {
         (kept["runs"][0]["requests"] == 3).then_some(kept)
     });
     assert!(saved.unwrap()["runs"][0]["bars"][2][4].is_null(), "it is in flight");
+    change(&first, r#"{"latency": 7}"#);
+    let saved = (0..6_000).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        let kept: Value = serde_json::from_slice(&fs::read(&path).ok()?).unwrap();
+        (kept["rules"]["latency"] == 7).then_some(kept)
+    });
+    assert_eq!(saved.unwrap()["changes"][1][1], "latency 0 → 7 ms");
 
     // As if the server were killed now: another folder gets what it has written.
     let copy = TempDir::new().unwrap();
@@ -180,12 +187,13 @@ fn the_last_experiments_are_loaded_and_the_others_stay() {
     }
     let second = server(folder);
     assert_eq!(numbers(&shown(&second)), (30..=41).collect::<Vec<_>>());
-    // Renaming changes all that are remembered.
-    change(&second, r#"{"students": {"rename": {"student": "127.0.0.1", "to": "Ada"}}}"#);
+    for run in 0..11 {
+        change(&second, &format!(r#"{{"students": {{"remove_run": {run}}}}}"#));
+    }
     drop(second);
     for number in 1..=40 {
         let text = fs::read_to_string(folder.join(format!("experiment-{number}.json"))).unwrap();
-        assert_eq!(text.contains("Ada"), number >= 30, "{number}");
+        assert_eq!(text.contains(r#""removed":true"#), number >= 30, "{number}");
     }
 }
 
@@ -206,15 +214,40 @@ fn a_folder_that_cannot_be_used_is_an_error_that_names_it() {
 }
 
 #[test]
-fn the_number_of_a_hidden_student_is_given_once() {
+fn names_stay_hidden_and_replaced() {
     let folder = TempDir::new().unwrap();
-    for (name, shown_names) in [("Rude", &["student 1"][..]), ("Ben", &["student 1", "student 2"])]
-    {
-        let server = server(folder.path());
-        run(&server, &format!("01-sync/1 (name={name}; run=1)"));
-        change(&server, &format!(r#"{{"students": {{"hide": "{name}"}}}}"#));
-        let all = shown(&server);
-        let names: Vec<_> = all["runs"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
-        assert_eq!(names, shown_names);
+    let folder = folder.path();
+    let names = |server: &Server| -> Vec<String> {
+        let all = shown(server);
+        let runs = all["runs"].as_array().unwrap().iter();
+        runs.map(|run| run["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = server(folder);
+    for name in ["Rude", "Ben", "Ada"] {
+        run(&first, &format!("01-sync/1 (name={name}; run=1)"));
     }
+    change(&first, r#"{"students": {"hide": "Rude"}}"#);
+    change(&first, r#"{"students": {"rename": {"student": "Ada", "to": "Zo\u00eb"}}}"#);
+    change(&first, r#"{"students": {"rename": {"student": "Ben", "to": "Ada"}}}"#);
+    drop(first);
+
+    let second = server(folder);
+    run(&second, "01-sync/1 (name=rude; run=2)");
+    assert_eq!(names(&second), ["student 1", "Ada", "Zoë", "student 1"]);
+    change(&second, r#"{"students": {"own_name": "Ada"}}"#);
+    change(&second, r#"{"students": {"hide": "Ben"}}"#);
+    drop(second);
+
+    let third = server(folder);
+    assert_eq!(names(&third), ["student 1", "student 2", "Zoë", "student 1"]);
+    change(&third, r#"{"students": {"own_name": "student 1"}}"#);
+    assert_eq!(names(&third), ["Rude", "student 2", "Zoë", "rude"]);
+    drop(third);
+
+    // With a damaged file, hidden names would be shown.
+    fs::write(folder.join("names.json"), r#"{"shown": {"#).unwrap();
+    let keep = Some(folder.to_owned());
+    let error = Server::start(&Settings { keep, ..Settings::default() }).err().unwrap();
+    assert!(error.to_string().contains("names.json, which says which names are hidden"), "{error}");
+    assert_eq!(fs::read_to_string(folder.join("names.json")).unwrap(), r#"{"shown": {"#);
 }

@@ -394,10 +394,10 @@ fn an_impossible_change_of_a_student_changes_nothing() {
     assert_eq!(status(&server, &format!("/3/album/{ALBUM}/images"), "01-sync/1 (name=Ada)"), 200);
     for (invalid, message) in [
         (r#"{"remove_run": 1}"#, "forgotten"),
-        (r#"{"restore_run": -1}"#, "name or a run's id"),
-        (r#"{"hide": 5}"#, "name or a run's id"),
+        (r#"{"restore_run": -1}"#, "a name, a run's id or a message"),
+        (r#"{"hide": 5}"#, "a name, a run's id or a message"),
         (r#"{"hide": ""}"#, "no student"),
-        (r#"{"hide": "Ada", "remove_run": 0}"#, "name or a run's id"),
+        (r#"{"hide": "Ada", "remove_run": 0}"#, "a name, a run's id or a message"),
         (r#"{"rename": {"student": "Ada", "to": " "}}"#, "empty"),
         (r#"{"own_name": "Ada"}"#, "Ada is the student's own name"),
     ] {
@@ -434,6 +434,14 @@ fn new_runs_wait_for_the_start_and_begin_there() {
     );
 
     let mut watcher = Watcher::new(&server);
+    // It may even list the album again. If that were held, it would stay in flight.
+    let began = watcher.next().unwrap().1["runs"][0]["began"].clone();
+    let _again = send(&server, &head(&list, &agent(0)));
+    let going = watcher.until(|data| {
+        let run = &data["runs"][0];
+        run["id"] == 0 && run["requests"] == 3 && run["in_flight"] == 0
+    });
+    assert_eq!(going["runs"][0]["began"], began);
     let mut waiting = [1, 2].map(|run| send(&server, &head(&list, &agent(run))));
     let here = |data: &Value, here: usize| {
         data["rules"]["start"] == serde_json::json!({"here": here, "expected": 3})
@@ -521,6 +529,14 @@ fn the_progress_of_the_class_reaches_its_pages_and_no_others() {
         let response = report(&server, host, text);
         assert!(response.contains(&format!(" {status} ")), "{response}");
     }
+    let remove = r#"{"students": {"remove_message": "it waits long"}}"#;
+    assert!(change(&server, remove).ends_with("the message is removed"));
+    assert!(
+        get(&server, "/live/progress", "")
+            .ends_with(r#""refusals":{},"students":[{"name":"student 1","tasks":{"03":false}}]}"#)
+    );
+    assert!(change(&server, r#"{"students": {"remove_message": "x"}}"#).contains(" 400 "));
+
     let evil = head("/live/progress", "").replace("Host: 127.0.0.1", "Host: evil.example");
     let mut response = String::new();
     let _ = send(&server, &evil).read_to_string(&mut response).unwrap();

@@ -138,7 +138,7 @@ fn only_pages_of_this_server_vote_and_only_with_short_bodies() {
         assert_eq!(status(&send(&server, "POST", "/live/answer", "", body)), "400", "{body:.40}");
         assert_eq!(status(&command(&server, body)), "400", "{body:.40}");
     }
-    for number in ["-1", "1e99", "null", "\"1\""] {
+    for number in ["-1", "1e99", "null", "\"1\"", "[0, 1]", "[0.5]"] {
         assert_eq!(status(&answer(&server, "", 1, number)), "400", "{number}");
     }
     assert_eq!(status(&command(&server, r#"{"ask": {"text": ""}}"#)), "400");

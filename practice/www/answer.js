@@ -1,5 +1,6 @@
 // The question to the class, as a student's page shows it, and the student's answer.
 
+import { list, shuffled } from "./arrange.js";
 import { byId, create, request, setText } from "./dom.js";
 
 /** Milliseconds between two looks for a question. */
@@ -42,9 +43,16 @@ async function update() {
 /** Tells rounds apart, even those of a server that was started again. */
 const key = (vote) => JSON.stringify([vote.id, vote.rounds.length, vote.question]);
 
+/** What this page has answered in this round, or else `null`. */
+function mine(vote) {
+  const kept = JSON.parse(localStorage.getItem("answer") ?? "null");
+  return kept?.key === key(vote) ? kept.answer : null;
+}
+
 function show(vote) {
   const isNew = (vote && key(vote)) !== (shown && key(shown));
   const hasClosed = shown?.open && !vote?.open;
+  const before = shown;
   shown = vote;
   form.hidden = !vote;
   if (!vote) {
@@ -55,15 +63,18 @@ function show(vote) {
   if (isNew) {
     setText(byId("question"), vote.question.text);
     setText(byId("round"), vote.rounds.length > 1 ? "Second vote" : "Your guess");
-    byId("answers").replaceChildren(...fields(vote.question));
+    // For a second vote, an order stays as the student has left it.
+    const stays = vote.question.events.length > 0 && JSON.stringify(before?.question) === JSON.stringify(vote.question);
+    if (!stays) byId("answers").replaceChildren(...fields(vote.question, mine(vote)));
   }
   for (const element of form.elements) element.disabled = !vote.open;
   if (isNew || hasClosed || isLost) showMine(vote);
   isLost = false;
 }
 
-/** The fields for an answer: a number, or one of the options. */
-function fields({ options, unit }) {
+/** The fields for an answer: a number, one of the options, or an order. */
+function fields({ options, events, unit }, answer) {
+  if (events.length) return list(events, answer ?? shuffled(events));
   if (options.length === 0) {
     const label = create("label");
     const input = create("input");
@@ -86,20 +97,21 @@ function fields({ options, unit }) {
 
 /** Says what this page has answered. */
 function showMine(vote) {
-  const kept = JSON.parse(localStorage.getItem("answer") ?? "null");
-  const mine = kept?.key === key(vote) ? inWords(vote.question, kept.answer) : null;
-  const answer = mine ? `Your answer: ${mine}.` : "";
-  const then = vote.open ? (mine ? "You can change it until the vote is closed." : "") : "The vote is closed.";
+  const answered = mine(vote);
+  const answer = answered === null ? "" : `Your answer: ${inWords(vote.question, answered)}.`;
+  const then = vote.open ? (answer ? "You can change it until the vote is closed." : "") : "The vote is closed.";
   setText(byId("vote-result"), [answer, then].filter(Boolean).join(" "));
 }
 
-function inWords({ options, unit }, answer) {
+function inWords({ options, events, unit }, answer) {
+  if (events.length) return answer.map((index) => events[index]).join(" → ");
   return options.length ? options[answer] : `${answer} ${unit}`.trim();
 }
 
 async function send() {
   const vote = shown;
-  const answer = Number(new FormData(form).get("answer"));
+  const all = new FormData(form).getAll("answer").map(Number);
+  const answer = vote.question.events.length ? all : all[0];
   const body = JSON.stringify({ id: vote.id, round: vote.rounds.length, voter: voter(), value: answer });
   setText(byId("vote-result"), "…");
   try {

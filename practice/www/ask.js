@@ -14,10 +14,11 @@ field("result").append(
 );
 
 field("preset").addEventListener("change", () => {
-  const { text = "", unit = "", result = "", options = [] } = QUESTIONS[field("preset").value] ?? {};
+  const { text = "", unit = "", result = "", options = [], events = [], isRight = false } = QUESTIONS[field("preset").value] ?? {};
   [field("text").value, field("unit").value, field("result").value] = [text, unit, result];
-  field("options").value = options.join("\n");
-  field("kind").value = options.length ? "choice" : "number";
+  [field("options").value, field("events").value] = [options.join("\n"), events.join("\n")];
+  field("right").checked = isRight;
+  field("kind").value = options.length ? "choice" : events.length ? "order" : "number";
   showFields();
 });
 field("kind").addEventListener("change", showFields);
@@ -30,15 +31,27 @@ showFields();
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const question = { text: field("text").value };
-  if (field("kind").value === "choice") {
-    question.options = field("options").value.split("\n").map((line) => line.trim()).filter(Boolean);
-    if (question.options.length === 0) question.options = [""];
-  } else {
-    [question.unit, question.result] = [field("unit").value, field("result").value];
-  }
+  const question = { text: field("text").value, ...answers[field("kind").value]() };
   if (await send({ ask: question })) byId("vote").scrollIntoView({ block: "nearest" });
 });
+
+/** What a question of each kind says about its answers. */
+const answers = {
+  number: () => ({ unit: field("unit").value, result: field("result").value }),
+  choice: () => ({ options: lines("options") }),
+  order() {
+    const listed = lines("events");
+    // Phones get the events sorted, so that the list doesn't give the right order away.
+    const events = listed.toSorted();
+    return { events, right: field("right").checked ? listed.map((event) => events.indexOf(event)) : [] };
+  },
+};
+
+/** The lines of a field. If there are none, an empty one, which the server refuses in words. */
+function lines(name) {
+  const filled = field(name).value.split("\n").map((line) => line.trim()).filter(Boolean);
+  return filled.length ? filled : [""];
+}
 
 for (const name of ["close", "show", "again", "remove"]) {
   byId(`vote-${name}`).addEventListener("click", () => send(name));

@@ -1,5 +1,5 @@
-// Draws the answers to a question: numbers as dots on one axis with the measured result, choices as
-// bars. With two rounds, one below the other. `chart` comes from chart.js, which is no module.
+// Draws the answers to a question: numbers as dots on one axis with the measured result, choices and
+// orders as bars. With two rounds, one below the other. `chart` comes from chart.js, which is no module.
 
 import { create } from "./dom.js";
 import { middle } from "./results.js";
@@ -10,6 +10,9 @@ import { add } from "./svg.js";
 const MUCH = 5;
 /** The height of a round's dots, in times the letters' size. */
 const HEIGHT = 5;
+
+/** Max orders that are shown, beside the right one. */
+const MAX_ORDERS = 5;
 
 const names = ["First vote", "Second vote"];
 const count = (number) => (number === 1 ? "1 answer" : `${number} answers`);
@@ -108,4 +111,18 @@ export function showChoices(box, options, rounds) {
     list.append(name, ...bars);
   });
   box.replaceChildren(list);
+}
+
+/** Shows the right order of the events, if there is one, and the most frequent orders. */
+export function showOrders(box, events, right, rounds) {
+  const answers = rounds.flatMap(({ answers: orders }) => orders.map(String));
+  const frequent = [...Map.groupBy(answers, (order) => order)].sort(([, one], [, other]) => other.length - one.length);
+  const orders = frequent.map(([order]) => order).filter((order) => order !== `${right}`);
+  const shown = [...(right.length ? [`${right}`] : []), ...orders.slice(0, MAX_ORDERS)];
+  const options = shown.map((order) => order.split(",").map((index) => events[index]).join(" → "));
+  if (right.length) options[0] = `✓ right: ${options[0]}`;
+  if (orders.length > MAX_ORDERS) options.push("other orders");
+  if (options.length === 0) return box.replaceChildren("No answers.");
+  const index = (order) => (shown.includes(`${order}`) ? shown.indexOf(`${order}`) : shown.length);
+  showChoices(box, options, rounds.map((round) => ({ answers: round.answers.map(index) })));
 }

@@ -1,6 +1,7 @@
-// The class's progress in the exercises: a row for each student, a column for each task.
+// The class's progress in the exercises: a row for each student, a column for each task. Only the
+// teacher's page has buttons that remove a message.
 
-import { byId, create, request } from "./dom.js";
+import { byId, command, create, request } from "./dom.js";
 
 /** Milliseconds until another attempt. */
 const RETRY_AFTER = 2000;
@@ -8,6 +9,9 @@ const RETRY_AFTER = 2000;
 /** The revision that is shown. */
 let shown = 0;
 let last = { students: [], refusals: {} };
+
+/** The names in the grid. */
+export const names = () => last.students.map(({ name }) => name);
 
 /** Shows the progress if it has changed. */
 export async function showProgress(known) {
@@ -37,11 +41,27 @@ function show() {
     ...rows.map(({ name, tasks: of }, index) => row(withNames ? name : `${index + 1}`, tasks.map((task) => state(of[task], task)))),
     row("passed", tasks.map((task) => cell(`${students.filter(({ tasks: of }) => of[task]).length} of ${students.length}`))),
   );
-  byId("refusals").replaceChildren(...Object.entries(refusals).map(([task, { message, students: number }]) => {
-    const item = create("li");
-    item.textContent = `Task ${task.replace(/^0/, "")}, refused most often (${number}): ${message}`;
-    return item;
-  }));
+  byId("refusals").replaceChildren(...Object.entries(refusals).map(([task, refusal]) => item(task.replace(/^0/, ""), refusal)));
+}
+
+/** The message that has refused the most students in a task. */
+function item(task, { message, students }) {
+  const element = create("li");
+  const remove = create("button");
+  Object.assign(remove, { type: "button", textContent: "Remove", ariaLabel: `Remove the message of task ${task}` });
+  remove.addEventListener("click", () => command("/live/controls", { students: { remove_message: message } }, byId("refusals-result")));
+  element.append(`Task ${task}, refused most often (${students}): `, ...withCode(message), " ", remove);
+  return element;
+}
+
+/** A text in which a part between two backticks is code. */
+function withCode(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const code = create("code");
+    code.textContent = part;
+    return code;
+  });
 }
 
 function row(title, cells) {

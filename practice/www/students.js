@@ -3,15 +3,16 @@
 import { duration, isRunning, student } from "./classroom.js";
 import { change } from "./controls.js";
 import { byId, offer, seconds, setText } from "./dom.js";
+import { names as reporting } from "./progress.js";
 
 const students = byId("students-form"), runs = byId("runs-form");
 const removeOrRestore = runs.querySelector("button");
 
-/** Offers the students and the runs of the experiment that is shown. */
+/** Offers the runs of the experiment that is shown, and its students with those of the exercises. */
 export function offerStudents(view) {
   const now = view.now();
   const all = view.all();
-  const names = [...new Set(all.map(student))].sort((one, other) => one.localeCompare(other));
+  const names = [...new Set([...all.map(student), ...reporting()])].sort((one, other) => one.localeCompare(other));
   offer(students.elements.student, names.map((name) => [name, name]));
   offer(runs.elements.run, all.map((run) => {
     const time = isRunning(run, now) ? "running" : seconds(duration(run, now));

@@ -3,7 +3,7 @@
 import { offerVote } from "./ask.js";
 import { duration } from "./classroom.js";
 import { byId, setText } from "./dom.js";
-import { showChoices, showNumbers } from "./guesses.js";
+import { showChoices, showNumbers, showOrders } from "./guesses.js";
 import { middle, timed } from "./results.js";
 
 let vote = null;
@@ -27,16 +27,17 @@ export function showVote(view) {
   const which = rounds.length > 1 ? "second vote" : "vote";
   setText(byId("vote-state"), shown ? "" : open ? `The ${which} is open.` : `The ${which} is closed.`);
   byId("vote-address").hidden = !open;
-  showAnswers(question, rounds, shown, shown ? measured(view, vote) : null);
+  showAnswers(vote, shown ? measured(view, vote) : null);
 }
 
-function showAnswers(question, rounds, shown, result) {
+function showAnswers({ question, right, rounds, shown }, result) {
   const box = byId("guesses");
-  const latest = shown ? JSON.stringify([question, rounds, result, box.clientWidth]) : "";
+  const latest = shown ? JSON.stringify([question, right, rounds, result, box.clientWidth]) : "";
   if (latest === look) return;
   look = latest;
   if (!shown) box.replaceChildren();
   else if (question.options.length) showChoices(box, question.options, rounds);
+  else if (question.events.length) showOrders(box, question.events, right, rounds);
   else showNumbers(box, question.unit, rounds, result);
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { browse, open, run, serve, until } from "./harness.mjs";
+import { STRANGE, browse, open, run, serve, until } from "./harness.mjs";
 
 let browser;
 before(async () => (browser = await browse()));
@@ -96,9 +96,37 @@ lesson("the grid of the exercises names students only if asked", async (page, se
   const grid = (text) => until(text, async () =>
     (await page.$$eval("#grid tr", (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent).join(",")).join(" "))) === text);
   await grid(",1,3 1,✓,· 2,,· passed,1 of 2,0 of 2");
-  assert.equal(await page.textContent("#refusals"), "Task 3, refused most often (2): the lock is held");
+  const refusals = () => page.$$eval("#refusals li", (items) => items.map((item) => item.textContent).join("; "));
+  assert.equal(await refusals(), "Task 3, refused most often (2): the lock is held Remove");
   await page.check("#with-names");
   await grid(",1,3 Ben,✓,· Ada,,· passed,1 of 2,0 of 2");
   await report("Ada", "03", "");
   await grid(",1,3 Ada,,✓ Ben,✓,· passed,1 of 2,1 of 2");
+});
+
+lesson("a rude name or message is removed from the grid of the exercises", async (page, server) => {
+  const report = (name, message) => fetch(`${server.url}/live/progress`, {
+    method: "POST", body: JSON.stringify({ name, task: "03", passed: false, message }),
+  });
+  await report("Rude", "rude `<b>words</b>`");
+  await report("Rude2", "rude `<b>words</b>`");
+  await report("Ada", "an image is missing: `3.png`, `4");
+  await page.check("#with-names");
+  const names = (all) => until(all, async () =>
+    (await page.$$eval("#grid tr > :first-child", (heads) => heads.map((head) => head.textContent).join())) === all);
+  await names(",Ada,Rude,Rude2,passed");
+  const refusals = (html) => until(html, async () => (await page.innerHTML("#refusals")).includes(html));
+  await refusals("(2): rude <code>&lt;b&gt;words&lt;/b&gt;</code> ");
+  // Nobody else has the button.
+  const other = await open(browser, { ...server, url: `http://${STRANGE}:${server.port}` });
+  await until("the same message", async () => (await other.textContent("#refusals")).includes("rude"));
+  assert(await other.isHidden("#refusals button"));
+  await other.context().close();
+  await page.click('[aria-label="Remove the message of task 3"]');
+  await refusals("(1): an image is missing: <code>3.png</code>, `4 ");
+  assert.equal(await page.textContent("#refusals-result"), "the message is removed");
+
+  await page.selectOption("[name=student]", "Rude");
+  await page.click("#students-form [value=hide]");
+  await names(",Ada,Rude2,student 1,passed");
 });

@@ -135,3 +135,98 @@ vote("choices are texts, can be chosen by the keyboard alone, and are refused in
     assert(content <= room, `the page is ${content} pixels wide`);
   }
 });
+
+vote("events are put in order by touch or keyboard, and the most frequent orders are shown", async ([teacher, ann, ben], server) => {
+  const labels = await teacher.$$eval("label", (all) => all.map((label) => {
+    const copy = label.cloneNode(true);
+    copy.querySelectorAll("input, select, textarea").forEach((field) => field.remove());
+    return copy.textContent.trim();
+  }));
+  assert.deepEqual(labels, [...new Set(labels)], "each control has a name of its own");
+  const presets = await teacher.$$eval("[name=preset] option", (options) => options.map(({ value }) => value));
+  for (const preset of presets.filter(Boolean)) {
+    await teacher.selectOption("[name=preset]", preset);
+    await teacher.click("#ask-form button");
+    await shows(teacher, "#ask-result", "the vote is open");
+    await teacher.evaluate(() => (document.getElementById("ask-result").textContent = ""));
+  }
+
+  await teacher.selectOption("[name=kind]", "order");
+  await teacher.fill("[name=text]", "When?");
+  await teacher.fill("[name=events]", "twice\ntwice");
+  await teacher.click("#ask-form button");
+  await shows(teacher, "#ask-result", "events: 2 to 8 different ones, each of 1 to 80 characters");
+  const right = ["wait", "<b>a lock</b>", "notify", `a word ${"of".repeat(30)}`];
+  await teacher.fill("[name=events]", right.join("\n"));
+  await teacher.check("[name=right]");
+  await teacher.click("#ask-form button");
+  const { id, question, right: hidden } = await until("the question", async () => {
+    const latest = await (await fetch(`${server.url}/live/vote`)).json();
+    return latest.question.text === "When?" && latest;
+  });
+  assert.deepEqual([question.events, hidden], [right.toSorted(), null], "phones don't know the right order");
+
+  // A phone begins with any order, so each is reversed first.
+  const listed = (phone) => phone.$$eval("#answers li span", (events) => events.map((event) => event.textContent));
+  const button = (event, where) => `[aria-label="Move ${where}: ${event}"]`;
+  const byTouch = (phone) => async (selector) => phone.click(selector);
+  const byKeyboard = (phone) => async (selector) => {
+    if (!(await phone.$eval(selector, (it) => it === document.activeElement))) await phone.focus(selector);
+    await phone.keyboard.press("Enter");
+  };
+  const arrange = async (phone, order, press) => {
+    for (const [place, event] of order.entries()) {
+      while ((await listed(phone)).indexOf(event) > place) await press(button(event, "up"));
+    }
+    assert.deepEqual(await listed(phone), order);
+  };
+  const send = async (phone, order) => {
+    await phone.click("text=Send my answer");
+    await shows(phone, "#vote-result", `Your answer: ${order.join(" → ")}. You can change it until the vote is closed.`);
+  };
+  for (const phone of [ann, ben]) {
+    await shows(phone, "#question", "When?");
+    await arrange(phone, right.toReversed(), byTouch(phone));
+  }
+  await arrange(ann, right, byKeyboard(ann));
+  assert.equal(await ann.textContent("#answers [role=status]"), "notify: 3 of 4");
+  assert.equal(await ann.evaluate(() => document.activeElement.ariaLabel), "Move up: notify", "it keeps the focus");
+  await ann.click(button("wait", "up"));
+  await ann.click(button(right[3], "down"));
+  assert.deepEqual(await listed(ann), right, "the first and the last one stay");
+  await ann.click(button("wait", "down"));
+  await ann.click(button("wait", "up"));
+  const sizes = await ann.$$eval("#answers button", (all) => all.map((it) => Math.min(it.offsetWidth, it.offsetHeight)));
+  assert(Math.min(...sizes) >= 44, `${sizes}`);
+  const [content, room] = await ann.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert(content <= room, `the page is ${content} pixels wide`);
+  await send(ann, right);
+  await send(ben, right.toReversed());
+  await ann.reload();
+  await until("the order that was sent", async () => (await listed(ann)).join() === right.join());
+
+  const orders = [[0, 1, 2, 3], [0, 1, 3, 2], [0, 2, 1, 3], [0, 2, 3, 1], [0, 3, 1, 2], [0, 3, 2, 1]];
+  const wrong = orders.map((order) => order.map((index) => question.events[index])).filter((order) => order.join() !== right.join());
+  for (const [index, order] of [wrong[0], ...wrong].entries()) {
+    const body = { id, round: 1, voter: `${index}`.padStart(32, "0"), value: order.map((event) => question.events.indexOf(event)) };
+    assert.equal((await fetch(`${server.url}/live/answer`, { method: "POST", body: JSON.stringify(body) })).status, 200);
+  }
+  await shows(teacher, "#answered", `${3 + wrong.length}`);
+  assert.equal(await teacher.textContent("#guesses"), "", "nobody sees what");
+  await teacher.click("text=Show the answers");
+  const texts = (selector) => teacher.$$eval(`.choices ${selector}`, (all) => all.map((it) => it.textContent));
+  await until("the orders", async () => (await texts("dt")).length > 0);
+  const [best, most] = await texts("dt");
+  assert.deepEqual([best, most], [`✓ right: ${right.join(" → ")}`, wrong[0].join(" → ")]);
+  assert.deepEqual((await texts("dd")).slice(0, 2).map((text) => text.split(" ")[0]), ["1", "2"]);
+  assert.equal((await texts("dt")).at(-1), "other orders");
+
+  await teacher.click("text=Vote again");
+  await until("the second vote", async () => (await ben.textContent("#round")) === "Second vote");
+  assert.deepEqual(await listed(ben), right.toReversed(), "it stays");
+  await arrange(ben, right, byKeyboard(ben));
+  await send(ben, right);
+  await teacher.click("text=Show the answers");
+  await until("both votes", async () => (await texts("dd")).slice(0, 2).join() ===
+    `First vote: 1 (${Math.round(100 / (3 + wrong.length))}\u202f%),Second vote: 1 (100\u202f%)`);
+});

@@ -49,7 +49,7 @@ fn apply(state: &State, change: &Value) -> Result<String, String> {
         change.get("experiment").map(|title| title.as_str().ok_or("experiment: not a text"));
     let title = title.transpose()?;
     let students = change.get("students").map(students::Change::deserialize).transpose();
-    let students = students.map_err(|_| "students: a name or a run's id is needed")?;
+    let students = students.map_err(|_| "students: a name, a run's id or a message is needed")?;
     let mut rules = state.rules();
     rules.change(change)?;
     let mut changes = rules.changes_since(state.rules());

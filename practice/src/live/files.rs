@@ -33,6 +33,7 @@ const FILES: &[File] = &[
     ("/live/student.css", "text/css", include_str!("../../www/student.css")),
     ("/live/chart.js", "text/javascript", CHART_SCRIPT),
     script!("answer.js"),
+    script!("arrange.js"),
     script!("ask.js"),
     script!("browser.js"),
     script!("charts.js"),

@@ -1,4 +1,4 @@
-//! What a teacher does about a student's name or run.
+//! What a teacher does about a student's name, run or message.
 
 use crate::observe::{Records, shown_name};
 use serde::Deserialize;
@@ -17,6 +17,8 @@ pub enum Change {
     RemoveRun(usize),
     /// Brings a removed run back.
     RestoreRun(usize),
+    /// Removes a message that has refused a submission, as it is shown.
+    RemoveMessage(String),
 }
 
 impl Change {
@@ -50,6 +52,10 @@ impl Change {
             Self::RestoreRun(run) => {
                 let done = records.remove_run(run, false).then(|| "the run is back".into());
                 done.ok_or_else(|| "this run is forgotten".into())
+            }
+            Self::RemoveMessage(message) => {
+                records.remove_message(message)?;
+                Ok("the message is removed".into())
             }
         }
     }

@@ -55,9 +55,9 @@ impl InFlight {
         self.records.lock().unwrap().refused(self.id);
     }
 
-    /// Records that the run waits for its start.
-    pub fn waits(&self) {
-        self.records.lock().unwrap().waits(self.id);
+    /// Records that the run waits for its start. Returns false if it has started already.
+    pub fn waits(&self) -> bool {
+        self.records.lock().unwrap().waits(self.id)
     }
 
     /// Records that the run starts now.

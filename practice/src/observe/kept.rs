@@ -17,6 +17,10 @@ pub struct Kept {
     pub number: usize,
     pub title: String,
     pub rules: Value,
+    /// The changes of the rules: when each was made, in milliseconds since the server's start, and what
+    /// it was.
+    #[serde(default)]
+    pub changes: Vec<(u64, String)>,
     pub runs: Vec<KeptRun>,
 }
 
@@ -42,6 +46,7 @@ impl Kept {
                 bars.iter().flat_map(|bar| [Some(bar.2), bar.3, bar.4].into_iter().flatten());
             of_bars.chain([run.began, run.last])
         });
+        let times = times.chain(self.changes.iter().map(|(at, _)| *at));
         times.max().is_none_or(|last| last <= MAX_TIME)
     }
 }

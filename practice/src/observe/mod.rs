@@ -16,6 +16,7 @@ mod run;
 pub use agent::{Client, shown_name};
 pub use in_flight::InFlight;
 pub use kept::Kept;
+pub use names::Names;
 pub use observed::{LoggedRequest, Observed};
 pub use records::{Records, Snapshot};
 pub use run::RequestKind;

@@ -1,16 +1,20 @@
 //! What is shown in place of students' own names.
 
 use crate::limits::MAX_REPLACED_NAMES;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// The names that the teacher has hidden or replaced. A student without a name is called by the
 /// address.
-#[derive(Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Names {
     /// What is shown, by the own name in lower case: `ada` and `Ada` are the same student.
     shown: HashMap<String, String>,
     /// How many have been hidden so far.
     hidden: usize,
+    /// Whether they changed since they were saved.
+    #[serde(skip)]
+    pub unsaved: bool,
 }
 
 impl Names {
@@ -24,18 +28,11 @@ impl Names {
     /// # Errors
     /// If there are too many names already.
     pub fn hide(&mut self, name: &str) -> Result<String, String> {
-        let number = format!("student {}", self.hidden + 1);
+        let hidden = self.hidden.saturating_add(1);
+        let number = format!("student {hidden}");
         self.replace(name, &number)?;
-        self.hidden += 1;
+        self.hidden = hidden;
         Ok(number)
-    }
-
-    /// Leaves out the number of a name that an earlier session of the server has hidden.
-    pub fn skip(&mut self, shown: &str) {
-        let number = shown.strip_prefix("student ").and_then(|number| number.parse().ok());
-        // A student may have chosen any number as a name.
-        let number = number.filter(|number| *number <= MAX_REPLACED_NAMES);
-        self.hidden = self.hidden.max(number.unwrap_or(0));
     }
 
     /// Shows another text in place of a name, which may be a replacement itself.

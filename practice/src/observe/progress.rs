@@ -2,10 +2,10 @@
 
 use super::agent::{shown_name, shown_text};
 use super::names::Names;
-use crate::limits::{MAX_MESSAGE_CHARACTERS, MAX_REPORTING_STUDENTS};
+use crate::limits::{MAX_MESSAGE_CHARACTERS, MAX_REMOVED_MESSAGES, MAX_REPORTING_STUDENTS};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a student's machine reports of a task that was just judged.
 #[derive(Deserialize)]
@@ -23,6 +23,8 @@ pub struct Report {
 pub struct Progress {
     /// By the name in lower case.
     students: BTreeMap<String, Student>,
+    /// Messages that pages don't show.
+    removed: HashSet<String>,
     /// Increases with each change of what pages show.
     pub revision: usize,
 }
@@ -76,6 +78,23 @@ impl Progress {
         Ok(())
     }
 
+    /// Removes a message from what pages show. It doesn't come back with another report.
+    ///
+    /// # Errors
+    /// If there is no such message, or too many are removed already.
+    pub fn remove_message(&mut self, message: String) -> Result<(), String> {
+        let mut tasks = self.students.values().flat_map(|student| student.tasks.values());
+        if message.is_empty() || !tasks.any(|task| task.refusal == message) {
+            return Err("there is no such message now".to_owned());
+        }
+        if self.removed.len() >= MAX_REMOVED_MESSAGES {
+            return Err(format!("{MAX_REMOVED_MESSAGES} messages are removed already"));
+        }
+        self.removed.insert(message);
+        self.revision += 1;
+        Ok(())
+    }
+
     /// As pages show it: each student's tasks and whether they passed, and for each task the message
     /// that has refused most students, with their number.
     pub fn to_json(&self, names: &Names) -> Value {
@@ -87,7 +106,7 @@ impl Progress {
         let students: Vec<Value> = students.collect();
         let mut refusals: BTreeMap<&str, HashMap<&str, usize>> = BTreeMap::new();
         for (number, task) in self.students.values().flat_map(|student| &student.tasks) {
-            if !task.refusal.is_empty() {
+            if !task.refusal.is_empty() && !self.removed.contains(&task.refusal) {
                 *refusals.entry(number).or_default().entry(&task.refusal).or_default() += 1;
             }
         }
@@ -145,6 +164,30 @@ mod tests {
             "refusals": {"03": {"message": "the lock is held for too\u{fffd} long", "students": 2}},
         });
         assert_eq!((progress.to_json(&names), progress.revision), (expected, 6));
+    }
+
+    #[test]
+    fn a_removed_message_stays_removed() {
+        let mut progress = Progress::default();
+        let names = Names::default();
+        for (name, message) in [("Ada", "rude"), ("Ben", "rude"), ("Cem", "too long")] {
+            progress.add(&report(name, "03", Some(message))).unwrap();
+        }
+        assert_eq!(progress.to_json(&names)["refusals"]["03"]["message"], "rude");
+        progress.remove_message("rude".into()).unwrap();
+        let too_long = json!({"03": {"message": "too long", "students": 1}});
+        assert_eq!((&progress.to_json(&names)["refusals"], progress.revision), (&too_long, 4));
+        progress.add(&report("Dan", "03", Some("rude"))).unwrap();
+        assert_eq!(progress.to_json(&names)["refusals"], too_long);
+        assert!(progress.remove_message("unknown".into()).is_err());
+        assert!(progress.remove_message(String::new()).is_err());
+
+        for number in 1..MAX_REMOVED_MESSAGES {
+            progress.add(&report("Eva", "01", Some(&format!("{number}")))).unwrap();
+            progress.remove_message(format!("{number}")).unwrap();
+        }
+        progress.add(&report("Eva", "01", Some("another"))).unwrap();
+        assert!(progress.remove_message("another".into()).unwrap_err().contains("already"));
     }
 
     #[test]

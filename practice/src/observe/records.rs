@@ -1,5 +1,6 @@
 //! The records of all requests, and what is derived from them. Times count from the server's start.
 
+mod lesson;
 mod sessions;
 mod snapshot;
 
@@ -10,13 +11,12 @@ use super::attempts::Attempts;
 use super::experiment::Experiments;
 use super::names::Names;
 use super::observed::{LoggedRequest, Observed};
-use super::progress::{Progress, Report};
+use super::progress::Progress;
 use super::recent::Recent;
 use super::rule_change::RuleChanges;
 use super::run::{RequestKind, Run};
 use crate::limits::{MAX_LOGGED_AGENT_BYTES, MAX_LOGGED_REQUESTS, MAX_RUNS, MAX_TARGET_BYTES};
 use serde::Serialize;
-use serde_json::Value;
 use std::mem;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -170,14 +170,19 @@ impl Records {
         self.images_in_flight -= usize::from(mem::take(&mut record.counts_as_image));
     }
 
-    /// Records that the request's run waits for its start.
-    pub fn waits(&mut self, id: usize) {
-        let Some(record) = self.log.get_mut(id) else { return };
-        (record.waits, record.complete) = (true, false);
-        if let Some(run) = record.slot.and_then(|(run, _)| self.runs.get_mut(run)) {
+    /// Records that the request's run waits for its start. Returns false if it has started already.
+    pub fn waits(&mut self, id: usize) -> bool {
+        let Some(record) = self.log.get_mut(id) else { return true };
+        let run = record.slot.and_then(|(run, _)| self.runs.get_mut(run));
+        if let Some(run) = run {
+            if run.has_started {
+                return false;
+            }
             run.waits = true;
             run.touch();
         }
+        (record.waits, record.complete) = (true, false);
+        true
     }
 
     /// Records that the request's run starts now, as if the request arrived now.
@@ -249,50 +254,6 @@ impl Records {
         if let Some(run) = self.runs.get_mut(run) {
             run.finished(lane, failed, milliseconds(now));
         }
-    }
-
-    /// Ends the current experiment, whose last rules are given, and begins another one. Runs that are
-    /// still going stay in theirs.
-    pub fn begin_experiment(&mut self, title: &str, last_rules: Value) {
-        let first_run = self.experiments.current().first_run;
-        for id in first_run..self.runs.next_id() {
-            // Its experiment gets its last rules.
-            if let Some(run) = self.runs.get_mut(id) {
-                run.touch();
-            }
-        }
-        self.experiments.begin(title, self.runs.next_id(), last_rules);
-        self.totals.experiment_peak = self.totals.in_flight;
-    }
-
-    /// Records a change of the rules, which is given in words.
-    pub fn rules_changed(&mut self, words: String) {
-        self.rule_changes.add(milliseconds(self.now()), words);
-    }
-
-    /// Changes which names are shown, everywhere.
-    pub fn rename<T>(&mut self, change: impl FnOnce(&mut Names) -> T) -> T {
-        self.runs.iter_mut().for_each(Run::touch);
-        self.progress.revision += 1;
-        change(&mut self.names)
-    }
-
-    /// Adds a report about a submission. The error is a message for its sender.
-    pub fn report(&mut self, report: &Report) -> Result<(), &'static str> {
-        self.progress.add(report)
-    }
-
-    /// The progress of the class in the exercises, as pages show it.
-    pub fn progress(&self) -> Value {
-        self.progress.to_json(&self.names)
-    }
-
-    /// Removes a run from what pages show, or brings it back. Returns false if it is forgotten.
-    pub fn remove_run(&mut self, id: usize, removed: bool) -> bool {
-        let Some(run) = self.runs.get_mut(id) else { return false };
-        run.removed = removed;
-        run.touch();
-        true
     }
 
     /// A run as pages show it.

@@ -13,6 +13,9 @@ pub struct RuleChange {
     at: u64,
     /// What has changed: `latency 83 → 500 ms`.
     words: String,
+    /// The number of the experiment in which it was made.
+    #[serde(skip)]
+    experiment: usize,
     /// Whether it is new since the last frame.
     #[serde(skip)]
     changed: bool,
@@ -26,9 +29,16 @@ impl RuleChanges {
         Self(Recent::new(MAX_RULE_CHANGES))
     }
 
-    pub fn add(&mut self, at: u64, words: String) {
+    pub fn add(&mut self, experiment: usize, at: u64, words: String) {
         let id = self.0.next_id();
-        drop(self.0.push(RuleChange { id, at, words, changed: true }));
+        drop(self.0.push(RuleChange { id, at, words, experiment, changed: true }));
+    }
+
+    /// The times and the words of an experiment's changes.
+    pub fn of(&self, experiment: usize) -> Vec<(u64, String)> {
+        let all = self.0.iter().map(|(_, change)| change);
+        let wanted = all.filter(|change| change.experiment == experiment);
+        wanted.map(|change| (change.at, change.words.clone())).collect()
     }
 
     /// Those for which `is_wanted(changed)` holds.

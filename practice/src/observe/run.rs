@@ -44,6 +44,9 @@ pub struct Run {
     /// The status of the last response to a request for an album.
     #[serde(skip)]
     album_status: Option<u16>,
+    /// Whether it has got an album: it waits for no start any more.
+    #[serde(skip)]
+    pub has_started: bool,
     #[serde(skip)]
     free_lanes: BTreeSet<usize>,
     /// Its bars, if it is from an earlier session of the server.
@@ -88,6 +91,7 @@ impl Run {
             bytes: 0,
             removed: false,
             album_status: None,
+            has_started: false,
             free_lanes: BTreeSet::new(),
             earlier_bars: Arc::new([]),
             changed: true,
@@ -140,7 +144,8 @@ impl Run {
 
     /// Begins the run anew: until now, it has waited for its start.
     pub fn starts(&mut self, now: u64) {
-        (self.began, self.last, self.waits) = (now, now, false);
+        (self.began, self.last) = (now, now);
+        (self.waits, self.has_started) = (false, true);
         self.touch();
     }
 
@@ -148,6 +153,7 @@ impl Run {
     pub fn responded(&mut self, kind: RequestKind, status: u16) {
         if kind == RequestKind::Album {
             self.album_status = Some(status);
+            self.has_started |= status < 400 && !self.waits;
         }
         self.touch();
     }

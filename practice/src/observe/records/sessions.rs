@@ -3,23 +3,31 @@
 use super::Records;
 use crate::observe::experiment::{Experiment, Experiments};
 use crate::observe::kept::{Kept, KeptRun, PAUSE};
+use crate::observe::names::Names;
 use serde_json::Value;
+use std::mem;
 use std::time::Duration;
 
 impl Records {
-    /// Adds experiments of earlier sessions, and begins another one with this number. Nothing has
-    /// been recorded yet.
-    pub fn load(&mut self, all: Vec<Kept>, number: usize) {
+    /// Adds the names and experiments of earlier sessions, and begins another experiment with this
+    /// number. Nothing has been recorded yet.
+    pub fn load(&mut self, names: Names, all: Vec<Kept>, number: usize) {
+        self.names = names;
         let mut earlier = Vec::new();
-        for Kept { number, title, rules, runs } in all {
+        let mut last = None;
+        for Kept { number, title, rules, changes, runs } in all {
             let first_run = self.runs.next_id();
             earlier.push(Experiment { number, title, first_run, rules: Some(rules) });
             for KeptRun { mut run, bars } in runs {
-                self.began = self.began.max(Duration::from_millis(run.end(bars)) + PAUSE);
-                self.names.skip(&run.student());
+                last = last.max(Some(run.end(bars)));
                 drop(self.runs.push(run));
             }
+            for (at, words) in changes {
+                last = last.max(Some(at));
+                self.rule_changes.add(number, at, words);
+            }
         }
+        self.began = last.map_or(Duration::ZERO, |last| Duration::from_millis(last) + PAUSE);
         self.experiments = Experiments::after(earlier, number, self.runs.next_id());
     }
 
@@ -37,11 +45,12 @@ impl Records {
             let is_whole = next.is_none() || experiment.first_run >= self.runs.first_id();
             let runs = || self.runs.iter().zip(&bars).filter(|((id, _), _)| ids.contains(id));
             if is_whole && runs().any(|((_, run), _)| run.unsaved) {
-                let runs = runs().map(|((_, run), bars)| KeptRun::new(self.shown(run), bars));
+                let runs = runs().map(|((_, run), bars)| KeptRun::new(run.clone(), bars));
                 unsaved.push(Kept {
                     number: experiment.number,
                     title: experiment.title.clone(),
                     rules: experiment.rules.as_ref().unwrap_or(rules).clone(),
+                    changes: self.rule_changes.of(experiment.number),
                     runs: runs.collect(),
                 });
             }
@@ -50,8 +59,15 @@ impl Records {
         unsaved
     }
 
-    /// Makes [`unsaved`](Self::unsaved) return everything again.
+    /// The names, if they have changed since the last call.
+    pub fn unsaved_names(&mut self) -> Option<Names> {
+        mem::take(&mut self.names.unsaved).then(|| self.names.clone())
+    }
+
+    /// Makes [`unsaved`](Self::unsaved) and [`unsaved_names`](Self::unsaved_names) return everything
+    /// again.
     pub fn not_saved(&mut self) {
+        self.names.unsaved = true;
         self.runs.iter_mut().for_each(|run| run.unsaved = true);
     }
 }

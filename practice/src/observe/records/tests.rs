@@ -1,5 +1,5 @@
 use super::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::advance;
 
 fn client(address: u32, user_agent: &str) -> Client {
