@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::thread;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -20,15 +21,16 @@ exit 101
 ";
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let cargo = folder.join("cargo");
     fs::write(&cargo, CARGO).unwrap();
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_exercises"))
-        .args(arguments)
-        .env("CARGO", cargo)
-        .env("CARGO_MANIFEST_DIR", folder)
-        .output()
-        .unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exercises"));
+    let _ = command.args(arguments).env("CARGO", cargo).env("CARGO_MANIFEST_DIR", folder);
+    command
 }
 
 /// Writes a submission to task 1 that looks older than any build.
@@ -147,6 +149,60 @@ fn reset_loses_no_submission() {
         assert_eq!(kept, text);
         assert!(fs::read_to_string(bin.join("task-01.rs")).unwrap().contains("// TODO"));
     }
+}
+
+#[test]
+fn watch_checks_each_new_text() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let _ = write(folder, "fn main() { 1; }");
+    let printed = folder.join("printed");
+    let file = File::create(&printed).unwrap();
+    let mut watch = command(folder, &["watch", "1"]).stdout(file).spawn().unwrap();
+    let checks = || fs::read_to_string(&printed).unwrap().matches("It is checked again").count();
+    let comes = |number| {
+        // A bound for the case that it never comes.
+        (0..300).any(|_| {
+            thread::sleep(Duration::from_millis(100));
+            checks() == number
+        })
+    };
+    let first = comes(1);
+    let _ = write(folder, "fn main() { 2; }");
+    let second = comes(2);
+    watch.kill().unwrap();
+    let _ = watch.wait().unwrap();
+    assert!(first && second, "{}", fs::read_to_string(&printed).unwrap());
+}
+
+#[test]
+fn hints_and_a_solution_are_shown_on_demand() {
+    let folder = TempDir::new().unwrap();
+    let stdout = |arguments: &[&str], code| {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let hints = ["1", "2", "3"].map(|number| stdout(&["hint", "1", number], 0));
+    assert_eq!(stdout(&["hint", "1"], 0), hints[0]);
+    assert!(hints[0] != hints[1] && hints[1] != hints[2]);
+    assert!(hints[2].contains("solution 1 --anyway"), "{}", hints[2]);
+    assert!(stdout(&["solution", "1"], 1).contains("--anyway"));
+    assert!(stdout(&["solution", "1", "--anyway"], 0).contains("fn main()"));
+}
+
+#[test]
+fn help_and_tips_say_what_exists() {
+    let folder = TempDir::new().unwrap();
+    let help = String::from_utf8(run(folder.path(), &["--help"]).stdout).unwrap();
+    for part in ["\nExamples:\n", "\nEnvironment:\n", "\nExit codes:\n"] {
+        assert!(help.contains(part), "{help}");
+    }
+    assert!(!help.contains("--tasks"), "{help}");
+    let output = run(folder.path(), &["--tasks", "folder"]);
+    let tip = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(tip.contains("EXERCISES_TASKS"), "{tip}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! A student's submission: one file, which cargo builds as a program of this package.
 
+use console::Term;
 use exercises::judge::{Source, Submission};
 use exercises::task::Task;
 use serde_json::Value;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::{ChildStderr, Command, Stdio};
 use std::thread;
@@ -169,8 +170,7 @@ fn show(messages: ChildStderr) {
 
 /// Cargo does not colour what it prints into a pipe.
 fn colour() -> Option<&'static str> {
-    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    (io::stderr().is_terminal() && !is_plain).then_some("--color=always")
+    shared::is_coloured(&Term::stderr()).then_some("--color=always")
 }
 
 fn cargo() -> OsString {
