@@ -76,6 +76,8 @@ view("the large figures are the results of the experiment when nothing runs", as
 });
 
 view("charts are found, ordered and grouped, and the page remembers the order", async (page, server) => {
+  await until("the empty page", async () => (await page.textContent("#nothing")) === "No program has requested an album yet.");
+  for (const empty of ["#find", "#table-title", "#charts-title"]) await until(`no ${empty}`, () => page.isHidden(empty));
   for (const [model, name] of [["02-threads", "Zoë"], ["01-sync", "Ben"], ["02-threads", "Ada"]]) {
     await run(server, model, "--limit", "3", "--name", name);
   }
@@ -92,6 +94,7 @@ view("charts are found, ordered and grouped, and the page remembers the order", 
   assert.deepEqual(await page.$$eval("#rows tr", (all) => all.map((row) => row.cells[1].textContent)), ["Zoë"]);
   await page.fill("#find", "nobody");
   await until("no chart", async () => (await page.textContent("#nothing")) === "No run matches.");
+  assert(await page.isVisible("#find"), "something else can be found");
   await page.fill("#find", "");
   await page.selectOption("#sorting", "fastest");
   await until("the order of the times", async () => {
