@@ -38,7 +38,7 @@ test("a row for each program, and experiments that keep their runs", { timeout: 
     });
     assert.deepEqual(sync.slice(0, 2), ["01-sync", "1 run, peak 1"]);
     assert.deepEqual(threads.slice(0, 2), ["02-threads", "2 runs, peak 5"]);
-    assert.match(threads[3], /^\d+\.\d\d s to \d+\.\d\d s$/);
+    assert.match(threads[3], /^\d+\.\d\d–\d+\.\d\d$/);
 
     await page.selectOption("#grouping", "workers");
     await until("a row for each number of workers", async () =>
