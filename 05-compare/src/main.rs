@@ -35,9 +35,28 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The text of `--help` below the options.
+const AFTER_HELP: &str = "\
+Examples:
+  05-compare --quick
+      the tables after a minute
+  05-compare --html report.html
+      also a page with charts
+  05-compare --peers --markdown
+      also curl, xargs, Python and others that are installed
+
+Environment:
+  COLUMNS             the width of the tables, in place of the terminal's
+  CARGO_TARGET_DIR    where cargo builds the programs, as usual
+
+Exit codes:
+  0    the tables are printed
+  1    something failed; the reason is on stderr
+  2    wrong usage";
+
 /// Runs the four programs side by side and prints tables of what was measured.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = AFTER_HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 struct Options {
     /// Number of rounds, after one round to warm up
@@ -215,4 +234,23 @@ fn round(
         candidate.samples.push(lab.run(candidate)?);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn help_has_examples_that_are_right() {
+        let help = Options::command().render_long_help().to_string();
+        let examples: Vec<_> =
+            help.lines().filter_map(|line| line.strip_prefix("  05-compare ")).collect();
+        assert_eq!(examples.len(), 3, "{help}");
+        for example in examples {
+            let arguments = ["05-compare"].into_iter().chain(example.split_whitespace());
+            assert!(Options::try_parse_from(arguments).is_ok(), "{example}");
+        }
+        assert!(help.contains("Environment:") && help.contains("Exit codes:"), "{help}");
+    }
 }

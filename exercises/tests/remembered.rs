@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::thread;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -15,20 +16,23 @@ case $* in *--quiet*) ;; *)
     echo '    Blocking waiting for file lock on build directory' >&2
     echo '   Compiling exercises v0.1.0' >&2
 esac
-echo 'error: expected expression' >&2
+printf '\\033[1m\\033[91merror\\033[0m: expected expression\n' >&2
+echo '  --> src/bin/task-01.rs:1:12' >&2
+echo 'error: could not compile `exercises`' >&2
 exit 101
 ";
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let cargo = folder.join("cargo");
     fs::write(&cargo, CARGO).unwrap();
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_exercises"))
-        .args(arguments)
-        .env("CARGO", cargo)
-        .env("CARGO_MANIFEST_DIR", folder)
-        .output()
-        .unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exercises"));
+    let _ = command.args(arguments).env("CARGO", cargo).env("CARGO_MANIFEST_DIR", folder);
+    command
 }
 
 /// Writes a submission to task 1 that looks older than any build.
@@ -120,7 +124,7 @@ fn a_wait_for_another_cargo_is_shown() {
     let output = run(folder.path(), &["1"]);
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(messages.contains("Blocking waiting for file lock"), "{messages}");
-    assert!(messages.contains("error: expected expression"), "{messages}");
+    assert!(messages.contains(": expected expression"), "{messages}");
     assert!(!messages.contains("Compiling"), "{messages}");
 }
 
@@ -147,6 +151,81 @@ fn reset_loses_no_submission() {
         assert_eq!(kept, text);
         assert!(fs::read_to_string(bin.join("task-01.rs")).unwrap().contains("// TODO"));
     }
+}
+
+#[test]
+fn watch_checks_each_new_text() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let _ = write(folder, "fn main() { 1; }");
+    let printed = folder.join("printed");
+    let file = File::create(&printed).unwrap();
+    let mut watch = command(folder, &["watch", "1"]).stdout(file).spawn().unwrap();
+    let checks = || fs::read_to_string(&printed).unwrap().matches("It is checked again").count();
+    let comes = |number| {
+        // A bound for the case that it never comes.
+        (0..300).any(|_| {
+            thread::sleep(Duration::from_millis(100));
+            checks() == number
+        })
+    };
+    let first = comes(1);
+    let _ = write(folder, "fn main() { 2; }");
+    let second = comes(2);
+    watch.kill().unwrap();
+    let _ = watch.wait().unwrap();
+    assert!(first && second, "{}", fs::read_to_string(&printed).unwrap());
+}
+
+#[test]
+fn hints_and_a_solution_are_shown_on_demand() {
+    let folder = TempDir::new().unwrap();
+    let stdout = |arguments: &[&str], code| {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let hints = ["1", "2", "3"].map(|number| stdout(&["hint", "1", number], 0));
+    assert_eq!(stdout(&["hint", "1"], 0), hints[0]);
+    assert!(hints[0] != hints[1] && hints[1] != hints[2]);
+    assert!(hints[2].contains("solution 1 --anyway"), "{}", hints[2]);
+    assert!(stdout(&["solution", "1"], 1).contains("--anyway"));
+    assert!(stdout(&["solution", "1", "--anyway"], 0).contains("fn main()"));
+}
+
+#[test]
+fn help_and_tips_say_what_exists() {
+    let folder = TempDir::new().unwrap();
+    let help = String::from_utf8(run(folder.path(), &["--help"]).stdout).unwrap();
+    for part in ["\nExamples:\n", "\nEnvironment:\n", "\nExit codes:\n"] {
+        assert!(help.contains(part), "{help}");
+    }
+    assert!(!help.contains("--tasks"), "{help}");
+    let output = run(folder.path(), &["--tasks", "folder"]);
+    let tip = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(tip.contains("EXERCISES_TASKS"), "{tip}");
+}
+
+#[test]
+fn a_collected_file_that_does_not_compile_has_the_compilers_message() {
+    let folder = TempDir::new().unwrap();
+    let (class, package) = (folder.path().join("class"), folder.path().join("exercises"));
+    fs::create_dir_all(class.join("anna")).unwrap();
+    fs::create_dir(&package).unwrap();
+    fs::write(class.join("anna/task-01.rs"), "fn main() {").unwrap();
+    let class = class.to_str().unwrap();
+    let message = "error: expected expression --> src/bin/task-01.rs:1:12";
+
+    let output = run(&package, &["grade", class, "--csv"]);
+    let csv = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(csv.contains("\"anna/task-01.rs\",01,does not compile,0,"), "{csv}");
+    assert!(csv.ends_with(&format!(",\"{message}\"\n")), "{csv}");
+    assert!(output.stderr.is_empty(), "the messages are for students");
+
+    let output = run(&package, &["grade", class, "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json[0]["message"], message);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Tests the tasks themselves: each starter fails, each solution passes, and each pitfall is
 //! refused with a message about its own mistake.
 //!
-//! A check draws albums, failures and orders at random. Here it draws the same ones in each run: the
-//! seed comes from the submission's name. The environment variable `EXERCISES_SEED`, a number, makes
-//! all checks draw something else:
+//! A check draws albums, failures and orders at random. Here it draws the same ones in each run, because
+//! the seed comes from the submission's name. Set the environment variable `EXERCISES_SEED` to a number
+//! to make all checks draw others:
 //!
 //! ```console
 //! $ EXERCISES_SEED=$RANDOM cargo test -p exercises --test tasks
@@ -94,8 +94,8 @@ fn judge(task: &Task, name: &str, file: &Path) -> (Verdict, usize) {
     (verdict.map_err(|message| format!("{message} (seed {seed})")), points)
 }
 
-/// What a check draws depends on the submission's name, and on a number in `EXERCISES_SEED`. It's a seed
-/// that `--seed` accepts.
+/// The seed for a submission's check, which `--seed` accepts. It depends on the submission's name and on
+/// the number in `EXERCISES_SEED`.
 fn seed(name: &str) -> u64 {
     let number = env::var("EXERCISES_SEED").unwrap_or_default();
     let number: u64 = match number.as_str() {

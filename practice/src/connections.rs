@@ -72,6 +72,8 @@ async fn serve(
     view: Arc<View>,
 ) {
     let is_counted = Cell::new(false);
+    // Before the service, so that it is dropped after it: then all requests have finished.
+    let _closing = Closing { state: Arc::clone(&state), from };
     let connection = Arc::new(Connection::new());
     let service = service_fn(move |request| {
         let (state, view) = (Arc::clone(&state), Arc::clone(&view));
@@ -109,6 +111,18 @@ async fn serve(
         return;
     }
     let _ = timeout(DISCARD_TIMEOUT, tokio::io::copy(&mut reader, &mut tokio::io::sink())).await;
+}
+
+/// Records the end of a connection when it is dropped.
+struct Closing {
+    state: Arc<State>,
+    from: SocketAddr,
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.state.records().closed(self.from);
+    }
 }
 
 /// Passes on the client's bytes. Ends when the client has left, or has sent too much ahead.

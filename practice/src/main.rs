@@ -10,12 +10,28 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{io, thread};
 
+/// The text of `--help` below the options.
+const AFTER_HELP: &str = "\
+Examples:
+  practice-server
+      for the programs of this machine
+  practice-server --listen 0.0.0.0:8080
+      for a class
+  practice-server --latency 300 --limit 8
+      a slow server that accepts eight image requests at a time
+
+It reads no environment variables.
+
+Exit codes:
+  1    it cannot listen on the address, or cannot use a folder
+  2    wrong usage";
+
 /// Serves the practice album to a class, from one machine.
 ///
 /// Each student puts the two lines that are printed at the start into a file named .env. The programs
 /// 01-sync to 04-async then download from this server instead of starting their own.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = AFTER_HELP)]
 struct Options {
     /// The address to listen on. 0.0.0.0:8080 accepts other machines, if the firewall lets them
     /// through
@@ -192,6 +208,20 @@ fn raise_open_files() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn help_has_examples_that_are_right() {
+        let help = Options::command().render_long_help().to_string();
+        let examples: Vec<_> =
+            help.lines().filter_map(|line| line.strip_prefix("  practice-server")).collect();
+        assert_eq!(examples.len(), 3, "{help}");
+        for example in examples {
+            let arguments = ["practice-server"].into_iter().chain(example.split_whitespace());
+            assert!(Options::try_parse_from(arguments).is_ok(), "{example}");
+        }
+        assert!(help.contains("Exit codes:"), "{help}");
+    }
 
     #[test]
     fn only_addresses_that_work_are_printed() {

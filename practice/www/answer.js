@@ -43,7 +43,7 @@ async function update() {
 /** Tells rounds apart, even those of a server that was started again. */
 const key = (vote) => JSON.stringify([vote.id, vote.rounds.length, vote.question]);
 
-/** What this page has answered in this round, or else `null`. */
+/** What this page has answered in this round, or `null`. */
 function mine(vote) {
   const kept = JSON.parse(localStorage.getItem("answer") ?? "null");
   return kept?.key === key(vote) ? kept.answer : null;
@@ -63,7 +63,7 @@ function show(vote) {
   if (isNew) {
     setText(byId("question"), vote.question.text);
     setText(byId("round"), vote.rounds.length > 1 ? "Second vote" : "Your guess");
-    // For a second vote, an order stays as the student has left it.
+    // In a second vote, the list keeps the order in which the student left it.
     const stays = vote.question.events.length > 0 && JSON.stringify(before?.question) === JSON.stringify(vote.question);
     if (!stays) byId("answers").replaceChildren(...fields(vote.question, mine(vote)));
   }

@@ -2,11 +2,11 @@
 
 import { create, setText } from "./dom.js";
 
-/** The elements for events in this order, which is given by their indices. The form's values `answer`
-    are the indices in the order that the student has chosen. */
+/** The elements for the events in `order`, a list of their indices. The form's `answer` values are the
+    indices in the order that the student has chosen. */
 export function list(events, order) {
   const first = create("p");
-  first.textContent = "Put the first one on top:";
+  first.textContent = "Put the first event at the top:";
   const items = create("ol");
   const news = create("p", "unseen");
   news.setAttribute("role", "status");
@@ -15,14 +15,14 @@ export function list(events, order) {
   return [first, items, news];
 }
 
-/** An order that differs from phone to phone: else the most frequent one might be the one in which
-    students have left the list. */
+/** A random order, so that it differs from phone to phone. With a fixed order, the most frequent answer
+    might be the list as students found it. */
 export function shuffled(events) {
   const drawn = events.map((_, index) => [Math.random(), index]);
   return drawn.sort(([one], [other]) => one - other).map(([, index]) => index);
 }
 
-/** An event with its buttons. They move its neighbour: the element that moves would lose the focus. */
+/** An event with its buttons. They move its neighbour, because an element that moves loses the focus. */
 function row(text, index, tell) {
   const item = create("li");
   const box = create("div");

@@ -35,7 +35,7 @@ form.addEventListener("submit", async (event) => {
   if (await send({ ask: question })) byId("vote").scrollIntoView({ block: "nearest" });
 });
 
-/** What a question of each kind says about its answers. */
+/** The part of a question that describes its answers, for each kind. */
 const answers = {
   number: () => ({ unit: field("unit").value, result: field("result").value }),
   choice: () => ({ options: lines("options") }),
@@ -47,7 +47,7 @@ const answers = {
   },
 };
 
-/** The lines of a field. If there are none, an empty one, which the server refuses in words. */
+/** The lines of a field, or one empty line if there are none: the server refuses it with a message. */
 function lines(name) {
   const filled = field(name).value.split("\n").map((line) => line.trim()).filter(Boolean);
   return filled.length ? filled : [""];

@@ -19,6 +19,8 @@ const STALE_AFTER = 3000;
 /** A run without a request in flight for this many milliseconds has ended. Most backoffs are
     shorter. */
 const RUN_IDLE = 2500;
+/** The same for a run whose connections are closed. New workers open theirs sooner. */
+const CLOSED_IDLE = 500;
 
 /** The statuses of a server that does not want to respond now: too many requests, unavailable. */
 const REFUSED = [429, 503];
@@ -156,7 +158,7 @@ export class Classroom {
 
 /** Whether a run is still going. */
 export function isRunning(run, now) {
-  return run.in_flight > 0 || now - run.last < RUN_IDLE;
+  return run.in_flight > 0 || now - run.last < (run.left ? CLOSED_IDLE : RUN_IDLE);
 }
 
 /** How long a run took, or has taken up to now. */

@@ -19,7 +19,7 @@ export function choose(onChange) {
 /** Offers the experiments, and names the one that is shown. */
 export function showExperiments(known, view) {
   const earlier = known.experiments.slice(0, -1).reverse();
-  const wanted = [["current", "the current experiment"], ...earlier.map((it) => [`${it.number}`, title(it)])];
+  const wanted = [["current", "the current one"], ...earlier.map((it) => [`${it.number}`, title(it)])];
   offer(select, wanted);
   select.value = view.chosen === null ? "current" : `${view.chosen}`;
   const others = known.experiments.filter(({ number }) => number !== view.experiment().number).reverse();

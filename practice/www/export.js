@@ -1,12 +1,14 @@
 // The picture of the class as a file, SVG or PNG, in light colours. `chart` comes from chart.js, which
 // is no module.
 
-import { byId, create, save } from "./dom.js";
-import { rowsOf } from "./picture.js";
+import { byId, create, save, seconds } from "./dom.js";
+import { groupsOf, rowsOf } from "./picture.js";
+import { LAYERS, changesOf, drawStrip } from "./strip.js";
 import { Surface, add } from "./svg.js";
 
-/** Lengths in the picture's units; a PNG has two pixels for each. */
-const WIDTH = 1600, LEFT = 330, RIGHT = 300, TOP = 110, ROW = 150, AXIS = 45, REM = 20;
+/** Lengths in the picture's units; a PNG has two pixels for each. Letters are as large as on the page. */
+const WIDTH = 1600, LEFT = 410, RIGHT = 320, TOP = 120, ROW = 130, STRIP = 90, AXIS = 66, CHANGE = 34, REM = 20;
+const LETTERS = 43, SMALL = 26;
 const SCALE = 2;
 
 /** Saves the picture as a file: `kind` is "svg" or "png". */
@@ -19,8 +21,10 @@ export async function savePicture(view, kind) {
 
 function draw(view) {
   const colours = { ...lightColours(), card: "#fff" };
-  const rows = rowsOf(view);
-  const height = TOP + rows.length * ROW + AXIS;
+  const [rows, groups] = [rowsOf(view), groupsOf(view)];
+  const changes = changesOf(view, groups.flatMap(([, runs]) => runs));
+  const strip = TOP + rows.length * ROW + AXIS;
+  const height = strip + 2 * STRIP + AXIS + changes.length * CHANGE + 20;
   const svg = add(null, "svg", {
     viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, role: "img",
     "font-family": 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif',
@@ -29,28 +33,40 @@ function draw(view) {
   add(svg, "title", {}, `${title}: ${rows.map((row) => `${row.name} ${row.median}`).join(", ")}`);
   add(svg, "rect", { width: WIDTH, height, fill: "#fff" });
   const write = (text, x, y, size, attributes = {}) => add(svg, "text", { x, y, "font-size": size, fill: colours.ink, ...attributes }, text);
-  write(title, 20, 48, 36, { "font-weight": 700 });
-  write(byId("rules").textContent, 20, 84, 22, { fill: colours.pale });
+  const [left, bold, pale] = [{ "text-anchor": "end" }, { "font-weight": 700 }, { fill: colours.pale }];
+  const surface = (top, height) => {
+    const group = add(svg, "g", { transform: `translate(${LEFT} ${top})` });
+    return new Surface(group, { width: WIDTH - LEFT - RIGHT, height, rem: REM, colours });
+  };
+  write(title, 20, 52, LETTERS, bold);
+  write(byId("rules").textContent, 20, 94, SMALL, pale);
   rows.forEach((row, index) => {
     const top = TOP + index * ROW;
-    const right = { "text-anchor": "end" };
-    write(row.name, LEFT - 20, top + 60, 38, { ...right, "font-weight": 700 });
-    write(row.about, LEFT - 20, top + 92, 22, { ...right, fill: colours.pale });
-    write(row.median, WIDTH - RIGHT + 20, top + 68, 48, { "font-weight": 700 });
-    write(row.range, WIDTH - RIGHT + 20, top + 100, 22, { fill: colours.pale });
-    const group = add(svg, "g", { transform: `translate(${LEFT} ${top})` });
-    const size = { width: WIDTH - LEFT - RIGHT, height: ROW + (row.drawing.hasLabels ? AXIS : 0) };
-    chart.draw(new Surface(group, { ...size, rem: REM, colours }), row.drawing, row.moment, row.span);
+    add(svg, "rect", { x: LEFT - 20, y: top, width: 10, height: ROW - 10, fill: colours[`layer-${(index % LAYERS) + 1}`] });
+    write(row.name, LEFT - 34, top + 50, LETTERS, { ...left, ...bold });
+    write(row.about, LEFT - 34, top + 102, LETTERS, { ...left, ...pale });
+    write(row.median, WIDTH - RIGHT + 20, top + 50, 1.2 * LETTERS, bold);
+    write(row.range, WIDTH - RIGHT + 20, top + 102, LETTERS, pale);
+    const drawing = { ...row.drawing, letters: LETTERS / REM };
+    chart.draw(surface(top, ROW + (drawing.hasLabels ? AXIS : 0)), drawing, row.moment, row.span);
+  });
+  const highest = drawStrip([surface(strip, STRIP), surface(strip + STRIP, STRIP + AXIS)], view, groups, LETTERS / REM);
+  ["in flight", "MB/s"].forEach((what, index) => {
+    const y = strip + index * STRIP + 60;
+    write(what, LEFT - 34, y, LETTERS, { ...left, ...bold });
+    write(highest[index], WIDTH - RIGHT + 20, y, LETTERS, pale);
+  });
+  changes.forEach(([sign, at, words], index) => {
+    write(`${sign} at ${seconds(at)}: ${words}`, 20, height - 20 - (changes.length - 1 - index) * CHANGE, SMALL);
   });
   return svg;
 }
 
-/** The colours of the style sheet for light pages, by their names. */
+/** The colours of the style sheets for light pages, by their names. */
 function lightColours() {
   const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
-  const { style } = rules.find((rule) => rule.selectorText === ":root");
-  const names = [...style].filter((name) => name.startsWith("--"));
-  return Object.fromEntries(names.map((name) => [name.slice(2), style.getPropertyValue(name).trim()]));
+  return Object.fromEntries(rules.filter((rule) => rule.selectorText === ":root").flatMap(({ style }) =>
+    [...style].filter((name) => name.startsWith("--")).map((name) => [name.slice(2), style.getPropertyValue(name).trim()])));
 }
 
 async function rasterize(svg, text) {

@@ -11,7 +11,7 @@ const MUCH = 5;
 /** The height of a round's dots, in times the letters' size. */
 const HEIGHT = 5;
 
-/** Max orders that are shown, beside the right one. */
+/** Max orders shown, not counting the right one. */
 const MAX_ORDERS = 5;
 
 const names = ["First vote", "Second vote"];

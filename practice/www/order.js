@@ -48,6 +48,7 @@ export function grouped(runs) {
 export function showCount(view, shown) {
   const all = view.newest().filter((run) => run.bars.size > 0).length;
   byId("nothing").hidden = shown > 0;
+  document.body.classList.toggle("empty", view.newest().length === 0);
   setText(byId("nothing"), all ? "No run matches." : "No program has requested an album yet.");
   setText(byId("count"), shown < all ? `${shown} of ${all} runs` : "");
 }

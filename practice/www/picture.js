@@ -6,7 +6,7 @@ import { STATUS, bars, duration, isRunning, retries, student } from "./classroom
 import { byId, create, seconds, setText } from "./dom.js";
 import { compared } from "./experiments.js";
 import { middle, timed } from "./results.js";
-import { showStrip } from "./strip.js";
+import { LAYERS, showStrip } from "./strip.js";
 
 /** Responses with an error status from which on a run is mentioned in words. */
 const MANY_ERRORS = 5;
@@ -16,6 +16,12 @@ const MAX_WARNINGS = 4;
 /** The row of each group that is shown, by its name: of the experiment, and of the one compared. */
 const shown = new Map(), shownBelow = new Map();
 
+/** The text size of an element in rem. */
+const rem = (element) => {
+  const [own, root] = [element, document.documentElement].map((each) => parseFloat(getComputedStyle(each).fontSize));
+  return own / root;
+};
+
 /** What the runs are grouped by, and how a group is called. */
 const GROUPINGS = {
   program: (run) => run.program || "?",
@@ -23,7 +29,7 @@ const GROUPINGS = {
 };
 
 /** The groups of the experiment's runs: [name, runs]. */
-function groupsOf(view) {
+export function groupsOf(view) {
   const runs = view.newest().filter((run) => run.bars.size > 0);
   const groups = Map.groupBy(runs, GROUPINGS[byId("grouping").value]);
   return [...groups].sort(([one], [other]) => one.localeCompare(other, "en", { numeric: true }));
@@ -41,13 +47,13 @@ export function rowsOf(view, longest = longestOf(view)) {
   const groups = groupsOf(view);
   return groups.map(([name, runs], index) => {
     const ended = timed(runs, now);
-    const run = middle(ended) ?? runs[0];
+    // The oldest one stays the same when others begin.
+    const run = middle(ended) ?? runs.at(-1);
     const drawing = {
       lanes: Math.max(1, run.peak),
       bars: bars(run),
       dots: ended.map((each) => duration(each, now)),
       hasLabels: index === groups.length - 1,
-      letters: 2.1,
     };
     return { name, ...texts(runs, ended, now), drawing, moment: now - run.began, span: longest * 1.04 };
   });
@@ -56,14 +62,13 @@ export function rowsOf(view, longest = longestOf(view)) {
 function texts(runs, ended, now) {
   const count = runs.length === 1 ? "1 run" : `${runs.length} runs`;
   const running = runs.filter((run) => isRunning(run, now)).length;
-  const time = (run) => seconds(duration(run, now));
+  // Without the unit, which is above it.
+  const time = (run) => (duration(run, now) / 1000).toFixed(2);
+  const range = ended.length > 1 ? `${time(ended[0])}–${time(ended.at(-1))}` : "";
   return {
     about: `${count}, peak ${Math.max(...runs.map((run) => run.peak))}`,
-    median: ended.length ? time(middle(ended)) : running ? "running" : "failed",
-    range: [
-      ended.length > 1 ? `${time(ended[0])} to ${time(ended.at(-1))}` : "",
-      ended.length && running ? `${running} running` : "",
-    ].filter(Boolean).join(", "),
+    median: ended.length ? seconds(duration(middle(ended), now)) : running ? "running" : "failed",
+    range: ended.length && running ? `${running} running` : range,
   };
 }
 
@@ -75,7 +80,7 @@ export function showPicture(view) {
   byId("picture").hidden = rows.length === 0 && view.experiments.length < 2;
   showAll(byId("rows-of-class"), shown, rows);
   showAll(byId("rows-of-compared"), shownBelow, other ? rowsOf(other, longest) : []);
-  showStrip(view, groupsOf(view));
+  showStrip(view, groupsOf(view), rem(byId("strip")));
   setText(byId("warnings"), warnings(view).join(" · "));
 }
 
@@ -90,6 +95,7 @@ function showAll(place, there, rows) {
     const { element } = there.get(row.name);
     const next = place.children[index];
     if (next !== element) place.insertBefore(element, next ?? null);
+    element.className = `row layer-${(index % LAYERS) + 1}`;
     showRow(there.get(row.name), row);
   });
 }
@@ -114,7 +120,7 @@ function showRow({ about, median, range, canvas }, row) {
   setText(range, row.range);
   canvas.setAttribute("aria-label", `${row.name}: ${row.about}, ${row.median} ${row.range}`);
   canvas.classList.toggle("last", row.drawing.hasLabels);
-  chart.draw(canvas, row.drawing, row.moment, row.span);
+  chart.draw(canvas, { ...row.drawing, letters: rem(canvas) }, row.moment, row.span);
 }
 
 /** What goes wrong, in words. */

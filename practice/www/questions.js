@@ -1,6 +1,6 @@
 // Questions for the class, from the book. `result` is what the page compares the guesses with: the
-// median time, or the median peak, of a program's runs. `isRight` says that the events are in the only
-// right order.
+// median time, or the median peak, of a program's runs. If `isRight` is true, the events are listed in
+// the only right order.
 
 export const QUESTIONS = [
   { text: "How long does 01-sync take for the album?", unit: "s", result: "seconds 01-sync" },
@@ -27,11 +27,11 @@ export const QUESTIONS = [
     options: ["2,000,000", "less than 2,000,000", "more than 2,000,000", "nothing: it doesn't compile"],
   },
   {
-    text: "Two threads each add 1 to a count of 5, and it ends as 6. In which order do they load and store?",
+    text: "Two threads each add 1 to a count of 5, and the result is 6. In which order do they load and store?",
     events: ["A loads 5", "B loads 5", "A stores 6", "B stores 6"],
   },
   {
-    text: "A worker waits for a job with a Condvar, before there is one. What happens, in which order?",
+    text: "A worker waits on a Condvar before there is a job. In which order do these events happen?",
     events: [
       "worker: locks, finds no job", "wait_while: unlocks, sleeps", "other thread: locks, pushes a job",
       "other thread: notify_one", "wait_while: wakes up, locks", "worker: takes the job",

@@ -7,41 +7,71 @@ import { layer, stack } from "./layers.js";
 
 /** The width of a step of the lines, in CSS pixels. */
 const STEP = 3;
+/** The size of the changes' signs, in rem. */
+const SIGN = 0.75;
 /** The layers' colours in charts.css: neighbours differ in lightness. */
-const COLOURS = ["--layer-1", "--layer-2", "--layer-3", "--layer-4"];
+const COLOURS = ["layer-1", "layer-2", "layer-3", "layer-4"];
+export const LAYERS = COLOURS.length;
 
 /** What the strip was drawn from the last time. */
 let last = "";
 
-/** Shows the runs over the time of the experiment, a layer for each group [name, runs]. */
-export function showStrip(view, groups) {
-  const now = view.now();
-  const names = groups.map(([name]) => name);
+/** Shows the runs over the time of the experiment, a layer for each group [name, runs]. `letters` is
+    their size in rem. */
+export function showStrip(view, groups, letters) {
   const runs = groups.flatMap(([, each]) => each);
   byId("strip").hidden = runs.length === 0;
   if (runs.length === 0) return;
-  const start = Math.min(...runs.map((run) => run.began));
-  const end = Math.max(...runs.map((run) => run.began + duration(run, now)), start + 500);
-  const changes = view.changesIn(start, end);
   const canvases = [byId("strip-in-flight"), byId("strip-megabytes")];
   const { clientWidth: width, clientHeight: height } = canvases[0];
-  const style = getComputedStyle(document.documentElement);
-  const colours = COLOURS.map((name) => style.getPropertyValue(name).trim());
+  const time = timeOf(view, runs);
   const state = runs.map((run) => [run.id, run.requests, run.in_flight, run.bytes]);
-  const look = [start, end, width, height, devicePixelRatio, Object.values(chart.palette()), names, state, changes.length].join();
+  const look = [Object.values(time), width, height, letters, devicePixelRatio, Object.values(chart.palette()), groups.map(([name]) => name), state].join();
   if (look === last) return;
-  const count = Math.max(1, Math.floor(width / STEP));
-  const layers = groups.map(([, each]) => layer(requests(each, now), start, end, count));
-  const signs = changes.map(({ id, at }) => [`${id + 1}`, at - start]);
-  const [peak, rate] = ["inFlight", "megabytes"].map((what, index) =>
-    draw(canvases[index], stack(layers.map((each) => each[what])), colours, signs, end - start, index === 1));
-  setText(byId("strip-peak"), `up to ${Math.round(peak)}`);
-  setText(byId("strip-rate"), `up to about ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}`);
-  canvases[0].setAttribute("aria-label", `Requests in flight over ${seconds(end - start)}: up to ${Math.round(peak)}`);
-  canvases[1].setAttribute("aria-label", `Megabytes per second over ${seconds(end - start)}: up to ${rate.toFixed(1)}`);
-  showLegend(names);
-  showChanges(changes, start);
+  const [peak, rate] = drawStrip(canvases, view, groups, letters);
+  setText(byId("strip-peak"), peak);
+  setText(byId("strip-rate"), rate);
+  const over = seconds(time.end - time.start);
+  canvases[0].setAttribute("aria-label", `Requests in flight over ${over}: ${peak}`);
+  canvases[1].setAttribute("aria-label", `Megabytes per second over ${over}: ${rate}`);
+  showChanges(changesOf(view, runs));
   last = look;
+}
+
+/** The time of the experiment, from the start of its first run to the end of its last one, and how many
+    changes of the rules it has. */
+function timeOf(view, runs) {
+  const now = view.now();
+  const start = Math.min(...runs.map((run) => run.began));
+  const end = Math.max(...runs.map((run) => run.began + duration(run, now)), start + 500);
+  return { start, end, changes: view.changesIn(start, end).length };
+}
+
+/** The changes of the rules in the time of these runs, each [sign, time since its start, words]. */
+export function changesOf(view, runs) {
+  const { start, end } = timeOf(view, runs);
+  return view.changesIn(start, end).map(({ id, at, words }) => [`${id + 1}`, at - start, words]);
+}
+
+/** Draws both parts of the strip. Returns the largest values as texts. */
+export function drawStrip(canvases, view, groups, letters) {
+  const runs = groups.flatMap(([, each]) => each);
+  const { start, end } = timeOf(view, runs);
+  const style = getComputedStyle(document.documentElement);
+  const colours = COLOURS.map((name) => canvases[0].colours?.[name] ?? style.getPropertyValue(`--${name}`).trim());
+  const count = Math.max(1, Math.floor(canvases[0].clientWidth / STEP));
+  const layers = groups.map(([, each]) => layer(requests(each, view.now()), start, end, count));
+  const changes = changesOf(view, runs);
+  const highest = ["inFlight", "megabytes"].map((what, index) => {
+    const { context, place, colour } = chart.begin(canvases[index], { lanes: 1, bars: [], hasLabels: index === 1, letters }, end - start);
+    const most = draw(context, stack(layers.map((each) => each[what])), colours, place, colour);
+    // Their list, below, has small letters, too.
+    const signs = { ...place, letters: (place.letters * SIGN) / letters };
+    context.font = context.font.replace(/[\d.]+px/, `${signs.letters}px`);
+    for (const change of changes) chart.change(context, change, signs, colour);
+    return most;
+  });
+  return highest.map((number, index) => `up to ${index === 1 && number < 10 ? number.toFixed(1) : Math.round(number)}`);
 }
 
 function requests(runs, now) {
@@ -53,8 +83,7 @@ function requests(runs, now) {
 }
 
 /** Draws the stacked layers, the highest one first. Returns the largest value. */
-function draw(canvas, layers, colours, changes, span, hasLabels) {
-  const { context, place, colour } = chart.begin(canvas, { lanes: 1, bars: [], hasLabels }, span);
+function draw(context, layers, colours, place, colour) {
   const most = Math.max(1e-9, ...layers.at(-1));
   const y = (value) => place.bottom * (1 - (0.95 * value) / most);
   layers.toReversed().forEach((values, index) => {
@@ -74,26 +103,14 @@ function draw(canvas, layers, colours, changes, span, hasLabels) {
     context.strokeStyle = colour.ink;
     context.stroke();
   });
-  for (const change of changes) chart.change(context, change, place, colour);
   return most;
 }
 
-function showLegend(names) {
-  const wanted = names.join();
-  if (byId("strip-legend").dataset.names === wanted) return;
-  byId("strip-legend").dataset.names = wanted;
-  byId("strip-legend").replaceChildren(...names.map((name, index) => {
-    const [entry, swatch] = [create("span"), create("i", `layer-${(index % COLOURS.length) + 1}`)];
-    entry.append(swatch, ` ${name}`);
-    return entry;
-  }));
-}
-
-function showChanges(changes, start) {
-  byId("changes").replaceChildren(...changes.map(({ id, at, words }) => {
+function showChanges(changes) {
+  byId("changes").replaceChildren(...changes.map(([number, at, words]) => {
     const [entry, sign] = [create("li"), create("b")];
-    sign.textContent = `${id + 1}`;
-    entry.append(sign, ` at ${seconds(at - start)}: ${words}`);
+    sign.textContent = number;
+    entry.append(sign, ` at ${seconds(at)}: ${words}`);
     return entry;
   }));
 }

@@ -50,3 +50,4 @@ pub use progress::{Event, Progress, Saved};
 pub use report::{Lane, Report};
 pub use setup::Setup;
 pub use source::Source;
+pub use text::is_coloured;

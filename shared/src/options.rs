@@ -9,7 +9,6 @@ use clap::{Arg, ArgAction, Args, Command, FromArgMatches, value_parser};
 use console::is_dumb;
 use percent_encoding::NON_ALPHANUMERIC;
 use serde::{Deserialize, Serialize};
-use std::env::var_os;
 use std::ffi::OsString;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
@@ -33,7 +32,8 @@ Environment, or a file named .env (all from one of the two):
   CLIENT_ID        an Imgur client id; without it the practice album is downloaded
   CLIENT_SECRET    not needed to list an album: it may be set, and is never sent
   IMGUR_API_URL    another server with Imgur's API, such as http://192.168.1.20:8080/3
-  http_proxy, https_proxy, all_proxy, no_proxy, SSL_CERT_FILE, NO_COLOR: as usual
+  http_proxy, https_proxy, all_proxy, no_proxy, SSL_CERT_FILE: as usual
+  NO_COLOR, CLICOLOR, CLICOLOR_FORCE: as usual, for the timeline in the terminal
 
 Exit codes:
   0                every image is saved
@@ -200,8 +200,7 @@ impl Options {
 
     /// Whether the terminal shows the downloads in progress, a line for each.
     pub(crate) fn shows_bars(&self) -> bool {
-        let no_color = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        stderr().is_terminal() && !is_dumb() && !no_color && !self.quiet && !self.json
+        stderr().is_terminal() && !is_dumb() && !self.quiet && !self.json
     }
 }
 

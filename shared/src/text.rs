@@ -1,5 +1,8 @@
 //! Output as text. Text from servers is made harmless before it reaches a terminal.
 
+use console::{Term, is_dumb};
+use std::env::var_os;
+use std::ffi::OsString;
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 use std::time::Duration;
@@ -48,6 +51,34 @@ pub(crate) fn excerpt(text: &str) -> String {
     excerpt
 }
 
+/// Whether the text for this terminal (stdout or stderr) is coloured. `NO_COLOR` forbids it,
+/// `CLICOLOR_FORCE` demands it even in a file, and `CLICOLOR=0` forbids it in a terminal
+/// (<https://no-color.org>, <https://bixense.com/clicolors>).
+pub fn is_coloured(term: &Term) -> bool {
+    // `colors_supported` makes a Windows terminal show them. It takes an empty `NO_COLOR` for a set
+    // one.
+    let shows_colours = || {
+        if cfg!(windows) {
+            term.features().colors_supported()
+        } else {
+            term.is_term() && !is_dumb()
+        }
+    };
+    is_coloured_with(|name| var_os(name), shows_colours)
+}
+
+fn is_coloured_with(
+    variable: impl Fn(&str) -> Option<OsString>,
+    shows_colours: impl Fn() -> bool,
+) -> bool {
+    let variable = |name| variable(name).filter(|value| !value.is_empty());
+    if variable("NO_COLOR").is_some() {
+        return false;
+    }
+    let is_forced = variable("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    is_forced || (variable("CLICOLOR").is_none_or(|value| value != "0") && shows_colours())
+}
+
 /// Prints a line on stdout. Ignores errors: a closed pipe (`| head -1`) does not stop a download.
 pub(crate) fn print(line: impl Display) {
     let _ = writeln!(io::stdout().lock(), "{line}");
@@ -76,6 +107,28 @@ pub(crate) fn seconds(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_follow_the_conventions() {
+        for (variables, in_terminal, in_file) in [
+            ("", true, false),
+            ("NO_COLOR=", true, false),
+            ("NO_COLOR=1", false, false),
+            ("CLICOLOR=0", false, false),
+            ("CLICOLOR=1", true, false),
+            ("CLICOLOR_FORCE=0", true, false),
+            ("CLICOLOR_FORCE=1", true, true),
+            ("CLICOLOR_FORCE=1 CLICOLOR=0", true, true),
+            ("CLICOLOR_FORCE=1 NO_COLOR=1", false, false),
+        ] {
+            let variable = |name: &str| {
+                let mut all = variables.split(' ').filter_map(|it| it.split_once('='));
+                all.find(|(it, _)| *it == name).map(|(_, value)| value.into())
+            };
+            assert_eq!(is_coloured_with(variable, || true), in_terminal, "{variables}");
+            assert_eq!(is_coloured_with(variable, || false), in_file, "{variables}");
+        }
+    }
     use serde_json::{Value, json};
 
     proptest::proptest! {

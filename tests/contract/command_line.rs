@@ -99,6 +99,9 @@ fn help_fits_80_columns() {
     let help = program().env("COLUMNS", "80").args("--help").run().exits(0).stdout;
     let longest = help.lines().map(|line| line.chars().count()).max();
     assert!(longest <= Some(80), "{help}");
+    for part in ["\nExamples:\n", "\nEnvironment", "\nExit codes:\n"] {
+        assert!(help.contains(part), "{help}");
+    }
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn an_unusable_folder_is_an_error_before_any_image_is_requested() {
             .run()
             .exits(1);
         assert!(run.stderr.contains("cannot use the folder file"), "{}", run.stderr);
+        assert!(run.stderr.contains("--out"), "it says what to do: {}", run.stderr);
         assert_eq!(fs::read(run.path("file")).unwrap(), b"precious");
     }
     assert_eq!(stub.image_requests(), 0);

@@ -42,22 +42,40 @@ fn each_download_in_progress_has_a_lane_if_there_is_room() {
 
 #[test]
 fn there_are_no_lanes_in_a_plain_terminal_nor_with_quiet_or_json() {
-    for (term, no_color, arguments) in
-        [("xterm", "1", ""), ("dumb", "", ""), ("xterm", "", "--quiet"), ("xterm", "", "--json")]
-    {
+    for (term, arguments) in [("dumb", ""), ("xterm", "--quiet"), ("xterm", "--json")] {
         let terminal = Terminal::new(ROWS, 80);
         let stub = Stub::with_images([
             ("a.png", vec![Response::ok(fake_image(1, 500))]),
             ("b.png", vec![]),
         ]);
         let program = program().at_url(&stub.api_url()).args(arguments);
-        let program = program.env("TERM", term).env("NO_COLOR", no_color);
+        let program = program.env("TERM", term);
         drop(program.start_on(&terminal).wait().exits(1));
         let _ =
             terminal.wait_for_screen("the failure", |rows| rows.concat().contains("404 Not Found"));
         let raw = terminal.raw();
         let lines = String::from_utf8_lossy(&raw).replace("\r\n", "\n");
         assert!(lines.chars().all(|char| char == '\n' || !char.is_control()), "{lines:?}");
+    }
+}
+
+#[test]
+fn a_timeline_has_colours_in_a_terminal_unless_they_are_not_wanted() {
+    for (no_color, arguments, expected) in [
+        ("", "--timeline", true),
+        // To stderr: stdout holds only the JSON.
+        ("", "--timeline --json", true),
+        ("1", "--timeline", false),
+    ] {
+        let terminal = Terminal::new(ROWS, 80);
+        let stub = Stub::with_images([("a.png", vec![Response::ok(fake_image(1, 500))])]);
+        let program = program().at_url(&stub.api_url()).args(arguments);
+        let program = program.env("TERM", "xterm").env("NO_COLOR", no_color);
+        drop(program.start_on(&terminal).wait().exits(0));
+        let _ = terminal
+            .wait_for_screen("the legend", |rows| rows.concat().contains("the album's image 7"));
+        let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+        assert_eq!(raw.contains("\x1b[36m·"), expected, "{no_color:?} {arguments}: {raw:?}");
     }
 }
 

@@ -6,7 +6,7 @@ import { beforeEach, mock, test } from "node:test";
 
 // As a text: by its name alone, Node.js before 20.19 does not take it for a module.
 const source = readFileSync(new URL("../../practice/www/classroom.js", import.meta.url));
-const { Classroom, duration } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
+const { Classroom, duration, isRunning } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
 
 /** The time of the server and the page. */
 let clock;
@@ -51,6 +51,12 @@ test("the rate falls to 0 without events, and the time stops", () => {
   const now = known.now();
   clock += 10_000;
   assert.equal(known.now(), now);
+});
+
+test("a run whose connections are closed has ended sooner", () => {
+  const end = (left) => [0, 250, 499, 500, 2_499, 2_500].find((time) => !isRunning({ in_flight: 0, last: 1_000, left }, 1_000 + time));
+  assert.deepEqual([end(true), end(false)], [500, 2_500]);
+  assert(isRunning({ in_flight: 1, last: 1_000, left: false }, 9_000));
 });
 
 test("a run that waits for the start has no bars until then", () => {

@@ -68,7 +68,9 @@ async function control(server, change) {
   assert.equal(await send(server, "/live/controls", { method: "POST", headers, body: JSON.stringify(change) }), 200);
 }
 
-view("four programs run, and their lanes appear with the right peaks", [], async (page, server) => {
+view("four programs run, and their lanes appear with the right peaks", fast, async (page, server) => {
+  // So that all workers have a request in flight at the same time.
+  await control(server, { gate: 40 });
   const models = [["01-sync"], ["02-threads", "--workers", "5"], ["03-processes", "--workers", "4"], ["04-async", "--workers", "30"]];
   const runs = models.map(([model, ...args]) => run(server, model, ...args, "--name", `Zoë of ${model}`));
   for (const { code, output } of await Promise.all(runs)) assert.equal(code, 0, output);
@@ -351,7 +353,7 @@ view("hidden pages leave the connections to the one that is shown", fast, async 
   const isLive = async (page) => (await page.textContent("#connection")) === "● live";
   // More pages than a browser opens connections to one server.
   const pages = [page];
-  while (pages.length < 8) {
+  while (pages.length < 7) {
     await hide(pages.at(-1), true);
     const next = await page.context().newPage();
     await next.goto(server.url);
@@ -367,6 +369,10 @@ view("hidden pages leave the connections to the one that is shown", fast, async 
 
 view("controls that get no response say so", fast, async (page) => {
   await page.click("summary");
+  await page.evaluate(() => {
+    const { timeout } = AbortSignal;
+    AbortSignal.timeout = (time) => timeout.call(AbortSignal, time / 10);
+  });
   await page.route("**/live/controls", () => {});
   await page.fill("[name=latency]", "7");
   await page.click("text=Change");

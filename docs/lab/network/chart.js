@@ -100,7 +100,9 @@ const chart = (() => {
   }
 
   function axis(context, { scale, width, letters, left, bottom, span, x }, hasLabels, colour) {
-    const step = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 4.5))));
+    const most = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 4.5))));
+    // At least one label besides 0: 2 instead of 5.
+    const step = most * 1000 > span ? most * 0.4 : most;
     for (let tick = 0; tick * step * 1000 <= span; tick += 1) {
       const at = x(tick * step * 1000);
       context.fillStyle = colour.line;

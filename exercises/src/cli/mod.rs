@@ -8,6 +8,7 @@ mod report;
 mod submission;
 mod terminal;
 
+use clap::builder::UnknownArgumentValueParser;
 use clap::{Parser, Subcommand};
 use exercises::judge;
 use exercises::task::Task;
@@ -19,12 +20,34 @@ use std::process::ExitCode;
 use terminal::COMMAND;
 use url::Url;
 
+/// The text of `--help` below the options.
+const AFTER_HELP: &str = "\
+Examples:
+  cargo run -p exercises -- 3
+      shows task 3 and checks your submission
+  cargo run -p exercises -- watch 3
+      checks it each time you save it
+  cargo run -p exercises -- grade class --csv
+      judges the files of a class
+
+Environment:
+  EXERCISES_TASKS     an absolute path: a folder with more tasks
+  CLIENT_ID, IMGUR_API_URL
+                      the class's practice server, for --name; or in a file named .env
+  NO_COLOR, CLICOLOR, CLICOLOR_FORCE: as usual
+
+Exit codes:
+  0                   passed; with list, without arguments and with grade: all passed
+  1                   not passed, or something failed; the reason is printed
+  2                   wrong usage
+  129, 130, 143       ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM";
+
 /// Exercises in concurrency, judged by what the practice server sees.
 ///
 /// Without arguments it lists the tasks and which of them you have passed. Your submissions are the
 /// files task-….rs in exercises/src/bin.
 #[derive(Parser)]
-#[command(bin_name = COMMAND, args_conflicts_with_subcommands = true)]
+#[command(bin_name = COMMAND, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
 struct Options {
     /// Shows this task and checks your submission
     #[arg(value_parser = task, value_name = "TASK")]
@@ -42,8 +65,19 @@ struct Options {
     /// The address of the class's practice server; by default the one that .env names
     #[arg(long, requires = "name", value_name = "URL", value_parser = shared::parse_server)]
     server: Option<Url>,
+    /// Not an option, but people look for it: the tasks are compiled into this program
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", value_parser = no_tasks())]
+    tasks: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+/// Refuses `--tasks`, with a tip.
+fn no_tasks() -> UnknownArgumentValueParser {
+    UnknownArgumentValueParser::suggest(
+        "tasks of your own are compiled into this program: set the environment variable \
+         'EXERCISES_TASKS' to the absolute path of their folder",
+    )
 }
 
 #[derive(Subcommand)]

@@ -1,7 +1,9 @@
 //! Text for the terminal, wrapped to its width.
 
+use console::Term;
 use exercises::judge;
-use std::io::{self, IsTerminal, Write};
+use shared::is_coloured;
+use std::io::{self, Write};
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
@@ -18,18 +20,14 @@ pub fn say(text: &str) {
     let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
 }
 
-/// A state or verdict, green or yellow if stdout is a terminal and `NO_COLOR` isn't set.
+/// A state or verdict, green or yellow if stdout shows colours.
 pub fn coloured(text: &str) -> String {
-    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let code = match text {
         "passed" | "Passed." => "32",
         "not yet" | "Not yet." | "does not compile" => "33",
         _ => return text.into(),
     };
-    if is_plain || !io::stdout().is_terminal() {
-        return text.into();
-    }
-    format!("\x1b[{code}m{text}\x1b[0m")
+    if is_coloured(&Term::stdout()) { format!("\x1b[{code}m{text}\x1b[0m") } else { text.into() }
 }
 
 /// A page with its paragraphs and lists wrapped, and with paths in place of links.

@@ -119,7 +119,7 @@ impl Records {
             *peak = (*peak).max(self.totals.in_flight);
         }
         let id = self.log.next_id();
-        let slot = self.slot(client, kind, milliseconds(now));
+        let slot = self.slot(client, kind, from, milliseconds(now));
         let forgotten = self.log.push(Record {
             logged: LoggedRequest {
                 target: target.to_owned(),
@@ -151,7 +151,13 @@ impl Records {
 
     /// The client's newest run, or a new one, and the lowest free lane there. `None` if the request
     /// belongs to no run.
-    fn slot(&mut self, client: &Client, kind: RequestKind, now: u64) -> Option<(usize, usize)> {
+    fn slot(
+        &mut self,
+        client: &Client,
+        kind: RequestKind,
+        from: SocketAddr,
+        now: u64,
+    ) -> Option<(usize, usize)> {
         let newest = self.runs.iter().rfind(|(_, run)| run.client == *client);
         let id = match newest {
             Some((id, run)) if run.includes(kind, now) => id,
@@ -161,7 +167,12 @@ impl Records {
             }
             _ => return None,
         };
-        Some((id, self.runs.get_mut(id)?.arrived()))
+        Some((id, self.runs.get_mut(id)?.arrived(from)))
+    }
+
+    /// Records that a connection is closed.
+    pub fn closed(&mut self, from: SocketAddr) {
+        self.runs.iter_mut().for_each(|run| run.closed(from));
     }
 
     /// Records that the request will be refused. It no longer counts as an image in flight.

@@ -3,6 +3,7 @@
 use super::agent::{Agent, Client};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// A request that arrives more than this many milliseconds after the last response doesn't belong
@@ -33,6 +34,10 @@ pub struct Run {
     pub last: u64,
     /// Whether it waits until the teacher starts it.
     pub waits: bool,
+    /// Whether its connections are all closed, and it has most likely ended. After an error, it may be
+    /// waiting for another attempt; after the list, its workers may be starting.
+    #[serde(default)]
+    left: bool,
     in_flight: usize,
     peak: usize,
     requests: usize,
@@ -41,6 +46,11 @@ pub struct Run {
     bytes: usize,
     /// Whether the teacher has removed it: pages don't show it, but can bring it back.
     pub removed: bool,
+    /// The open connections on which its requests have arrived.
+    #[serde(skip)]
+    connections: BTreeSet<SocketAddr>,
+    #[serde(skip)]
+    last_failed: bool,
     /// The status of the last response to a request for an album.
     #[serde(skip)]
     album_status: Option<u16>,
@@ -84,12 +94,15 @@ impl Run {
             began: now,
             last: now,
             waits: false,
+            left: false,
             in_flight: 0,
             peak: 0,
             requests: 0,
             failures: 0,
             bytes: 0,
             removed: false,
+            connections: BTreeSet::new(),
+            last_failed: false,
             album_status: None,
             has_started: false,
             free_lanes: BTreeSet::new(),
@@ -132,8 +145,10 @@ impl Run {
         self.agent.name.clone().unwrap_or_else(|| self.client.address.to_string())
     }
 
-    /// Adds a request. Returns its lane: the lowest free one.
-    pub fn arrived(&mut self) -> usize {
+    /// Adds a request that has arrived on this connection. Returns its lane: the lowest free one.
+    pub fn arrived(&mut self, from: SocketAddr) -> usize {
+        self.connections.insert(from);
+        self.left = false;
         let lane = self.free_lanes.pop_first().unwrap_or(self.in_flight);
         self.in_flight += 1;
         self.peak = self.peak.max(self.in_flight);
@@ -167,9 +182,18 @@ impl Run {
     /// Records that a response is complete or given up.
     pub fn finished(&mut self, lane: usize, failed: bool, now: u64) {
         self.failures += usize::from(failed);
+        self.last_failed = failed;
         self.in_flight -= 1;
         self.last = now;
         self.free_lanes.insert(lane);
         self.touch();
+    }
+
+    /// Records that a connection is closed, if it is one of the run's.
+    pub fn closed(&mut self, from: SocketAddr) {
+        if self.connections.remove(&from) && self.connections.is_empty() {
+            self.left = !self.last_failed && self.requests > 1;
+            self.touch();
+        }
     }
 }

@@ -251,7 +251,8 @@ fn make(folder: &Path) -> Result<(), Error> {
 }
 
 fn unusable(folder: &Path, error: io::Error) -> Error {
-    let message = format!("cannot use the folder {}: {error}", folder.display());
+    let name = folder.display();
+    let message = format!("cannot use the folder {name}: {error}; choose another one with --out");
     Error::new(ErrorKind::Disk, message).with_source(error)
 }
 

@@ -4,6 +4,7 @@ use super::outcomes::{Counts, Outcomes};
 use crate::error::Error;
 use crate::text::{self, bytes};
 use crate::timeline::Timeline;
+use console::Term;
 use practice::Server;
 use serde_json::json;
 use std::time::Duration;
@@ -78,7 +79,7 @@ pub(super) fn draw_timeline(outcomes: &Outcomes, total: Duration) -> Result<(), 
     // With `--json` or `--quiet`, the timeline goes to stderr: stdout holds only the JSON, or
     // nothing.
     let is_taken = options.json || options.quiet;
-    target.draw(&timeline, if is_taken { text::print_error } else { text::print })?;
+    target.draw(&timeline, &if is_taken { Term::stderr() } else { Term::stdout() })?;
     if let Some(file) = target.file().filter(|_| !is_taken) {
         text::print(format_args!("timeline written to {}", file.display()));
     }

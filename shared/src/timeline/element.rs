@@ -28,6 +28,8 @@ pub struct Look {
     pub legend: &'static str,
     /// Character in the terminal; `None` if the element is not shown there.
     pub sign: Option<char>,
+    /// Colour of the sign: the code of an ANSI escape sequence.
+    pub ansi: u8,
     /// Colour on a light background.
     pub light: &'static str,
     /// Colour on a dark background.
@@ -54,16 +56,16 @@ impl Element {
     /// SVG.
     #[rustfmt::skip]
     pub fn look(self) -> Look {
-        let (name, legend, sign, light, dark) = match self {
-            Self::Waiting       => ("waiting", "waiting for a response", Some('·'), "#4f93bf", "#4b7a98"),
-            Self::Receiving     => ("receiving", "receiving", Some('█'), "#005a91", "#56b4e9"),
-            Self::Thumbnail     => ("thumbnail", "thumbnail", Some('▒'), "url(#hatched)", "url(#hatched)"),
-            Self::Idle          => ("idle", "idle (backoff, or no core is free)", Some('-'), "#8c8c8c", "#8c8c8c"),
-            Self::FailedAttempt => ("failed attempt", "failed attempt", Some('!'), "#d55e00", "#ff7a2e"),
-            Self::GivenUp       => ("given up", "given up", Some('x'), "#d55e00", "#ff7a2e"),
-            Self::Listed        => ("listed", "list of images received", None, "#555555", "#b4b9c0"),
+        let (name, legend, sign, ansi, light, dark) = match self {
+            Self::Waiting       => ("waiting", "waiting for a response", Some('·'), 36, "#4f93bf", "#4b7a98"),
+            Self::Receiving     => ("receiving", "receiving", Some('█'), 94, "#005a91", "#56b4e9"),
+            Self::Thumbnail     => ("thumbnail", "thumbnail", Some('▒'), 32, "url(#hatched)", "url(#hatched)"),
+            Self::Idle          => ("idle", "idle (backoff, or no core is free)", Some('-'), 90, "#8c8c8c", "#8c8c8c"),
+            Self::FailedAttempt => ("failed attempt", "failed attempt", Some('!'), 31, "#d55e00", "#ff7a2e"),
+            Self::GivenUp       => ("given up", "given up", Some('x'), 31, "#d55e00", "#ff7a2e"),
+            Self::Listed        => ("listed", "list of images received", None, 0, "#555555", "#b4b9c0"),
         };
-        Look { name, legend, sign, light, dark }
+        Look { name, legend, sign, ansi, light, dark }
     }
 
     /// The element's CSS class.

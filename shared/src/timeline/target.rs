@@ -2,6 +2,7 @@
 
 use super::{page, recording::Timeline, svg, text, trace};
 use crate::error::{Error, ErrorKind};
+use crate::is_coloured;
 use console::Term;
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -62,13 +63,14 @@ impl Target {
         writable().map_err(|error| unwritable(path, &error))
     }
 
-    /// Draws the timeline into the file, or as text that it passes to `print`.
-    pub(crate) fn draw(&self, timeline: &Timeline, print: fn(String)) -> Result<(), Error> {
+    /// Draws the timeline into the file, or as text on `term`, which is stdout or stderr.
+    pub(crate) fn draw(&self, timeline: &Timeline, term: &Term) -> Result<(), Error> {
         let (path, drawing) = match self {
             Self::Terminal => {
-                // `size` returns 80 columns if stdout is not a terminal.
-                let columns = Term::stdout().size().1;
-                print(text::draw(timeline, columns.into()));
+                // `size` returns 80 columns if it isn't a terminal.
+                let columns = term.size().1;
+                // Fails only if it is closed.
+                let _ = term.write_line(&text::draw(timeline, columns.into(), is_coloured(term)));
                 return Ok(());
             }
             Self::Svg(path) => (path, svg::draw(std::slice::from_ref(timeline))),

@@ -66,7 +66,7 @@ fn waiting(lanes: usize) -> Timeline {
 
 #[test]
 fn text_shows_waiting_receiving_computing_and_failures() {
-    let text = text::draw(&timeline(), 80);
+    let text = text::draw(&timeline(), 80, false);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "02-threads: 1 of 2 images in 1.50 s, peak in flight: 2");
     assert_eq!(lines[1].len(), 80);
@@ -80,8 +80,20 @@ fn text_shows_waiting_receiving_computing_and_failures() {
 }
 
 #[test]
+fn colours_change_nothing_but_the_colours() {
+    let plain = text::draw(&timeline(), 80, false);
+    let coloured = text::draw(&timeline(), 80, true);
+    assert_eq!(console::strip_ansi_codes(&coloured), plain);
+    for part in ["\x1b[94m█", "\x1b[31m!\x1b[90m-", "\x1b[31mx\x1b[0m given up"] {
+        assert!(coloured.contains(part), "{coloured:?}");
+    }
+    let title = plain.lines().next().unwrap();
+    assert!(coloured.starts_with(title), "the hyphen of 02-threads is no sign: {coloured:?}");
+}
+
+#[test]
 fn text_fits_eighty_columns_however_many_lanes_there_are() {
-    let text = text::draw(&waiting(100), 80);
+    let text = text::draw(&waiting(100), 80, false);
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.contains("and 60 more lanes"), "{text}");
     let (lanes, legend) = text.rsplit_once('\n').unwrap();
@@ -93,17 +105,19 @@ fn text_fits_eighty_columns_however_many_lanes_there_are() {
 #[test]
 fn text_is_as_wide_as_the_terminal() {
     for columns in [40, 41, 120, 400] {
-        let text = text::draw(&timeline(), columns);
+        let text = text::draw(&timeline(), columns, false);
         let widths = text.lines().skip(1).map(|line| line.chars().count());
         assert_eq!(widths.max(), Some(columns), "{text}");
     }
-    assert_eq!(text::draw(&timeline(), 5), text::draw(&timeline(), 40));
+    assert_eq!(text::draw(&timeline(), 5, false), text::draw(&timeline(), 40, false));
 }
 
 #[test]
 fn a_run_without_downloads_can_be_drawn() {
     let empty = Timeline { total: Duration::ZERO, downloads: vec![], ..timeline() };
-    for drawing in [text::draw(&empty, 80), svg(from_ref(&empty)), svg(&[]), trace::draw(&empty)] {
+    for drawing in
+        [text::draw(&empty, 80, false), svg(from_ref(&empty)), svg(&[]), trace::draw(&empty)]
+    {
         assert!(!drawing.contains("NaN") && !drawing.contains("inf"), "{drawing}");
     }
 }

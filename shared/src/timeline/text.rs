@@ -2,6 +2,7 @@
 
 use super::element::Element;
 use super::recording::Timeline;
+use std::fmt::Write;
 use std::time::Duration;
 
 /// Width of the lanes' numbers on the left, in columns.
@@ -15,13 +16,15 @@ const MAX_LANES: usize = 40;
 const LANES_ON_A_SCREEN: usize = 20;
 
 /// Draws the lanes between a title and a legend, in a terminal with `columns` columns.
-pub(super) fn draw(timeline: &Timeline, columns: usize) -> String {
+pub(super) fn draw(timeline: &Timeline, columns: usize, is_coloured: bool) -> String {
+    let paint = |row: &str| if is_coloured { coloured(row) } else { row.to_owned() };
     let width = columns.max(MIN_COLUMNS) - MARGIN;
     let seconds = format!("{:.2} s", timeline.total.as_secs_f64());
     let axis = format!("     {:<space$}{seconds}", "0 s", space = width - seconds.len());
     let mut lines = vec![timeline.title(), axis.clone()];
     for lane in 0..timeline.lanes().min(MAX_LANES) {
-        let line = format!("{:>4} {}", lane + 1, row(timeline, lane, width));
+        let row = row(timeline, lane, width);
+        let line = format!("{:>4} {}", lane + 1, paint(row.trim_end()));
         lines.push(line.trim_end().to_owned());
     }
     if timeline.lanes() > MAX_LANES {
@@ -30,8 +33,28 @@ pub(super) fn draw(timeline: &Timeline, columns: usize) -> String {
     if timeline.lanes() > LANES_ON_A_SCREEN {
         lines.push(axis);
     }
-    lines.extend(legend(timeline, width));
+    lines.extend(legend(timeline, width).iter().map(|line| paint(line)));
     lines.join("\n")
+}
+
+/// A row or a line of the legend, with its signs in colour. No word of the legend contains a sign.
+fn coloured(line: &str) -> String {
+    let mut coloured = String::new();
+    let mut colour = None;
+    for char in line.chars() {
+        let mut looks = Element::ALL.into_iter().map(Element::look);
+        let own = looks.find(|look| look.sign == Some(char)).map(|look| look.ansi);
+        if own != colour {
+            // 0 ends a colour.
+            let _ = write!(coloured, "\x1b[{}m", own.unwrap_or(0));
+            colour = own;
+        }
+        coloured.push(char);
+    }
+    if colour.is_some() {
+        coloured.push_str("\x1b[0m");
+    }
+    coloured
 }
 
 /// The lines of the legend: the elements that occur, and what the numbers mean.

@@ -1,10 +1,14 @@
 use super::*;
 use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
 use tokio::time::advance;
 
 fn client(address: u32, user_agent: &str) -> Client {
-    Client::new(std::net::Ipv4Addr::from_bits(address).into(), user_agent)
+    Client::new(Ipv4Addr::from_bits(address).into(), user_agent)
 }
+
+/// The connection on which all requests arrive.
+const HERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
 /// Records whose times are in milliseconds.
 struct Case(Records);
@@ -22,9 +26,8 @@ impl Case {
     }
 
     fn arrived(&mut self, client: &Client, kind: RequestKind) -> usize {
-        let from = (std::net::Ipv4Addr::LOCALHOST, 1).into();
         let target = if kind == RequestKind::Image { "/PdA9Amq/1.png" } else { "/3/album/a" };
-        self.0.arrived(target, client, kind, from, false).0
+        self.0.arrived(target, client, kind, HERE, false).0
     }
 
     /// Whether the request belongs to a run.
@@ -81,7 +84,7 @@ async fn a_run_begins_with_an_album_and_its_requests_share_lanes() {
     case.at(62).await.0.finished(third);
     let expected = json!([{
         "id": 0, "program": "02-threads", "name": "Anna", "workers": 2, "address": "0.0.0.1",
-        "began": 10, "last": 62, "waits": false, "in_flight": 1, "peak": 2,
+        "began": 10, "last": 62, "waits": false, "left": false, "in_flight": 1, "peak": 2,
         "requests": 5, "failures": 2, "bytes": 700, "removed": false,
         "bars": [
             [1, 0, 10, 10, 10, 503, true, 0, 0, "/3/album/a"],
@@ -154,6 +157,32 @@ fn a_refused_image_is_in_flight_but_not_counted_as_an_image() {
         case.0.finished(finished);
         assert_eq!(case.0.images_in_flight, in_flight);
     }
+}
+
+#[test]
+fn a_run_has_left_when_its_last_connection_closes_after_a_success() {
+    let (mut case, anna) = (Case::new(), client(1, "a"));
+    let there = SocketAddr::new(HERE.ip(), 2);
+    let fetch = |case: &mut Case, from, kind, status| {
+        let (id, _) = case.0.arrived("/", &anna, kind, from, false);
+        case.0.responded(id, status);
+        case.0.finished(id);
+    };
+    let left = |case: &Case| case.all()[0]["left"] == true;
+    fetch(&mut case, HERE, RequestKind::Album, 200);
+    case.0.closed(HERE);
+    assert!(!left(&case), "its workers may be starting");
+    fetch(&mut case, HERE, RequestKind::Image, 503);
+    case.0.closed(HERE);
+    assert!(!left(&case), "it may be waiting for another attempt");
+    for from in [HERE, there] {
+        fetch(&mut case, from, RequestKind::Image, 200);
+    }
+    case.0.closed(HERE);
+    assert!(!left(&case), "the other one is open");
+    drop(case.changes());
+    case.0.closed(there);
+    assert_eq!((left(&case), case.changes().len()), (true, 1));
 }
 
 #[tokio::test(start_paused = true)]
