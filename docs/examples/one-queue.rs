@@ -25,6 +25,11 @@ fn mean_wait(choose: impl Fn(&mut Rng, &[f64; 4]) -> usize) -> f64 {
 fn main() {
     let each = mean_wait(|rng, _| rng.usize(..4));
     println!("a queue for each server: {each:.1} s");
+    let two = mean_wait(|rng, free| {
+        let (a, b) = (rng.usize(..4), rng.usize(..4));
+        if free[a] < free[b] { a } else { b }
+    });
+    println!("the shorter of two:      {two:.1} s");
     // The next request goes to the server that is free first: that's one queue for all.
     let one = mean_wait(|_, free| (0..4).min_by(|a, b| free[*a].total_cmp(&free[*b])).unwrap());
     println!("one queue for all:       {one:.1} s");
