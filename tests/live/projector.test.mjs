@@ -50,7 +50,7 @@ const measure = (page) => page.evaluate(() => {
   const context = document.createElement("canvas").getContext("2d");
   const heights = [[".row.last canvas", document.querySelector(".row canvas.last").getContext("2d").font]];
   const lines = [];
-  for (const element of [...row.querySelectorAll("h3, p, strong"), ...document.querySelectorAll(".over-time :is(h3, p)")]) {
+  for (const element of [...row.querySelectorAll("h3, p, strong"), ...document.querySelectorAll("#gate, .over-time :is(h3, p)")]) {
     const { fontWeight, fontSize, fontFamily, lineHeight } = getComputedStyle(element);
     heights.push([element.textContent, `${fontWeight} ${fontSize} ${fontFamily}`]);
     lines.push([element.textContent, element.offsetHeight / parseFloat(lineHeight)]);
