@@ -70,7 +70,9 @@ impl Source {
         lines.windows(3).find_map(|lines| {
             let [(_, before), (number, wait), (_, after)] = lines else { return None };
             let is_once = before.starts_with("if ") && *after == "}";
-            (is_once && wait.contains(" = ") && wait.contains(".wait(")).then_some(*number)
+            // A barrier's `wait` has no argument.
+            let is_wait = wait.contains(".wait(") && !wait.contains(".wait()");
+            (is_once && is_wait).then_some(*number)
         })
     }
 
