@@ -16,9 +16,9 @@ use shared::{Options, Progress, Saved, Source};
 use std::{mem, sync::Arc, thread::available_parallelism};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
 
-/// Number of bytes at the start of a file that are written on this thread: the system keeps them in
-/// memory, and passing them to another thread would take longer. The practice album's images are
-/// smaller than this.
+/// Number of bytes at the start of a file that are written on this thread. The system keeps them in
+/// memory, so writing a small chunk takes about as long as waking another thread to do it. The
+/// practice album's images are smaller than this.
 const WRITTEN_HERE: u64 = 1 << 20;
 /// Size of a batch, in bytes. Other threads write the rest of a larger file in batches, because
 /// large files can fill the system's memory, and then a write waits for the disk.
