@@ -88,6 +88,30 @@ fn the_list_has_the_groups_of_the_book_and_fits_80_columns() {
 }
 
 #[test]
+fn the_list_says_when_all_have_passed() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let _ = write(folder, "fn main() {}");
+    let _ = run(folder, &["1"]);
+    // The same text for all tasks, as if it had passed.
+    let bin = folder.join("src/bin");
+    let judged = fs::read_to_string(bin.join(".judged.json")).unwrap();
+    let judged: serde_json::Value = serde_json::from_str(&judged).unwrap();
+    let text = &judged["task-01"]["text"];
+    let all = (1..=17).map(|number| {
+        let program = format!("task-{number:02}");
+        fs::write(bin.join(format!("{program}.rs")), "fn main() {}").unwrap();
+        (program, serde_json::json!({"text": text, "state": "passed"}))
+    });
+    let all: serde_json::Map<_, _> = all.collect();
+    fs::write(bin.join(".judged.json"), serde_json::Value::from(all).to_string()).unwrap();
+    let output = run(folder, &[]);
+    let list = String::from_utf8(output.stdout).unwrap();
+    assert!(list.contains("17 of 17 passed. Well done!"), "{list}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
 fn an_old_file_with_another_text_is_built_anew() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();

@@ -97,7 +97,7 @@ pub fn list() -> bool {
         Some(task) => {
             format!("This shows task {task} and checks your submission:\n`{COMMAND} {task}`\n")
         }
-        None => "What to read next: docs/reading.md\n".into(),
+        None => "Well done! What to read next: docs/reading.md\n".into(),
     });
     open.is_none()
 }
