@@ -19,7 +19,7 @@ use std::thread;
 use std::{env, fs};
 
 /// How many submissions to one task run at the same time. They spend most of their time waiting.
-const PARALLEL: usize = 3;
+const PARALLEL: usize = 6;
 
 include!(concat!(env!("OUT_DIR"), "/tests.rs"));
 

@@ -11,10 +11,13 @@ pub fn settings(images: usize) -> Settings {
 }
 
 /// The settings of a server that holds each request until it is released. The submission's seed
-/// draws the number of images, their names and their sizes.
+/// draws the number of images, their names and their size. They are small, because a debug build takes
+/// long to paint larger ones.
 pub fn drawn(submission: &Submission, images: RangeInclusive<usize>) -> Settings {
     let mut random = submission.random();
-    Settings { judged: Some(random.u64(1..)), ..settings(random.usize(images)) }
+    let (judged, images) = (Some(random.u64(1..)), random.usize(images));
+    let image_bytes = Some(random.usize(4_000..20_000));
+    Settings { judged, image_bytes, ..settings(images) }
 }
 
 /// The same settings for a server that holds each request, with an album that is drawn.

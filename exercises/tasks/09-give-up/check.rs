@@ -6,8 +6,8 @@
 //! a complete image on the disk, and asks the program to stop.
 
 use crate::judge::{
-    Expectation, Run, Running, Submission, Timeout, Verdict, expect_all, gated, gather,
-    requests_images, saved_all, serve, settings,
+    Expectation, Run, Running, Submission, Timeout, Verdict, exits_with_failure, expect_all, gated,
+    gather, requests_images, saved_all, serve, settings,
 };
 use crate::{blocking, files};
 use practice::{Server, Settings};
@@ -47,7 +47,8 @@ pub fn check(submission: &Submission) -> Verdict {
     let mut trouble = trouble.wait_for(STEP_TIMEOUT)?;
     for _ in 0..MAX_REPEATS {
         // On a busy machine, a program can be late by more than the limit.
-        if gives_up(&trouble, halves(&trouble, &links).is_empty()).0 {
+        let given_up = gives_up(&trouble, halves(&trouble, &links).is_empty());
+        if given_up.iter().all(|(is_met, _)| *is_met) {
             break;
         }
         trouble = limited("2")?.wait_for(STEP_TIMEOUT)?;
@@ -63,10 +64,10 @@ pub fn check(submission: &Submission) -> Verdict {
     // On a slow disk, an image that is sent in no time can take longer than it may.
     let lost =
         FINE.into_iter().find(|name| !is_saved(&trouble, name) && !is_given_up(&trouble, name));
+    expect_all([obeys_the_limit(is_patient), stopped.has_halves_on_disk()])?;
+    expect_all(gives_up(&trouble, halves.is_empty()))?;
     expect_all([
-        obeys_the_limit(is_patient),
-        stopped.has_halves_on_disk(),
-        gives_up(&trouble, halves.is_empty()),
+        exits_with_failure(&trouble, "images failed"),
         leaves_no_half("after images had failed", &trouble, &halves),
         keeps_complete(lost),
         stopped.stops(),
@@ -130,28 +131,51 @@ fn may_be_complete(path: &str, links: &[String]) -> bool {
 /// On the album `trouble`, the time limit of one image ends its download, and nothing else.
 ///
 /// If halves are left, the file of `STEADY` may be one of them, and doesn't count as saved.
-fn gives_up(trouble: &Run, no_halves: bool) -> Expectation {
+fn gives_up(trouble: &Run, no_halves: bool) -> [Expectation; 4] {
     let line = |start: &str, part: &str| {
         trouble.stderr.lines().position(|line| line.starts_with(start) && line.contains(part))
     };
     let failed = line("", &format!("/trouble/{SILENT}"));
     let dropped = line(&format!("dropped {SILENT}"), "");
-    let is_steady_saved = no_halves && is_saved(trouble, STEADY);
     let is_ended = dropped.is_some_and(|dropped| failed.is_some_and(|failed| dropped < failed));
-    let message = format!(
-        "An image may take `in_time::limit()`, all of it together, 1 or 2 s here. Then its download must \
-         end, and a line on stderr name its link; the others go on, and the exit code isn't 0. In \
-         the album trouble, the server stops half way in {SILENT}, and takes three seconds for \
-         {STEADY}. Your program {}; {SILENT} was {}named as failed, and its download had {}ended \
-         by then; {STEADY} was {}saved. Which function of tokio takes a future and drops it when \
-         its time is up? Give it the whole download of one image: not a single piece, not the \
-         album, and not the handle of a task, which goes on without its handle.",
-        trouble.code().map_or("didn't end".into(), |code| format!("ended with exit code {code}")),
-        if failed.is_some() { "" } else { "not " },
-        if is_ended { "" } else { "not " },
-        if is_steady_saved { "" } else { "not " },
-    );
-    (is_ended && !is_steady_saved && trouble.code() != Some(0), message)
+    let is_steady_saved = no_halves && is_saved(trouble, STEADY);
+    [
+        (!trouble.was_stopped() || failed.is_some(), waits_for_ever()),
+        (!is_steady_saved, saves_steady()),
+        (failed.is_some(), names_nothing()),
+        (is_ended, goes_on()),
+    ]
+}
+
+fn waits_for_ever() -> String {
+    format!(
+        "The server stops half way in {SILENT}, and your program didn't give up on it. An image may take \
+         `in_time::limit()`, all of it together, 1 or 2 s here. Which function of tokio takes a future and \
+         drops it when its time is up?"
+    )
+}
+
+fn saves_steady() -> String {
+    format!(
+        "An image may take `in_time::limit()`, all of it together, 1 or 2 s here. {STEADY} takes three \
+         seconds, and was saved nevertheless. Does the limit begin anew with each piece? It's for the whole \
+         download of one image."
+    )
+}
+
+fn names_nothing() -> String {
+    format!(
+        "The server stops half way in {SILENT}, and no line on stderr named its link when its time was up. \
+         Is the limit for one image, or for the whole album? And who prints that an image took too long?"
+    )
+}
+
+fn goes_on() -> String {
+    format!(
+        "{SILENT} was named as failed when its time was up, and its download went on. A future that is \
+         dropped ends its download. Give `timeout` that future, not the handle of a task: the task goes on \
+         without its handle."
+    )
 }
 
 fn obeys_the_limit(is_patient: bool) -> Expectation {
