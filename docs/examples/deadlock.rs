@@ -1,4 +1,4 @@
-//! Wrong on purpose: two threads take two locks in opposite orders. See `docs/hazards.md`.
+//! Wrong on purpose: two threads take two locks in opposite orders. See `docs/deadlock.md`.
 
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Wrong on purpose: the guard in a `match` lives to its end. See `docs/hazards.md`.
+//! Wrong on purpose: the guard in a `match` lives to its end. See `docs/deadlock.md`.
 
 use std::sync::{Mutex, mpsc};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Two threads that give way to each other, but not in step. See `docs/hazards.md`.
+//! Two threads that give way to each other, but not in step. See `docs/deadlock.md`.
 
 use std::sync::{Barrier, Mutex};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Wrong on purpose: two threads give way to each other for ever. See `docs/hazards.md`.
+//! Wrong on purpose: two threads give way to each other for ever. See `docs/deadlock.md`.
 
 use std::sync::{Barrier, Mutex};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Two threads take two locks in the same order. See `docs/hazards.md`.
+//! Two threads take two locks in the same order. See `docs/deadlock.md`.
 
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;

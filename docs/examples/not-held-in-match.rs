@@ -1,4 +1,4 @@
-//! The guard is gone before the `match`. See `docs/hazards.md`.
+//! The guard is gone before the `match`. See `docs/deadlock.md`.
 
 use std::sync::{Mutex, mpsc};
 use std::thread;

@@ -1,4 +1,4 @@
-//! A flag that says that the data is complete. See `docs/atomics.md`.
+//! A flag that says that the data is complete. See `docs/ordering.md`.
 
 use std::hint::spin_loop;
 use std::sync::atomic::{

@@ -1,4 +1,4 @@
-//! The simplest lock: a flag, and a loop. See `docs/atomics.md`.
+//! The simplest lock: a flag, and a loop. See `docs/ordering.md`.
 
 use std::hint::spin_loop;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};

@@ -1,4 +1,4 @@
-//! A thread that never gets its turn at a lock. See `docs/hazards.md`.
+//! A thread that never gets its turn at a lock. See `docs/deadlock.md`.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};

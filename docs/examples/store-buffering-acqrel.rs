@@ -1,4 +1,4 @@
-//! Two threads that each write, and then read, with release and acquire. See `docs/atomics.md`.
+//! Two threads that each write, and then read, with release and acquire. See `docs/ordering.md`.
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Release, SeqCst};

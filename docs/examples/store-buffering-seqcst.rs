@@ -1,4 +1,4 @@
-//! Two threads that each write, and then read, in one order that all agree on. See `docs/atomics.md`.
+//! Two threads that each write, and then read, in one order that all agree on. See `docs/ordering.md`.
 
 use std::sync::atomic::{AtomicU32, Ordering, Ordering::SeqCst};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Two threads that each write, and then read what the other one writes. See `docs/atomics.md`.
+//! Two threads that each write, and then read what the other one writes. See `docs/ordering.md`.
 
 use std::sync::atomic::{AtomicU32, Ordering, Ordering::Relaxed, Ordering::SeqCst};
 use std::thread;

@@ -46,9 +46,11 @@ export function grouped(runs) {
 
 /** Says how many of the runs have a chart, if not all have. */
 export function showCount(view, shown) {
-  const all = view.newest().filter((run) => run.bars.size > 0).length;
-  byId("nothing").hidden = shown > 0;
-  document.body.classList.toggle("empty", view.newest().length === 0);
+  const runs = view.newest();
+  const all = runs.filter((run) => run.bars.size > 0).length;
+  // Runs that wait for the start have no charts.
+  byId("nothing").hidden = shown > 0 || runs.length > all;
+  document.body.classList.toggle("empty", runs.length === 0);
   setText(byId("nothing"), all ? "No run matches." : "No program has requested an album yet.");
   setText(byId("count"), shown < all ? `${shown} of ${all} runs` : "");
 }

@@ -12,6 +12,8 @@ import { LAYERS, showStrip } from "./strip.js";
 const MANY_ERRORS = 5;
 /** Max runs that are mentioned. */
 const MAX_WARNINGS = 4;
+/** Above so many rows, they are lower, and have one line of text. */
+const FEW_ROWS = 5;
 
 /** The row of each group that is shown, by its name: of the experiment, and of the one compared. */
 const shown = new Map(), shownBelow = new Map();
@@ -85,6 +87,7 @@ export function showPicture(view) {
 }
 
 function showAll(place, there, rows) {
+  place.classList.toggle("many", rows.length > FEW_ROWS);
   for (const [name, { element }] of there) {
     if (rows.some((row) => row.name === name)) continue;
     element.remove();

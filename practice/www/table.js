@@ -70,7 +70,7 @@ export function showRows(view) {
       run.program || "?",
       student(run),
       run.workers === null ? "–" : `${run.workers}`,
-      isRunning(run, now) ? "running" : seconds(duration(run, now)),
+      run.waits ? "waiting" : isRunning(run, now) ? "running" : seconds(duration(run, now)),
       `${run.peak}`,
       `${run.failures}`,
     ];

@@ -29,11 +29,11 @@ Examples:
       an album of Imgur; needs CLIENT_ID
 
 Environment, or a file named .env (all from one of the two):
-  CLIENT_ID        an Imgur client id; without it the practice album is downloaded
-  CLIENT_SECRET    not needed to list an album: it may be set, and is never sent
-  IMGUR_API_URL    another server with Imgur's API, such as http://192.168.1.20:8080/3
+  CLIENT_ID        an Imgur client id; without it, you get the practice album
+  CLIENT_SECRET    not needed to list an album: may be set, and is never sent
+  IMGUR_API_URL    another server with Imgur's API: http://192.168.1.20:8080/3
   http_proxy, https_proxy, all_proxy, no_proxy, SSL_CERT_FILE: as usual
-  NO_COLOR, CLICOLOR, CLICOLOR_FORCE: as usual, for the timeline in the terminal
+  NO_COLOR, CLICOLOR, CLICOLOR_FORCE: as usual, for the timeline's text
 
 Exit codes:
   0                every image is saved

@@ -74,6 +74,21 @@ test("a row for each program, and experiments that keep their runs", { timeout: 
   }
 });
 
+test("many rows fit the screen", { timeout: 60_000 }, async () => {
+  const server = await serve("--listen", "127.0.0.1:0", "--latency", "5", "--link-rate", "0");
+  try {
+    const page = await open(browser, server, "/", { viewport: { width: 1280, height: 720 } });
+    await Promise.all([1, 2, 3, 4, 5, 6].map((count) => run(server, "02-threads", "--limit", "1", "--workers", `${count}`)));
+    await page.selectOption("#grouping", "workers");
+    await until("six rows", async () => (await rows(page)).length === 6);
+    const end = await page.$eval("#rows-of-class", (all) => all.getBoundingClientRect().bottom);
+    assert(end <= 720, `they end at ${end} of 720 pixels`);
+    await page.context().close();
+  } finally {
+    await server.end();
+  }
+});
+
 test("the rules that are shown are those of the experiment", { timeout: 60_000 }, async () => {
   const server = await serve("--listen", "127.0.0.1:0", "--latency", "20", "--link-rate", "0");
   try {
@@ -139,6 +154,7 @@ test("two experiments are compared on one axis", { timeout: 180_000 }, async () 
     await until("its rows", async () => (await page.$$("#rows-of-compared .row")).length === 1);
     assert.equal(await page.textContent("#compared-title"), "Experiment 2: slow");
     assert((await page.textContent("#compared-rules")).startsWith("latency 300 ms"));
+    assert(await page.isHidden("#strip"), "it would seem to belong to both");
     // On a busy machine, the first one may take longer than the second.
     const [first, second] = await until("both times", async () => {
       const times = await page.$$eval(".row strong", (all) => all.map((time) => time.textContent));
@@ -150,6 +166,7 @@ test("two experiments are compared on one axis", { timeout: 180_000 }, async () 
     // An experiment isn't compared with itself.
     await page.selectOption("#experiment", "current");
     await until("no comparison", () => page.isHidden("#compared"));
+    assert(await page.isVisible("#strip"));
     assert.deepEqual(page.errors, []);
     await page.context().close();
   } finally {

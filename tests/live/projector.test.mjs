@@ -28,7 +28,7 @@ after(() => Promise.all([browser.close(), server.end()]));
 
 /** A test with a page that shows both runs. */
 function seen(name, check, options) {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: 120_000 }, async () => {
     const page = await open(browser, server, "/", options);
     await until("both times", async () =>
       (await page.$$eval(".row strong", (all) => all.filter((time) => time.textContent.endsWith(" s")).length)) === 2);
@@ -50,7 +50,7 @@ const measure = (page) => page.evaluate(() => {
   const context = document.createElement("canvas").getContext("2d");
   const heights = [[".row.last canvas", document.querySelector(".row canvas.last").getContext("2d").font]];
   const lines = [];
-  for (const element of [...row.querySelectorAll("h3, p, strong"), ...document.querySelectorAll(".over-time :is(h3, p)")]) {
+  for (const element of [...row.querySelectorAll("h3, p, strong"), ...document.querySelectorAll("#results dd, #gate, .over-time :is(h3, p)")]) {
     const { fontWeight, fontSize, fontFamily, lineHeight } = getComputedStyle(element);
     heights.push([element.textContent, `${fontWeight} ${fontSize} ${fontFamily}`]);
     lines.push([element.textContent, element.offsetHeight / parseFloat(lineHeight)]);

@@ -31,13 +31,12 @@ Examples:
       judges the files of a class
 
 Environment:
-  EXERCISES_TASKS     an absolute path: a folder with more tasks
-  CLIENT_ID, IMGUR_API_URL
-                      the class's practice server, for --name; or in a file named .env
+  EXERCISES_TASKS     a folder with more tasks: its absolute path
+  IMGUR_API_URL       the class's practice server, with CLIENT_ID; or in .env
   NO_COLOR, CLICOLOR, CLICOLOR_FORCE: as usual
 
 Exit codes:
-  0                   passed; with list, without arguments and with grade: all passed
+  0                   passed; for the list and for grade: all passed
   1                   not passed, or something failed; the reason is printed
   2                   wrong usage
   129, 130, 143       ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM";
@@ -66,7 +65,8 @@ struct Options {
     #[arg(long, requires = "name", value_name = "URL", value_parser = shared::parse_server)]
     server: Option<Url>,
     /// Not an option, but people look for it: the tasks are compiled into this program
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", value_parser = no_tasks())]
+    #[arg(long, value_name = "DIR", hide = true, value_parser = no_tasks())]
+    #[arg(num_args = 0..=1, default_missing_value = "")]
     tasks: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,

@@ -63,6 +63,19 @@ impl Source {
         take.map(|(take, _)| (look, take))
     }
 
+    /// The line that waits for a notification only once, under an `if`: when the thread wakes, the condition
+    /// may hold again.
+    pub fn waits_once(&self) -> Option<usize> {
+        let lines: Vec<_> = self.lines().collect();
+        lines.windows(3).find_map(|lines| {
+            let [(_, before), (number, wait), (_, after)] = lines else { return None };
+            let is_once = before.starts_with("if ") && *after == "}";
+            // A barrier's `wait` has no argument.
+            let is_wait = wait.contains(".wait(") && !wait.contains(".wait()");
+            (is_once && is_wait).then_some(*number)
+        })
+    }
+
     /// The lines of code, without indentation, by number.
     fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         (1..).zip(self.0.lines().map(str::trim)).filter(|(_, line)| !line.starts_with("//"))
@@ -103,6 +116,20 @@ mod tests {
             "next.fetch_add(1, Relaxed);\nlet i = next.load(Relaxed);",
         ] {
             assert_eq!(Source::new(fine).torn_update(), None);
+        }
+    }
+
+    #[test]
+    fn a_wait_without_a_loop_is_found() {
+        let wait = "full = room.wait(full).unwrap();";
+        assert_eq!(Source::new(format!("if full.is() {{\n{wait}\n}}")).waits_once(), Some(2));
+        for fine in [
+            format!("while full.is() {{\n{wait}\n}}"),
+            format!("loop {{\nif full.is() {{\n{wait}\ncontinue;\n}}"),
+            format!("if full.is() {{\n{wait}\n}} else {{"),
+            "if last {\nlet is_leader = barrier.wait().is_leader();\n}".into(),
+        ] {
+            assert_eq!(Source::new(fine).waits_once(), None);
         }
     }
 

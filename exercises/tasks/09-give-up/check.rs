@@ -40,9 +40,10 @@ pub fn check(submission: &Submission) -> Verdict {
     let album = ("ALBUM", practice::TROUBLE);
     let limited = |limit| submission.start_with(&server, &[album, ("LIMIT", limit)]);
     let trouble = limited("1")?;
-    let waiting = submission.start_with(&patient, &[album, ("LIMIT", "60")])?;
+    let mut waiting = submission.start_with(&patient, &[album, ("LIMIT", "60")])?;
     let stopped = Stopped::run(submission)?;
-    let is_patient = receives_steady(waiting, &patient);
+    let is_patient = receives_steady(&mut waiting, &patient);
+    let silent = stop(waiting)?;
     let mut trouble = trouble.wait_for(STEP_TIMEOUT)?;
     for _ in 0..MAX_REPEATS {
         // On a busy machine, a program can be late by more than the limit.
@@ -69,6 +70,7 @@ pub fn check(submission: &Submission) -> Verdict {
         leaves_no_half("after images had failed", &trouble, &halves),
         keeps_complete(lost),
         stopped.stops(),
+        stops_in_silence(&silent),
         leaves_no_half("when it was asked to stop", &stopped.run, &stopped.left()),
         keeps_complete(stopped.lost()),
     ])?;
@@ -90,7 +92,7 @@ fn is_given_up(trouble: &Run, name: &str) -> bool {
 }
 
 /// Whether a program that may take its time doesn't give up `STEADY`.
-fn receives_steady(mut running: Running, server: &Server) -> bool {
+fn receives_steady(running: &mut Running, server: &Server) -> bool {
     let mut timeout = Timeout::new(STEP_TIMEOUT);
     loop {
         let has_ended = running.has_ended();
@@ -99,10 +101,18 @@ fn receives_steady(mut running: Running, server: &Server) -> bool {
             Some(seen) if seen.finished.is_some() => return seen.complete,
             None if has_ended => return true,
             // The server notices that the program has left when it sends the next piece.
-            _ if timeout.is_over(&running, !has_ended) => return !has_ended,
+            _ if timeout.is_over(running, !has_ended) => return !has_ended,
             _ => {}
         }
     }
+}
+
+/// Asks a program to stop, and waits for its end.
+fn stop(mut running: Running) -> Result<Run, String> {
+    if !running.has_ended() {
+        running.interrupt().map_err(|error| error.to_string())?;
+    }
+    running.wait_for(STOP_TIMEOUT)
 }
 
 /// The files of a run on the album `trouble` that can't be complete images.
@@ -150,6 +160,16 @@ fn obeys_the_limit(is_patient: bool) -> Expectation {
          takes three seconds. Does it have its own limit?"
     );
     (is_patient, message)
+}
+
+/// A program that waits for a piece that doesn't come must stop, too.
+fn stops_in_silence(silent: &Run) -> Expectation {
+    let message = format!(
+        "Your program was asked to stop while {SILENT} was silent, and went on. Does each task look \
+         between two pieces whether it should stop? A task that waits for the next piece doesn't look. \
+         How do you wait for a piece and for `in_time::stopped()` at once?"
+    );
+    (!silent.was_stopped(), message)
 }
 
 fn leaves_no_half(when: &str, run: &Run, left: &[&String]) -> Expectation {
@@ -213,10 +233,7 @@ impl Stopped {
         let (halves, complete) =
             if at_the_gate < IMAGES { (0, Vec::new()) } else { watch(&mut running, &server) };
         let was_late = halves >= HALVES && server.in_flight() == 0;
-        if !running.has_ended() {
-            running.interrupt().map_err(|error| error.to_string())?;
-        }
-        let run = running.wait_for(STOP_TIMEOUT)?;
+        let run = stop(running)?;
         Ok((Self { at_the_gate, halves, complete, run, server }, was_late))
     }
 

@@ -23,6 +23,9 @@ const IMAGES: usize = 28;
 const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 const NEXT_TIMEOUT: Duration = Duration::from_secs(2);
 
+const ENDED: &str = "Your program ended while thumbnails were being made: they are lost. It handed its images to \
+                     the pool, and nobody waited for the results. How does a task await what the pool has made?";
+
 pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&gated(&small(settings(IMAGES))))?;
     let files = server.names().into_iter().filter_map(|name| server.file(&name));
@@ -41,7 +44,7 @@ pub fn check(submission: &Submission) -> Verdict {
     let held = Held::all(&mut running, &server, &mut watch);
     if running.has_ended() {
         running.wait()?.succeeded()?;
-        return Err(held.are_four().1);
+        return Err(if held.inside > 0 { ENDED.into() } else { held.are_four().1 });
     }
     expect_all([is_early, held.block_no_task(), held.keep_no_permit(), held.are_four()])?;
     expect_all([stay_four(&mut running, &server, &mut watch)])?;

@@ -2,7 +2,7 @@
 //! `WORKERS + ROOM + 1` downloads. Each look-up that ends lets one more download start.
 
 use crate::judge::{
-    Ended, Expectation, Guided, Submission, Verdict, drawn, each_once, exits_with_failure,
+    Ended, Expectation, Guided, Source, Submission, Verdict, drawn, each_once, exits_with_failure,
     expect_all, images, saved_all,
 };
 use practice::{Observed, Release, Settings};
@@ -25,6 +25,7 @@ pub fn check(submission: &Submission) -> Verdict {
         drops_none(&stepped.ended, images),
         is_bounded(stepped.full, images),
         has_room(stepped.full),
+        looks_again(submission.source()),
         waits_asleep(stepped.slept),
         each_once(&only_downloads(observed), images),
         goes_on(stepped.stall),
@@ -175,6 +176,17 @@ fn has_room(full: usize) -> Expectation {
         (full + ROOM).saturating_sub(FULL),
     );
     (full >= FULL, message)
+}
+
+fn looks_again(source: &Source) -> Expectation {
+    let line = source.waits_once();
+    let message = format!(
+        "Line {} of your submission waits for a notification under an `if`. When the thread has woken, \
+         another worker may have taken the room already, and then one image too many waits. The server \
+         does not see it in every run. Look again after each wait: `while`, or `wait_while`.",
+        line.unwrap_or_default()
+    );
+    (line.is_none(), message)
 }
 
 fn waits_asleep(slept: bool) -> Expectation {

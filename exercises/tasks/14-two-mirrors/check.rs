@@ -20,6 +20,7 @@ pub fn check(submission: &Submission) -> Verdict {
     expect_all([
         does_not_panic(run, "when a mirror responded with an error"),
         asks_both(&raced),
+        asks_at_once(&raced),
         takes_the_first(&raced),
         takes_no_error(&raced),
         keeps_the_request(&raced),
@@ -61,6 +62,8 @@ struct Raced {
 enum Mistake {
     /// The other mirror was not asked.
     AskedOne,
+    /// The other mirror was asked later.
+    AskedLate,
     /// The next image wasn't requested, and the other mirror's response is awaited.
     WaitsForBoth,
     /// After an error, the request to the other mirror was given up.
@@ -79,8 +82,10 @@ fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
     random.shuffle(&mut fails);
     let (mut images, mut errors, mut mistake) = (0, 0, None);
     for &fails in &fails {
-        if !run.comes(|run| pair(run).is_some()) {
-            mistake = Some(Mistake::AskedOne);
+        run.comes(|run| !run.server.held().is_empty());
+        if !run.comes_at_once(|run| pair(run).is_some()) {
+            let is_late = run.comes(|run| pair(run).is_some());
+            mistake = Some(if is_late { Mistake::AskedLate } else { Mistake::AskedOne });
             break;
         }
         let mut pair = pair(&run).unwrap_or_default();
@@ -151,6 +156,16 @@ fn asks_both(raced: &Raced) -> Expectation {
         raced.images + 1
     );
     (raced.mistake != Some(Mistake::AskedOne), message)
+}
+
+fn asks_at_once(raced: &Raced) -> Expectation {
+    let message = format!(
+        "For image {}, the second mirror was asked only after a while, although neither had responded. \
+         Both must be asked at the same time: if one is slow, the other one has begun already. What does \
+         your program wait for in between?",
+        raced.images + 1
+    );
+    (raced.mistake != Some(Mistake::AskedLate), message)
 }
 
 fn takes_the_first(raced: &Raced) -> Expectation {

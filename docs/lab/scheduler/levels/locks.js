@@ -21,7 +21,7 @@
     rust: "String::from(\"both end\")",
     right: ["both end"],
     won: "Each holds what the other one needs, and releases nothing before it has both: a deadlock. The compiler can't rule it out.",
-    chapter: ["hazards.html#deadlock", "Hazards"],
+    chapter: ["deadlock.html", "Deadlock"],
     exercise: ["05-two-locks", "5. Two locks"],
     misconception: "It fixed itself when I ran it again.",
     repairs: [
@@ -91,7 +91,7 @@
     rust: "format!(\"jobs = {:?}\", jobs.into_inner().unwrap())",
     right: ["jobs = [7]", "jobs = [8]"],
     won: "The guard in the condition of an `if let` lives to the end of its block. A waits for a lock that it holds itself. With an empty list nothing happens, which is how such a program passes its tests.",
-    chapter: ["hazards.html#deadlock-with-one-lock", "Hazards"],
+    chapter: ["deadlock.html#deadlock-with-one-lock", "Deadlock"],
     exercise: ["03-lock-held", "3. The lock held too long"],
     misconception: "A deadlock needs two locks.",
     repairs: [
