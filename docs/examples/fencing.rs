@@ -1,4 +1,4 @@
-//! A lease that runs out while its holder is paused. See `docs/beyond.md`.
+//! A lease that runs out while its holder is paused. See `docs/distributed.md`.
 
 use std::cell::RefCell;
 use std::time::Duration;
