@@ -15,7 +15,9 @@ case $* in *--quiet*) ;; *)
     echo '    Blocking waiting for file lock on build directory' >&2
     echo '   Compiling exercises v0.1.0' >&2
 esac
-echo 'error: expected expression' >&2
+printf '\\033[1m\\033[91merror\\033[0m: expected expression\n' >&2
+echo '  --> src/bin/task-01.rs:1:12' >&2
+echo 'error: could not compile `exercises`' >&2
 exit 101
 ";
 
@@ -120,7 +122,7 @@ fn a_wait_for_another_cargo_is_shown() {
     let output = run(folder.path(), &["1"]);
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(messages.contains("Blocking waiting for file lock"), "{messages}");
-    assert!(messages.contains("error: expected expression"), "{messages}");
+    assert!(messages.contains(": expected expression"), "{messages}");
     assert!(!messages.contains("Compiling"), "{messages}");
 }
 
@@ -147,6 +149,27 @@ fn reset_loses_no_submission() {
         assert_eq!(kept, text);
         assert!(fs::read_to_string(bin.join("task-01.rs")).unwrap().contains("// TODO"));
     }
+}
+
+#[test]
+fn a_collected_file_that_does_not_compile_has_the_compilers_message() {
+    let folder = TempDir::new().unwrap();
+    let (class, package) = (folder.path().join("class"), folder.path().join("exercises"));
+    fs::create_dir_all(class.join("anna")).unwrap();
+    fs::create_dir(&package).unwrap();
+    fs::write(class.join("anna/task-01.rs"), "fn main() {").unwrap();
+    let class = class.to_str().unwrap();
+    let message = "error: expected expression --> src/bin/task-01.rs:1:12";
+
+    let output = run(&package, &["grade", class, "--csv"]);
+    let csv = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(csv.contains("\"anna/task-01.rs\",01,does not compile,0,"), "{csv}");
+    assert!(csv.ends_with(&format!(",\"{message}\"\n")), "{csv}");
+    assert!(output.stderr.is_empty(), "the messages are for students");
+
+    let output = run(&package, &["grade", class, "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json[0]["message"], message);
 }
 
 #[test]

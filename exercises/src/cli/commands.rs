@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 pub struct Judged {
     /// `passed`, `not yet` or `does not compile`.
     pub state: &'static str,
-    /// What the check observed, or why it refuses the submission.
+    /// What the check observed, why it refuses the submission, or the compiler's first error.
     pub message: String,
     /// See [`Task::check_for_points`].
     pub points: usize,
@@ -57,9 +57,12 @@ pub fn judge_file(
         seconds: started.elapsed().as_secs_f64(),
         printed,
     };
-    let Some(submission) = file.build(verbose, seed)? else {
-        Memory::read(file).remember(file, "does not compile");
-        return Ok(judged("does not compile", String::new(), 0, Vec::new()));
+    let submission = match file.build(verbose, seed)? {
+        Ok(submission) => submission,
+        Err(error) => {
+            Memory::read(file).remember(file, "does not compile");
+            return Ok(judged("does not compile", error, 0, Vec::new()));
+        }
     };
     if verbose {
         let _ = writeln!(io::stderr(), "Checking task {} …", number(task));

@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
+use std::mem;
 use std::path::PathBuf;
 use std::process::{ChildStderr, Command, Stdio};
 use std::thread;
@@ -105,9 +106,9 @@ impl SubmissionFile {
         Ok(path.file_name().map(|name| format!("exercises/src/bin/{}", name.display())))
     }
 
-    /// Builds it. Returns `None` if it doesn't compile. The compiler's messages go to stderr if
+    /// Builds it. Returns the compiler's first error if it doesn't compile. All messages go to stderr if
     /// `verbose`.
-    pub fn build(&self, verbose: bool, seed: u64) -> io::Result<Option<Submission>> {
+    pub fn build(&self, verbose: bool, seed: u64) -> io::Result<Result<Submission, String>> {
         // Cargo compares times: a file that was renamed, copied or unpacked may be older than the
         // program that another text was built into.
         File::options().append(true).open(&self.file)?.set_modified(SystemTime::now())?;
@@ -128,14 +129,14 @@ impl SubmissionFile {
             .current_dir(&self.package)
             .args(colour())
             .stdout(Stdio::piped())
-            .stderr(if verbose { Stdio::piped() } else { Stdio::null() });
+            .stderr(Stdio::piped());
         let mut cargo = command.spawn()?;
         let messages = cargo.stderr.take();
-        let shown = thread::spawn(|| messages.map(show));
+        let error = thread::spawn(move || messages.map(|it| first_error(it, verbose)));
         let output = cargo.wait_with_output()?;
-        let _ = shown.join();
+        let error = error.join().ok().flatten().unwrap_or_default();
         if !output.status.success() {
-            return Ok(None);
+            return Ok(Err(error));
         }
         let messages = String::from_utf8_lossy(&output.stdout);
         let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
@@ -143,7 +144,7 @@ impl SubmissionFile {
             .filter(|message: &Value| message["target"]["name"] == *self.program)
             .find_map(|message| message["executable"].as_str().map(PathBuf::from));
         let source = Source::new(self.text());
-        Ok(program.map(|program| Submission::new(program, source, seed)))
+        Ok(program.map(|program| Submission::new(program, source, seed)).ok_or(error))
     }
 }
 
@@ -154,17 +155,33 @@ pub fn package() -> PathBuf {
     now.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
 }
 
-/// Passes on what cargo prints, without its progress. `--quiet` would also hide that it waits for
-/// another cargo.
-fn show(messages: ChildStderr) {
+/// Returns the first error among cargo's messages, and its location. If `verbose`, passes them all on,
+/// but for cargo's progress: `--quiet` would also hide that it waits for another cargo.
+fn first_error(messages: ChildStderr, verbose: bool) -> String {
+    let mut error = String::new();
+    let mut is_next = false;
     for line in BufReader::new(messages).lines().map_while(Result::ok) {
+        let text = uncoloured(&line);
+        if error.is_empty() && text.starts_with("error") {
+            (error, is_next) = (text, true);
+        } else if mem::take(&mut is_next) && text.trim_start().starts_with("-->") {
+            error = format!("{error} {}", text.trim_start());
+        }
         let mut words = line.split_whitespace().take(2);
         let is_progress =
             words.any(|word| PROGRESS.iter().any(|progress| word.starts_with(progress)));
-        if !is_progress {
+        if verbose && !is_progress {
             let _ = writeln!(io::stderr(), "{line}");
         }
     }
+    error
+}
+
+/// A line without the escape sequences that colour it.
+fn uncoloured(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().into_iter();
+    first.chain(parts.filter_map(|part| part.split_once('m')).map(|(_, text)| text)).collect()
 }
 
 /// Cargo does not colour what it prints into a pipe.

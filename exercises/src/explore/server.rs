@@ -90,6 +90,11 @@ pub fn steps() -> Vec<Step> {
     current().map_or_else(Vec::new, |worker| worker.at_once(|state, _| state.steps.clone()))
 }
 
+/// What has failed in this schedule, if anything has.
+pub fn failed() -> Option<String> {
+    current().and_then(|worker| worker.at_once(|state, _| state.server.failed.clone()))
+}
+
 /// The links that have been requested in this schedule, in this order.
 pub fn requested() -> Vec<String> {
     let steps = steps().into_iter().filter(|step| step.action == "downloads");

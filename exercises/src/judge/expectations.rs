@@ -145,6 +145,17 @@ pub fn not_torn(source: &Source) -> Expectation {
     (torn.is_none(), message)
 }
 
+/// No thread looks whether a lock is free, instead of waiting for it.
+pub fn waits_for_locks(source: &Source) -> Expectation {
+    let line = source.line_with(&[".try_lock()"]);
+    let message = format!(
+        "{line}`try_lock` doesn't wait: it fails while another thread has the lock. A worker that ends \
+         then is missing for the rest of the album, and one that tries again and again keeps a core \
+         busy. The server does not see it in every run. Which method waits for the lock?"
+    );
+    (line.is_empty(), message)
+}
+
 /// Each run, in which one image could not be downloaded, ends with a failure and without a panic.
 pub fn fails_loudly(runs: &[Run]) -> Result<(), String> {
     for run in runs {

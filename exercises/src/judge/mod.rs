@@ -22,7 +22,7 @@ mod timeout;
 
 pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
-    expect_all, fails_loudly, keeps_busy, not_torn, saved_all, saved_as,
+    expect_all, fails_loudly, keeps_busy, not_torn, saved_all, saved_as, waits_for_locks,
 };
 pub use explored::explored;
 pub use faulty::{run_with_failures, run_with_false_size};

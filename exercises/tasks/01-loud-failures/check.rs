@@ -125,7 +125,7 @@ impl Trouble {
     }
 
     fn names_all(&self) -> Expectation {
-        let unnamed = self.unnamed(|status| status.is_some());
+        let unnamed = self.unnamed(Option::is_some);
         let message = format!(
             "{unnamed} failed, and no line on stderr holds its whole link and the reason. A reader \
              needs the link to try again by hand, and the reason to know whether that can help. \
@@ -135,7 +135,7 @@ impl Trouble {
     }
 
     fn names_the_unsaved(&self) -> Expectation {
-        let unnamed = self.unnamed(|status| status.is_none());
+        let unnamed = self.unnamed(Option::is_none);
         let message = format!(
             "{unnamed} came, and could not be saved: there was a folder of this name. No line on \
              stderr holds its link. `save` returns an error, too. What becomes of it?",

@@ -6,6 +6,7 @@
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, at_most, drawn, each_once,
     expect_all, fails_loudly, keeps_busy, not_torn, run_with_failures, saved_all, step,
+    waits_for_locks,
 };
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ pub fn check(submission: &Submission) -> Verdict {
             at_least(stepped.first, WORKERS, &too_few),
             each_once(&stepped.observed, images),
             not_torn(source),
+            waits_for_locks(source),
             keeps_busy(&stepped, WORKERS),
         ])?;
         stepped.run.succeeded()?;

@@ -2,7 +2,7 @@
 
 use crate::judge::{
     Order, Submission, Verdict, at_least, at_most, drawn, each_once, expect_all, fails_loudly,
-    keeps_busy, not_torn, run_with_failures, saved_all, step,
+    keeps_busy, not_torn, run_with_failures, saved_all, step, waits_for_locks,
 };
 
 const WORKERS: usize = 5;
@@ -25,6 +25,7 @@ pub fn check(submission: &Submission) -> Verdict {
             each_once(&stepped.observed, settings.images),
             at_most(&stepped.observed, WORKERS),
             not_torn(source),
+            waits_for_locks(source),
             keeps_busy(&stepped, WORKERS),
         ])?;
         stepped.run.succeeded()?;

@@ -1,6 +1,7 @@
 //! For task 4: five threads call the submission's function, once for each image.
 //!
-//! At the judge's request, one thread calls it, then two, then three, in every order of their steps.
+//! At the judge's request, one thread calls it, then two, then three, in every order of their steps; and
+//! once the download fails.
 
 use crate::explore::{self, Loads};
 use crate::sync::atomic::AtomicUsize;
@@ -18,8 +19,9 @@ pub type Count = fn(link: &str, images: &Mutex<usize>, bytes: &AtomicUsize) -> R
 pub fn run(count: Count) -> Result<(), Error> {
     let one = || in_a_schedule(count, &[1]);
     let two = || in_a_schedule(count, &[1, 2]);
+    let none = || without_an_image(count);
     let three = || in_a_schedule(count, &[1, 2, 4]);
-    explore::run(Loads::Latest, &[&one, &two, &three], || at_the_server(count))
+    explore::run(Loads::Latest, &[&one, &two, &none, &three], || at_the_server(count))
 }
 
 fn at_the_server(count: Count) -> Result<(), Error> {
@@ -77,6 +79,18 @@ fn in_a_schedule(count: Count, sizes: &[usize]) -> Result<(), String> {
     Ok(())
 }
 
+/// One thread, whose downloads fail.
+fn without_an_image(count: Count) -> Result<(), String> {
+    let links = explore::links(&[1]);
+    let failing = [(links[0].clone(), usize::MAX)].into();
+    explore::serve(explore::Server { failing, ..explore::Server::default() });
+    let (images, bytes) = (Mutex::named("images", 0), AtomicUsize::named("bytes", 0));
+    // Whether it returns the error shows at the server.
+    let _ = count(&links[0], &images, &bytes);
+    let images = images.into_inner().expect("a panic ends a schedule");
+    if (images, bytes.into_inner()) == (0, 0) { Ok(()) } else { Err(NOT_THERE.into()) }
+}
+
 const ALONE: &str = "Before threads can disturb each other, each call must count one image, and \
                      its bytes. Does it change both counters, and only by what is new? (A sum that \
                      is kept elsewhere, such as in a static, includes what earlier calls have \
@@ -94,6 +108,8 @@ const WRONG_BYTES: &str = "Bytes get lost. Between one thread's `load` and its `
 const WRONG_IMAGES: &str = "The bytes are right, but images get lost. The mutex is locked twice: once \
                             to read, once to write. In between it is unlocked, and another thread \
                             reads the same number. Hold one guard while you read and write.";
+const NOT_THERE: &str = "The download failed, and the image was counted nevertheless. Count an image and its \
+                         bytes when it has come.";
 const GUARDED: &str = "The numbers are right, but `bytes` is changed while `images` is locked. An \
                        atomic that is only changed under a lock need not be atomic, and all threads \
                        wait for the lock. Change it without one: it has methods that read, add and \

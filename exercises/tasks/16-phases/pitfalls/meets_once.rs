@@ -1,5 +1,5 @@
 //! Meets once in each round: the others go on while the leader waits for the token.
-//! The check says: "What do they wait for?"
+//! The check says: "do they wait for"
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};

@@ -7,8 +7,9 @@ use exercises::sync::{Condvar, Mutex, thread};
 struct State {
     round: usize,
     arrived: usize,
-    token: usize,
-    error: Option<Error>,
+    failed: Option<Error>,
+    /// The last worker of a round writes it: nobody is between two rounds then.
+    next: Result<usize, Error>,
 }
 
 pub fn main() -> Result<(), Error> {
@@ -16,7 +17,7 @@ pub fn main() -> Result<(), Error> {
 }
 
 fn download_all(rounds: &[Vec<String>], workers: usize) -> Result<(), Error> {
-    let state = Mutex::new(State { round: 0, arrived: 0, token: 0, error: None });
+    let state = Mutex::new(State { round: 0, arrived: 0, failed: None, next: Ok(0) });
     let changed = Condvar::new();
     thread::scope(|scope| {
         for index in 0..workers {
@@ -24,7 +25,7 @@ fn download_all(rounds: &[Vec<String>], workers: usize) -> Result<(), Error> {
             scope.spawn(move || work(index, rounds, state, changed));
         }
     });
-    state.into_inner().unwrap().error.map_or(Ok(()), Err)
+    state.into_inner().unwrap().next.map(drop)
 }
 
 fn work(index: usize, rounds: &[Vec<String>], state: &Mutex<State>, changed: &Condvar) {
@@ -34,25 +35,18 @@ fn work(index: usize, rounds: &[Vec<String>], state: &Mutex<State>, changed: &Co
         let mut locked = state.lock().unwrap();
         locked.arrived += 1;
         if let Err(error) = fetched {
-            locked.error = Some(error);
+            locked.failed = Some(error);
         }
         if locked.arrived == round.len() {
             // The others sleep, so the lock may be held.
-            if locked.error.is_none() {
-                match token(round) {
-                    Ok(next) => locked.token = next,
-                    Err(error) => locked.error = Some(error),
-                }
-            }
+            locked.next = locked.failed.take().map_or_else(|| token(round), Err);
             locked.arrived = 0;
             locked.round += 1;
             changed.notify_all();
         } else {
             locked = changed.wait_while(locked, |state| state.round == number).unwrap();
         }
-        if locked.error.is_some() {
-            return;
-        }
-        current = locked.token;
+        let Ok(next) = locked.next else { return };
+        current = next;
     }
 }

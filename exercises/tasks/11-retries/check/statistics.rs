@@ -1,0 +1,71 @@
+//! What the backoffs of many images have in common.
+
+use std::time::Duration;
+
+/// Two samples of the same distribution differ by more in 99 of 100 cases: the greatest difference
+/// between the shares of shorter backoffs, for 39 of each.
+const ALIKE: f64 = 0.09;
+
+/// Times in order.
+pub fn sorted(times: impl Iterator<Item = Duration>) -> Vec<Duration> {
+    let mut times: Vec<_> = times.collect();
+    times.sort();
+    times
+}
+
+pub fn mean(backoffs: &[Duration]) -> Duration {
+    let count = backoffs.len().max(1);
+    backoffs.iter().sum::<Duration>().div_f64(count as f64)
+}
+
+/// The longest without a tenth: on a busy machine, a few are late.
+pub fn longest(sorted: &[Duration]) -> Duration {
+    sorted.iter().rev().nth(sorted.len() / 10).copied().unwrap_or_default()
+}
+
+/// The difference between the shortest and the longest, without a tenth: a few may be late.
+pub fn spread(sorted: &[Duration]) -> Duration {
+    longest(sorted).saturating_sub(sorted.first().copied().unwrap_or_default())
+}
+
+/// The difference between the shortest and the longest, without a tenth at each end: on a busy
+/// machine, a few are late.
+pub fn without_outliers(sorted: &[Duration]) -> Duration {
+    let tenth = sorted.len() / 10;
+    let range = sorted.get(tenth).zip(sorted.iter().rev().nth(tenth));
+    range.map_or(Duration::ZERO, |(short, long)| long.saturating_sub(*short))
+}
+
+/// Whether two sorted samples look like the same one, measured twice.
+pub fn are_alike(first: &[Duration], second: &[Duration]) -> bool {
+    difference(first, second) < ALIKE
+}
+
+/// The greatest difference between the shares of shorter backoffs in two sorted samples.
+fn difference(first: &[Duration], second: &[Duration]) -> f64 {
+    let share = |sorted: &[Duration], time| {
+        sorted.partition_point(|backoff| backoff <= time) as f64 / sorted.len() as f64
+    };
+    let times = first.iter().chain(second);
+    times.map(|time| (share(first, time) - share(second, time)).abs()).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fastrand::Rng;
+
+    #[test]
+    fn the_same_numbers_are_alike_and_others_are_not() {
+        let backoffs = |seed, late: f64| {
+            let (mut random, mut lateness) = (Rng::with_seed(seed), Rng::with_seed(!seed));
+            let backoff = |_| 0.5 + 0.5 * random.f64() + late * lateness.f64();
+            sorted((0..39).map(backoff).map(Duration::from_secs_f64))
+        };
+        let same = |seed: &u64| are_alike(&backoffs(*seed, 0.0), &backoffs(*seed, 0.005));
+        assert!((0..100).filter(same).count() >= 95);
+        let others =
+            |seed: &u64| are_alike(&backoffs(2 * seed, 0.01), &backoffs(2 * seed + 1, 0.01));
+        assert!((0..1_000).filter(others).count() <= 20);
+    }
+}
