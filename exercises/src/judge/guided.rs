@@ -129,7 +129,7 @@ impl Guided {
     }
 
     /// Whether the program has ended.
-    pub(super) fn has_ended(&mut self) -> bool {
+    pub fn has_ended(&mut self) -> bool {
         self.running.has_ended()
     }
 
