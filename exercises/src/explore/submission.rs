@@ -87,3 +87,18 @@ fn watch(to: &Path) {
     let _ = write(to, &Report { schedules: 1, max_interruptions: None, complete: false, failure });
     process::exit(1);
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use rustix::thread::sched_getaffinity;
+
+    #[test]
+    fn all_threads_stay_on_one_core() {
+        let explorer = thread::spawn(|| {
+            stay_on_one_core();
+            thread::spawn(|| sched_getaffinity(None).unwrap().count()).join().unwrap()
+        });
+        assert_eq!(explorer.join().unwrap(), 1);
+    }
+}
