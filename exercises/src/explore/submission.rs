@@ -38,6 +38,7 @@ pub fn run(
 ) -> Result<(), Error> {
     let Some(to) = env::var_os(VARIABLE).map(PathBuf::from) else { return at_the_server() };
     let file = Location::caller().file();
+    stay_on_one_core();
     let watched = to.clone();
     thread::spawn(move || watch(&watched));
     let mut reports = explored.iter().map(|program| explore(file, loads, program));
@@ -47,6 +48,19 @@ pub fn run(
         report = next;
     }
     write(&to, &report)
+}
+
+/// Keeps all threads on the core of this one. Only one of them runs at a time, and on a busy machine it
+/// takes much longer to hand over to another core.
+fn stay_on_one_core() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::thread::{CpuSet, sched_getcpu, sched_setaffinity};
+        let mut cores = CpuSet::new();
+        cores.set(sched_getcpu());
+        // Where this fails, exploring takes longer.
+        let _ = sched_setaffinity(None, &cores);
+    }
 }
 
 fn write(to: &Path, report: &Report) -> Result<(), Error> {
@@ -72,4 +86,19 @@ fn watch(to: &Path) {
     // Without the file, the check says that the program ended early.
     let _ = write(to, &Report { schedules: 1, max_interruptions: None, complete: false, failure });
     process::exit(1);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use rustix::thread::sched_getaffinity;
+
+    #[test]
+    fn all_threads_stay_on_one_core() {
+        let explorer = thread::spawn(|| {
+            stay_on_one_core();
+            thread::spawn(|| sched_getaffinity(None).unwrap().count()).join().unwrap()
+        });
+        assert_eq!(explorer.join().unwrap(), 1);
+    }
 }

@@ -11,6 +11,10 @@ use std::{env, fs, io};
 const NO_REPORT: &str = "Your program ended before it had shown its schedules. Its `main` should only \
                          make the call that it makes in the starter.";
 
+const STOPPED: &str = "Your program was stopped before it had shown its schedules. If your computer is \
+                       busy, close other programs, and try again. If it isn't: does your `main` wait \
+                       for something?";
+
 /// Limits how long it may take, on a busy machine too. A program that is stuck ends by itself.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -28,6 +32,9 @@ pub fn explored(submission: &Submission) -> Verdict {
     let run = submission.start_with(&server, &[(explore::VARIABLE, &file)])?.wait_for(TIMEOUT)?;
     let report = run.files.get(&file).and_then(|json| serde_json::from_slice(json).ok());
     let Some(report) = report else {
+        if run.was_stopped() {
+            return Err(STOPPED.into());
+        }
         run.succeeded()?;
         return Err(NO_REPORT.into());
     };

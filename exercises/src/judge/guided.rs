@@ -24,6 +24,8 @@ const REACTION_TIME: Duration = Duration::from_millis(150);
 const MAX_WATCHES: usize = 12;
 /// How often the threads of a program that sleeps may wake in [`SETTLE_TIME`].
 const MAX_SWITCHES: u64 = 10;
+/// How often each thread may wake besides because the system stops the program and lets it go on.
+const MAX_SWITCHES_PER_STOP: u64 = 4;
 /// Limits the processor time of a program that sleeps for [`SETTLE_TIME`].
 const MAX_PROCESSOR_TIME: Duration = Duration::from_millis(60);
 
@@ -50,12 +52,24 @@ pub struct Ended {
 pub(super) struct Watched {
     /// Whether they had nothing to do.
     was_idle: bool,
-    /// Whether the system stopped them.
-    was_stopped: bool,
+    /// How often the system stopped them.
+    stops: u64,
     /// Their processor time.
     pub used: Option<Duration>,
     /// How often one of them woke.
     woke: Option<u64>,
+}
+
+impl Watched {
+    /// Whether so many threads slept. `None` if the system woke them.
+    fn slept(&self, threads: usize) -> Option<bool> {
+        let slept = self.was_idle
+            && self.used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)
+            && self.woke.is_none_or(|woke| woke <= MAX_SWITCHES);
+        let by_stops = self.stops * threads as u64 * MAX_SWITCHES_PER_STOP;
+        let wakes_itself = self.woke.is_some_and(|woke| woke > MAX_SWITCHES + by_stops);
+        (slept || wakes_itself || self.stops == 0).then_some(slept)
+    }
 }
 
 impl Guided {
@@ -92,7 +106,7 @@ impl Guided {
     /// The same, but returns false as soon as the program has been idle for a moment: what it sends later
     /// has waited for a timer.
     pub fn comes_at_once(&mut self, condition: impl FnMut(&Self) -> bool) -> bool {
-        self.comes_within(REACTION_TIME, condition)
+        self.comes_within(SETTLE_TIME, condition)
     }
 
     /// The same, with a timeout for each request but the first.
@@ -121,7 +135,7 @@ impl Guided {
     }
 
     /// Whether the program has ended.
-    pub(super) fn has_ended(&mut self) -> bool {
+    pub fn has_ended(&mut self) -> bool {
         self.running.has_ended()
     }
 
@@ -136,7 +150,7 @@ impl Guided {
     }
 
     /// Waits until what the last response set off is over.
-    pub(super) fn react(&mut self) {
+    pub fn react(&mut self) {
         self.pause(REACTION_TIME);
     }
 
@@ -152,14 +166,11 @@ impl Guided {
     pub fn sleeps(&mut self) -> bool {
         for _ in 0..MAX_WATCHES {
             let watched = self.watch();
-            let slept = watched.was_idle
-                && watched.used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)
-                && watched.woke.is_none_or(|woke| woke <= MAX_SWITCHES);
-            if slept || !watched.was_stopped {
+            if let Some(slept) = watched.slept(self.threads().unwrap_or_default()) {
                 return slept;
             }
         }
-        // The system stopped it again and again, which wakes its threads.
+        // The system stopped it each time, and nothing but that can have woken its threads.
         true
     }
 
@@ -173,7 +184,7 @@ impl Guided {
         let (used_now, woke_now) = (system::processor_time(id), system::switches(id));
         Watched {
             was_idle,
-            was_stopped: paused.saw_stop(),
+            stops: paused.stops(),
             used: used.zip(used_now).map(|(before, now)| now.saturating_sub(before)),
             woke: woke.zip(woke_now).map(|(before, now)| now.saturating_sub(before)),
         }
@@ -236,5 +247,23 @@ impl Guided {
     /// Whether a response is on its way.
     fn is_sending(&self) -> bool {
         self.server.in_flight() > self.server.held().len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_wake_more_often_than_stops_wake_them_do_not_sleep() {
+        let watched = |stops, woke| {
+            let used = Some(Duration::ZERO);
+            Watched { was_idle: true, stops, used, woke: Some(woke) }.slept(5)
+        };
+        assert_eq!(watched(0, 10), Some(true));
+        assert_eq!(watched(0, 11), Some(false));
+        assert_eq!(watched(1, 10), Some(true));
+        assert_eq!(watched(1, 20), None, "the stop may have woken each thread");
+        assert_eq!(watched(1, 200), Some(false));
     }
 }

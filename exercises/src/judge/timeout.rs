@@ -36,7 +36,8 @@ pub struct Timeout {
     looks_in: u32,
     is_busy: bool,
     written: Option<usize>,
-    saw_stop: bool,
+    is_stopped: bool,
+    stops: u64,
 }
 
 impl Timeout {
@@ -51,7 +52,8 @@ impl Timeout {
             looks_in: 0,
             is_busy: false,
             written: None,
-            saw_stop: false,
+            is_stopped: false,
+            stops: 0,
         }
     }
 
@@ -69,7 +71,8 @@ impl Timeout {
         if self.looks_in == 0 {
             let Look { is_busy, is_stopped, written } = look();
             (self.looks_in, self.is_busy) = (POLLS_PER_LOOK, is_busy);
-            self.saw_stop |= is_stopped;
+            self.stops += u64::from(is_stopped && !self.is_stopped);
+            self.is_stopped = is_stopped;
             if self.written.replace(written).is_some_and(|before| before != written) {
                 (self.idle_polls_left, self.polls_left) =
                     (self.polls, self.polls.saturating_mul(MAX_TIMES));
@@ -83,9 +86,9 @@ impl Timeout {
         self.idle_polls_left == 0 || self.polls_left == 0
     }
 
-    /// Whether the program was stopped meanwhile.
-    pub fn saw_stop(&self) -> bool {
-        self.saw_stop
+    /// How often the program was stopped meanwhile.
+    pub fn stops(&self) -> u64 {
+        self.stops
     }
 
     /// Whether the program was idle long enough: if not, it is the limit that ended the wait.

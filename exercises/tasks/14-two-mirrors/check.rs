@@ -77,11 +77,13 @@ enum Mistake {
 fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
     let mut random = submission.random();
     let mut run = Guided::start(submission, settings)?;
-    // One mirror fails for at least two images, and for no more than half of them.
-    let mut fails: Vec<bool> = (0..settings.images).map(|image| image % 3 == 1).collect();
-    random.shuffle(&mut fails);
+    // The first response is an error for a third of the images. Each mirror comes first with an error
+    // at least once, and with an image several times.
+    let mut draws: Vec<(bool, usize)> =
+        (0..settings.images).map(|image| (image % 3 == 1, image % 2)).collect();
+    random.shuffle(&mut draws);
     let (mut images, mut errors, mut mistake) = (0, 0, None);
-    for &fails in &fails {
+    for &(fails, first) in &draws {
         run.comes(|run| !run.server.held().is_empty());
         if !run.comes_at_once(|run| pair(run).is_some()) {
             let is_late = run.comes(|run| pair(run).is_some());
@@ -89,7 +91,7 @@ fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
             break;
         }
         let mut pair = pair(&run).unwrap_or_default();
-        random.shuffle(&mut pair);
+        pair.rotate_left(first);
         let status = PERMANENT[random.usize(..PERMANENT.len())];
         if fails {
             run.server.release(pair[0].id, Release::Status(status));
@@ -99,9 +101,10 @@ fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
             if errors == 1 {
                 run.settle();
             } else {
-                run.settle_briefly();
+                run.react();
             }
-            if !run.server.release(pair[1].id, Release::Image) {
+            // The server may see a moment later that a program that has ended has left.
+            if run.has_ended() || !run.server.release(pair[1].id, Release::Image) {
                 let again = run.server.held().iter().any(|held| held.name == pair[0].name);
                 mistake = Some(if again { Mistake::AskedAgain } else { Mistake::TookTheError });
                 break;
@@ -124,12 +127,13 @@ fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
     Ok(Raced { images, errors, mistake, ended: run.end()? })
 }
 
-/// The two requests for one image that are held, one for each mirror.
+/// The two requests for one image that are held, one for each mirror, in the same order each time.
 fn pair(run: &Guided) -> Option<Vec<Held>> {
     let held = run.server.held();
     let newest = held.last()?;
     let same = held.iter().filter(|other| other.name == newest.name);
-    let pair: Vec<_> = same.cloned().collect();
+    let mut pair: Vec<_> = same.cloned().collect();
+    pair.sort_by_cached_key(|held| run.target(held));
     let mirrors: BTreeSet<_> = pair.iter().map(|held| run.target(held)).collect();
     (mirrors.len() == 2).then_some(pair)
 }

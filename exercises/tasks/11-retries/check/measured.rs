@@ -13,6 +13,8 @@ pub const IMAGES: usize = 40;
 pub const LIMIT: usize = 8;
 /// A backoff counts if what began and ended it was late by no more than this.
 const MAX_LATE: Duration = Duration::from_millis(200);
+/// Two responses came together if no more than this is between them: a tenth of the random part.
+const TOGETHER: Duration = Duration::from_millis(50);
 /// The time between two responses.
 const INTERVAL: Duration = Duration::from_millis(3);
 /// Timeout of a run. A correct one takes three or four seconds.
@@ -46,7 +48,10 @@ impl Measured {
         let at_the_gate = hold(&mut running, &server, IMAGES);
         let mut stalls = Stalls::new(&running, &server);
         let mut responses = HashMap::new();
-        for (index, held) in server.held().iter().enumerate() {
+        let mut all = server.held();
+        // The same order in each run: numbers from a fixed seed go to the same images.
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        for (index, held) in all.iter().enumerate() {
             if let Some(release) = respond(index, held) {
                 let _ = responses.insert(format!("/{}", held.name), (server.now(), release));
                 server.release(held.id, release);
@@ -76,12 +81,24 @@ impl Measured {
 
     /// The backoffs after the attempts with this index of which no end was late.
     pub fn punctual(&self, index: usize) -> impl Iterator<Item = Duration> {
-        self.attempts.0.values().filter_map(move |image| {
-            let (next, sent) = (*image.arrived.get(index + 1)?, image.sent[index]);
-            let late = sent.saturating_sub(image.responded(index)) + self.stalls.after(sent);
-            let late = late.max(self.stalls.before(next));
-            image.backoff(index).filter(|_| late <= MAX_LATE)
-        })
+        self.attempts.0.values().filter_map(move |image| self.punctual_backoff(image, index))
+    }
+
+    fn punctual_backoff(&self, image: &Requests, index: usize) -> Option<Duration> {
+        let (next, sent) = (*image.arrived.get(index + 1)?, image.sent[index]);
+        let late = sent.saturating_sub(image.responded(index)) + self.stalls.after(sent);
+        let late = late + self.stalls.before(next);
+        image.backoff(index).filter(|_| late <= MAX_LATE)
+    }
+
+    /// The differences between an image's first backoff and that in another run, in order.
+    pub fn differences(&self, other: &Self) -> Vec<Duration> {
+        let difference = |(path, image): (&String, &Requests)| {
+            let backoff = self.punctual_backoff(image, 0)?;
+            let others = other.punctual_backoff(other.attempts.0.get(path)?, 0)?;
+            Some(backoff.abs_diff(others))
+        };
+        sorted(self.attempts.0.iter().filter_map(difference))
     }
 
     /// How long the program went on after this time, less what it may have been late.
@@ -101,6 +118,12 @@ pub struct Requests {
 }
 
 impl Requests {
+    /// The `Retry-After` in the first response, when that was sent, and when the next request came.
+    fn first_wait(&self) -> Option<(Duration, Duration, Duration)> {
+        let retry_after = self.response.unwrap_or_default().1;
+        Some((retry_after, self.responded(0), *self.arrived.get(1)?))
+    }
+
     /// When the request with this index had its response: all but the first ones had it at once.
     fn responded(&self, index: usize) -> Duration {
         let response = self.response.filter(|_| index == 0);
@@ -134,8 +157,62 @@ impl Attempts {
         Self(attempts)
     }
 
+    /// The share of pairs of images that came back in the order of their first responses: a half or
+    /// a little more if they wait for random times, and nearly all if they wait equally long. Only
+    /// images with the same `Retry-After` are compared, and only responses that came together.
+    pub fn in_order(&self) -> f64 {
+        let mut times: Vec<_> = self.0.values().filter_map(Requests::first_wait).collect();
+        times.sort();
+        let (mut pairs, mut in_order) = (0_u32, 0_u32);
+        for (index, (retry_after, time, next)) in times.iter().enumerate() {
+            let together =
+                |other: &&(_, Duration, _)| other.0 == *retry_after && other.1 <= *time + TOGETHER;
+            for (_, _, later) in times[index + 1..].iter().filter(together) {
+                pairs += 1;
+                in_order += u32::from(next < later);
+            }
+        }
+        f64::from(in_order) / f64::from(pairs.max(1))
+    }
+
     /// The backoffs after the attempts with this index, in order.
     pub fn backoffs(&self, index: usize) -> Vec<Duration> {
         sorted(self.0.values().filter_map(|image| image.backoff(index)))
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fastrand::Rng;
+
+    /// Images that wait for as long as `wait` says, and the next one is sent a while after the one
+    /// before it.
+    fn attempts(mut wait: impl FnMut() -> Duration) -> Attempts {
+        let image = |index: u64| {
+            let time = Duration::from_millis(3 * index);
+            let retry_after = Duration::from_secs(1 + index % 2);
+            let arrived = vec![Duration::ZERO, time + retry_after + wait()];
+            let image = Requests { arrived, sent: Vec::new(), response: Some((time, retry_after)) };
+            (index.to_string(), image)
+        };
+        Attempts((0..32).map(image).collect())
+    }
+
+    #[test]
+    fn images_that_wait_equally_long_come_back_in_order() {
+        let mut late = Duration::ZERO;
+        let same = attempts(|| {
+            late += Duration::from_millis(20);
+            FIXED + late
+        });
+        assert!(same.in_order() > 0.99);
+        let differ = |seed| {
+            let mut random = Rng::with_seed(seed);
+            attempts(|| FIXED + FIXED.mul_f64(random.f64())).in_order()
+        };
+        assert!((0..1_000).filter(|seed| differ(*seed) > 0.85).count() <= 1);
+    }
+
+    const FIXED: Duration = Duration::from_millis(500);
 }

@@ -5,6 +5,11 @@ use std::time::Duration;
 /// Two samples of the same distribution differ by more in 99 of 100 cases: the greatest difference
 /// between the shares of shorter backoffs, for 39 of each.
 const ALIKE: f64 = 0.09;
+/// Half of the images that waited for random times of 500 ms at most in two runs differ by 146 ms or
+/// more. Half of twenty differ by less than this in 3 of 100 cases, and half of forty in one of 1,000.
+const CLOSE: Duration = Duration::from_millis(75);
+/// How many images must have been punctual in both runs to compare these.
+pub const MIN_COMPARED: usize = 20;
 
 /// Times in order.
 pub fn sorted(times: impl Iterator<Item = Duration>) -> Vec<Duration> {
@@ -41,6 +46,12 @@ pub fn are_alike(first: &[Duration], second: &[Duration]) -> bool {
     difference(first, second) < ALIKE
 }
 
+/// Whether the images waited as long as in another run, given the differences in order. Unlike the
+/// samples as a whole, half of the images show that although some are late.
+pub fn are_close(differences: &[Duration]) -> bool {
+    differences.get(differences.len() / 2).is_some_and(|median| *median < CLOSE)
+}
+
 /// The greatest difference between the shares of shorter backoffs in two sorted samples.
 fn difference(first: &[Duration], second: &[Duration]) -> f64 {
     let share = |sorted: &[Duration], time| {
@@ -67,5 +78,21 @@ mod tests {
         let others =
             |seed: &u64| are_alike(&backoffs(2 * seed, 0.01), &backoffs(2 * seed + 1, 0.01));
         assert!((0..1_000).filter(others).count() <= 20);
+    }
+
+    #[test]
+    fn images_that_wait_as_long_as_before_are_close_and_others_are_not() {
+        let differences = |seed, other, late: f64| {
+            let [mut first, mut second] = [seed, other].map(Rng::with_seed);
+            let mut lateness = Rng::with_seed(!seed);
+            let difference = |_| {
+                let differs: f64 = 0.5 * (first.f64() - second.f64());
+                Duration::from_secs_f64((differs + late * lateness.f64()).abs())
+            };
+            sorted((0..39).map(difference))
+        };
+        assert!((0..1_000).all(|seed| are_close(&differences(seed, seed, 0.1))));
+        let others = |seed: &u64| are_close(&differences(2 * seed, 2 * seed + 1, 0.0));
+        assert!((0..1_000).filter(others).count() <= 5);
     }
 }
