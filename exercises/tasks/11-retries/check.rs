@@ -27,9 +27,9 @@ use std::time::Duration;
 
 /// What the server sends as `Retry-After`, in seconds: as often one as the other.
 const RETRY_AFTER: [u64; 2] = [1, 2];
-/// Min spread of the retries. With jitter they spread over 500 ms; without it they come nearly
-/// together.
-const APART: Duration = Duration::from_millis(150);
+/// Min spread of the retries. With jitter they spread over 500 ms, and over 250 ms if it's half as long
+/// as it should be; without it they come nearly together.
+const APART: Duration = Duration::from_millis(100);
 /// How often a run is repeated.
 const MAX_RUNS: usize = 6;
 const TOO_BUSY: &str = "The times between the requests could not be measured, because your computer was \
