@@ -107,6 +107,7 @@ pub(crate) fn seconds(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
 
     #[test]
     fn colours_follow_the_conventions() {
@@ -129,7 +130,6 @@ mod tests {
             assert_eq!(is_coloured_with(variable, || false), in_file, "{variables}");
         }
     }
-    use serde_json::{Value, json};
 
     proptest::proptest! {
         #[test]

@@ -2,7 +2,7 @@
 
 use super::{page, recording::Timeline, svg, text, trace};
 use crate::error::{Error, ErrorKind};
-use crate::is_coloured;
+use crate::text::is_coloured;
 use console::Term;
 use std::fs::{self, OpenOptions};
 use std::io;

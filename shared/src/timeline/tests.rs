@@ -249,3 +249,12 @@ fn bars_can_be_seen_on_every_background() {
         }
     }
 }
+
+#[test]
+fn no_name_in_the_legend_contains_a_sign() {
+    // The terminal's legend would be coloured in the middle of a word.
+    let signs: Vec<char> = Element::ALL.into_iter().filter_map(|it| it.look().sign).collect();
+    for name in Element::ALL.map(|it| it.look().name) {
+        assert!(!name.contains(&signs[..]), "{name}");
+    }
+}
