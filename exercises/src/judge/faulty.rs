@@ -3,12 +3,15 @@
 use super::guided::Guided;
 use super::run::Run;
 use super::submission::Submission;
-use practice::{Release, Settings};
+use practice::{Held, Release, Settings};
 use std::collections::HashMap;
 use std::thread;
 
 /// Statuses that no retry changes.
 const PERMANENT: [u16; 4] = [403, 404, 410, 451];
+
+/// Limits how often the judge looks which thread waits for which response.
+const MAX_LOOKS: usize = 10;
 
 /// Runs a submission once for each of its first `width` requests. The image of this request fails
 /// with a permanent status, and all others succeed.
@@ -39,9 +42,7 @@ fn run_with_failure(
     let status = PERMANENT[submission.random().usize(..PERMANENT.len())];
     run.comes(|run| run.server.held().len() >= width);
     let names = run.server.names();
-    let mut held = run.server.held();
-    // Their order in the album: in every run a worker has about the same one, so each has its turn.
-    held.sort_by_key(|held| names.iter().position(|name| *name == held.name));
+    let held = by_thread(&mut run, &names);
     let failing = held.get(index).map_or(&names[index], |held| &held.name);
     // The failure comes first: a later success must not hide it.
     for held in held.iter().filter(|held| held.name == *failing) {
@@ -55,6 +56,25 @@ fn run_with_failure(
             },
         )?;
     Ok(ended.run)
+}
+
+/// The held requests in the order in which their threads were started: in each run, another one has the
+/// failure. Tasks have about the same images in every run, so they are in the order of the album.
+fn by_thread(run: &mut Guided, names: &[String]) -> Vec<Held> {
+    let place = |held: &Held| names.iter().position(|name| *name == held.name);
+    let mut requests = Vec::new();
+    for _ in 0..MAX_LOOKS {
+        run.react();
+        let held = run.server.held().into_iter();
+        requests = held.map(|held| (run.thread_of(&held), place(&held), held)).collect();
+        // On a busy machine, a thread may not wait yet.
+        let waiting = requests.iter().filter(|(thread, ..)| thread.is_some()).count();
+        if waiting == 0 || waiting == requests.len() {
+            break;
+        }
+    }
+    requests.sort_by_key(|(thread, place, _)| (*thread, *place));
+    requests.into_iter().map(|(.., held)| held).collect()
 }
 
 /// Runs a submission at a server whose response to HEAD names a wrong size for one image. Returns

@@ -200,6 +200,12 @@ impl Guided {
         system::threads(self.running.id()).map(|threads| threads - usize::from(self.is_kept))
     }
 
+    /// The thread that waits for the response to a held request. Threads that were started later have
+    /// greater ids. `None` for a task, and where the system doesn't tell.
+    pub(super) fn thread_of(&self, held: &Held) -> Option<i32> {
+        system::waiting_thread(self.running.id(), held.from.port())
+    }
+
     /// Waits for the end of the program. Returns false if it doesn't come.
     pub fn ends(&mut self) -> bool {
         let mut timeout = Timeout::new(NEXT_TIMEOUT);

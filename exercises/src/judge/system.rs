@@ -45,6 +45,31 @@ pub fn waited(id: u32) -> Duration {
     Duration::from_nanos(tasks.into_iter().flatten().flatten().filter_map(waited).sum())
 }
 
+/// The thread of a process that waits for a response on the connection with this port.
+#[cfg(target_os = "linux")]
+pub fn waiting_thread(id: u32, port: u16) -> Option<i32> {
+    use procfs::process::{FDTarget, Process};
+    let process = Process::new(id.cast_signed()).ok()?;
+    let socket = |target: &FDTarget| match target {
+        FDTarget::Socket(inode) => Some(*inode),
+        _ => None,
+    };
+    let files = process.fd().ok()?.flatten();
+    let sockets: Vec<_> = files.filter_map(|it| Some((it.fd, socket(&it.target)?))).collect();
+    // Other programs can have a connection with the same port, to another server.
+    let mut connections = procfs::net::tcp().ok()?.into_iter();
+    let file = connections.find_map(|it| {
+        let own = sockets.iter().find(|(_, inode)| *inode == it.inode);
+        own.filter(|_| it.local_address.port() == port)
+    });
+    let file = file?.0;
+    process.tasks().ok()?.flatten().map(|task| task.tid).find(|thread| {
+        let call = std::fs::read_to_string(format!("/proc/{id}/task/{thread}/syscall"));
+        // The number of the system call, and then its arguments: the first one is the file.
+        call.is_ok_and(|call| call.split(' ').nth(1) == Some(&format!("{file:#x}")))
+    })
+}
+
 /// Whether a signal has stopped a process.
 #[cfg(target_os = "linux")]
 pub fn is_stopped(id: u32) -> bool {
@@ -79,6 +104,11 @@ pub fn is_busy(_: u32) -> bool {
 #[cfg(not(target_os = "linux"))]
 pub fn waited(_: u32) -> Duration {
     Duration::ZERO
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn waiting_thread(_: u32, _: u16) -> Option<i32> {
+    None
 }
 
 #[cfg(not(target_os = "linux"))]
