@@ -7,7 +7,7 @@ use crate::state::State;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -37,7 +37,7 @@ impl Keep {
         let named = |error: io::Error| {
             io::Error::new(error.kind(), format!("cannot use {}: {error}", folder.display()))
         };
-        fs::create_dir_all(folder).map_err(named)?;
+        create(folder).map_err(named)?;
         let lock = File::create(folder.join(".lock")).map_err(named)?;
         if let Err(TryLockError::WouldBlock) = lock.try_lock() {
             let message = format!("another server keeps its experiments in {}", folder.display());
@@ -151,7 +151,7 @@ impl Keep {
             && *self.failure.borrow() != failure
         {
             let folder = self.folder.display();
-            report(&format!("the experiments can't be kept in {folder}: {error}"));
+            report(&format!("cannot write to {folder}: {error}"));
         }
         if names.is_some() || !unsaved.is_empty() {
             self.failure.replace(failure);
@@ -166,6 +166,14 @@ impl Keep {
         fs::write(&temporary, serde_json::to_vec(content)?)?;
         fs::rename(temporary, path)
     }
+}
+
+/// Creates the folder unless it exists. Only its owner may read it, because students' names are in it.
+fn create(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 /// The name of an experiment's file.

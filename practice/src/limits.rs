@@ -60,7 +60,7 @@ pub const MAX_KEPT_BYTES: u64 = 8 << 20;
 pub const MAX_REPORTING_STUDENTS: usize = 200;
 /// Max code points of a message that refuses a submission.
 pub const MAX_MESSAGE_CHARACTERS: usize = 200;
-/// Max messages that the teacher removes.
+/// Max removed messages remembered. The oldest are forgotten.
 pub const MAX_REMOVED_MESSAGES: usize = 100;
 /// Max bytes of a report about a submission.
 pub const MAX_REPORT_BYTES: usize = 16 << 10;

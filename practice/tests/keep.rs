@@ -71,6 +71,12 @@ fn experiments_survive_a_restart() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path().join("new/folder");
     let first = server(&folder);
+    #[cfg(unix)]
+    {
+        let mode =
+            std::os::unix::fs::PermissionsExt::mode(&folder.metadata().unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o700, "names are in it");
+    }
     change(&first, r#"{"experiment": "5 workers each"}"#);
     run(&first, "02-threads/1 (workers=5; name=Ada; run=1)");
     run(&first, "02-threads/1 (workers=5; name=Rude; run=2)");
@@ -220,7 +226,7 @@ fn names_stay_hidden_and_replaced() {
     let names = |server: &Server| -> Vec<String> {
         let all = shown(server);
         let runs = all["runs"].as_array().unwrap().iter();
-        runs.map(|run| run["name"].as_str().unwrap().to_owned()).collect()
+        runs.map(|run| run["name"].as_str().unwrap_or("nameless").to_owned()).collect()
     };
     let first = server(folder);
     for name in ["Rude", "Ben", "Ada"] {
@@ -229,19 +235,23 @@ fn names_stay_hidden_and_replaced() {
     change(&first, r#"{"students": {"hide": "Rude"}}"#);
     change(&first, r#"{"students": {"rename": {"student": "Ada", "to": "Zo\u00eb"}}}"#);
     change(&first, r#"{"students": {"rename": {"student": "Ben", "to": "Ada"}}}"#);
+    run(&first, "01-sync/1 (run=1)");
+    change(&first, r#"{"students": {"rename": {"student": "127.0.0.1", "to": "Eva"}}}"#);
+    assert_eq!(names(&first), ["student 1", "Ada", "Zoë", "Eva"]);
     drop(first);
 
+    // By then, the address may be another student's.
     let second = server(folder);
     run(&second, "01-sync/1 (name=rude; run=2)");
-    assert_eq!(names(&second), ["student 1", "Ada", "Zoë", "student 1"]);
+    assert_eq!(names(&second), ["student 1", "Ada", "Zoë", "nameless", "student 1"]);
     change(&second, r#"{"students": {"own_name": "Ada"}}"#);
     change(&second, r#"{"students": {"hide": "Ben"}}"#);
     drop(second);
 
     let third = server(folder);
-    assert_eq!(names(&third), ["student 1", "student 2", "Zoë", "student 1"]);
+    assert_eq!(names(&third), ["student 1", "student 2", "Zoë", "nameless", "student 1"]);
     change(&third, r#"{"students": {"own_name": "student 1"}}"#);
-    assert_eq!(names(&third), ["Rude", "student 2", "Zoë", "rude"]);
+    assert_eq!(names(&third), ["Rude", "student 2", "Zoë", "nameless", "rude"]);
     drop(third);
 
     // With a damaged file, hidden names would be shown.

@@ -32,7 +32,8 @@ function row(text, index, tell) {
   name.textContent = text;
   const move = (sign, where, change) => {
     const button = create("button");
-    Object.assign(button, { type: "button", textContent: sign, ariaLabel: `Move ${where}: ${text}` });
+    Object.assign(button, { type: "button", textContent: sign });
+    button.setAttribute("aria-label", `Move ${where}: ${text}`);
     button.addEventListener("click", () => {
       change();
       tell(item, text);

@@ -49,7 +49,7 @@ export function showCount(view, shown) {
   const runs = view.newest();
   const all = runs.filter((run) => run.bars.size > 0).length;
   // Runs that wait for the start have no charts.
-  byId("nothing").hidden = shown > 0 || runs.length > all;
+  byId("nothing").hidden = shown > 0 || (all === 0 && runs.length > 0);
   document.body.classList.toggle("empty", runs.length === 0);
   setText(byId("nothing"), all ? "No run matches." : "No program has requested an album yet.");
   setText(byId("count"), shown < all ? `${shown} of ${all} runs` : "");

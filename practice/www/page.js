@@ -140,6 +140,8 @@ function announce() {
   const news = known.newest().filter((run) => !isRunning(run, now) && !ended.has(run.id));
   for (const run of news) ended.add(run.id);
   for (const id of ended) if (!known.runs.has(id)) ended.delete(id);
+  // The last announcement may contain a name that is hidden now.
+  if (!news.length) setText(byId("news"), "");
   if (news.length && !isFirst) {
     const [run] = news;
     setText(byId("news"), news.length > 1

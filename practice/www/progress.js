@@ -9,6 +9,8 @@ const RETRY_AFTER = 2000;
 /** The revision that is shown. */
 let shown = 0;
 let last = { students: [], refusals: {} };
+/** The messages that are listed, as JSON. */
+let listed = "";
 
 /** The names in the grid. */
 export const names = () => last.students.map(({ name }) => name);
@@ -27,7 +29,7 @@ export async function showProgress(known) {
   }
 }
 
-byId("with-names").addEventListener("change", show);
+for (const id of ["with-names", "with-messages"]) byId(id).addEventListener("change", show);
 
 function show() {
   const { students, refusals } = last;
@@ -41,6 +43,10 @@ function show() {
     ...rows.map(({ name, tasks: of }, index) => row(withNames ? name : `${index + 1}`, tasks.map((task) => state(of[task], task)))),
     row("passed", tasks.map((task) => cell(`${students.filter(({ tasks: of }) => of[task]).length} of ${students.length}`))),
   );
+  byId("refusals").hidden = !byId("with-messages").checked;
+  // A new list would lose the focus.
+  if (JSON.stringify(refusals) === listed) return;
+  listed = JSON.stringify(refusals);
   byId("refusals").replaceChildren(...Object.entries(refusals).map(([task, refusal]) => item(task.replace(/^0/, ""), refusal)));
 }
 
@@ -48,8 +54,13 @@ function show() {
 function item(task, { message, students }) {
   const element = create("li");
   const remove = create("button");
-  Object.assign(remove, { type: "button", textContent: "Remove", ariaLabel: `Remove the message of task ${task}` });
-  remove.addEventListener("click", () => command("/live/controls", { students: { remove_message: message } }, byId("refusals-result")));
+  Object.assign(remove, { type: "button", textContent: "Remove" });
+  remove.setAttribute("aria-label", `Remove the message of task ${task}`);
+  remove.addEventListener("click", () => {
+    // The button goes away with its message.
+    byId("refusals-result").focus();
+    command("/live/controls", { students: { remove_message: message } }, byId("refusals-result"));
+  });
   element.append(`Task ${task}, refused most often (${students}): `, ...withCode(message), " ", remove);
   return element;
 }

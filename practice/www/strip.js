@@ -64,12 +64,12 @@ export function drawStrip(canvases, view, groups, letters) {
   const changes = changesOf(view, runs);
   const highest = ["inFlight", "megabytes"].map((what, index) => {
     const { context, place, colour } = chart.begin(canvases[index], { lanes: 1, bars: [], hasLabels: index === 1, letters }, end - start);
-    const most = draw(context, stack(layers.map((each) => each[what])), colours, place, colour);
+    const max = draw(context, stack(layers.map((each) => each[what])), colours, place, colour);
     // Their list, below, has small letters, too.
     const signs = { ...place, letters: (place.letters * SIGN) / letters };
     context.font = context.font.replace(/[\d.]+px/, `${signs.letters}px`);
     for (const change of changes) chart.change(context, change, signs, colour);
-    return most;
+    return max;
   });
   return highest.map((number, index) => `up to ${index === 1 && number < 10 ? number.toFixed(1) : Math.round(number)}`);
 }
@@ -84,8 +84,8 @@ function requests(runs, now) {
 
 /** Draws the stacked layers, the highest one first. Returns the largest value. */
 function draw(context, layers, colours, place, colour) {
-  const most = Math.max(1e-9, ...layers.at(-1));
-  const y = (value) => place.bottom * (1 - (0.95 * value) / most);
+  const max = Math.max(1e-9, ...layers.at(-1));
+  const y = (value) => place.bottom * (1 - (0.95 * value) / max);
   layers.toReversed().forEach((values, index) => {
     const step = (place.width - 2 * place.scale) / values.length;
     context.beginPath();
@@ -103,7 +103,7 @@ function draw(context, layers, colours, place, colour) {
     context.strokeStyle = colour.ink;
     context.stroke();
   });
-  return most;
+  return max;
 }
 
 function showChanges(changes) {

@@ -59,6 +59,8 @@ test("a row for each program, and experiments that keep their runs", { timeout: 
     await until("the new experiment's title", async () =>
       (await page.textContent("#experiment-title")) === "Experiment 2: <b>ten</b> workers");
     await until("an empty table", async () => (await page.$$("#rows tr")).length === 0);
+    const [empty] = await Promise.all([page.waitForEvent("download"), page.click("#save-svg")]);
+    assert.match(readFileSync(await empty.path(), "utf8"), /Experiment 2: &lt;b&gt;ten.*<\/svg>$/s, "a picture without a run");
     await until("the peak of the new experiment", async () => (await page.textContent("#peak")) === "0");
     await gate(server, 10);
     await run(server, "02-threads", "--workers", "10");

@@ -42,7 +42,8 @@ lesson("a name can be hidden, replaced and shown again, and a run removed", asyn
   await page.click("#live");
   await run(server, "02-threads", "--limit", "2", "--name", "rude");
   await shows(page, "student 1", "student 1");
-  assert(!(await page.content()).toLowerCase().includes("rude"));
+  // What a screen reader announces follows last.
+  await until("no rude name", async () => !(await page.content()).toLowerCase().includes("rude"));
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
   assert(!readFileSync(await download.path(), "utf8").toLowerCase().includes("rude"));
 
@@ -86,6 +87,16 @@ lesson("all wait for the start", async (page, server) => {
     const ended = (await times()).filter((time) => time.endsWith(" s"));
     return ended.length === 3;
   });
+
+  await page.click("#start-form [type=submit]");
+  await said(page, "new runs wait for the start");
+  const late = run(server, "01-sync", "--limit", "2");
+  await until("one that waits", async () => (await times()).includes("waiting"));
+  await page.fill("#find", "unknown");
+  await until("the word about the search", async () =>
+    (await page.isVisible("#nothing")) && (await page.textContent("#nothing")) === "No run matches.");
+  await page.click("#start");
+  assert.equal((await late).code, 0);
 });
 
 lesson("the grid of the exercises names students only if asked", async (page, server) => {
@@ -125,9 +136,20 @@ lesson("a rude name or message is removed from the grid of the exercises", async
   await until("the same message", async () => (await other.textContent("#refusals")).includes("rude"));
   assert(await other.isHidden("#refusals button"));
   await other.context().close();
-  await page.click('[aria-label="Remove the message of task 3"]');
+  assert(await page.isHidden("#refusals"), "the messages are shown only if asked");
+  await page.check("#with-messages");
+  const remove = '[aria-label="Remove the message of task 3"]';
+  await page.focus(remove);
+  await fetch(`${server.url}/live/progress`, {
+    method: "POST", body: JSON.stringify({ name: "Ada", task: "01", passed: true, message: "" }),
+  });
+  await until("another report", async () => (await page.textContent("#grid")).includes("1 of 3"));
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.ariaLabel);
+  assert.equal(await focused(), "Remove the message of task 3", "the same messages stay as they are");
+  await page.press(remove, "Enter");
   await refusals("(1): an image is missing: <code>3.png</code>, `4 ");
   assert.equal(await page.textContent("#refusals-result"), "the message is removed");
+  assert.equal(await focused(), "refusals-result");
 
   await page.selectOption("[name=student]", "Rude");
   await page.click("#students-form [value=hide]");

@@ -100,9 +100,9 @@ const chart = (() => {
   }
 
   function axis(context, { scale, width, letters, left, bottom, span, x }, hasLabels, colour) {
-    const most = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 4.5))));
-    // At least one label besides 0: 2 instead of 5.
-    const step = most * 1000 > span ? most * 0.4 : most;
+    const wide = nice(span / 1000 / Math.max(2, Math.floor((width - left) / (letters * 4.5))));
+    // `nice` rounds 2.1 up to 5, which may be beyond the end; 2 isn't.
+    const step = wide * 1000 > span ? wide * 0.4 : wide;
     for (let tick = 0; tick * step * 1000 <= span; tick += 1) {
       const at = x(tick * step * 1000);
       context.fillStyle = colour.line;

@@ -3,6 +3,7 @@
 use crate::limits::MAX_REPLACED_NAMES;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 /// The names that the teacher has hidden or replaced. A student without a name is called by the
 /// address.
@@ -59,6 +60,13 @@ impl Names {
         let before = self.shown.len();
         self.shown.retain(|_, shown| shown != name);
         self.shown.len() < before
+    }
+
+    /// The names that hold in later lessons, too. An address may then belong to another student.
+    pub fn lasting(&self) -> Self {
+        let mut names = self.clone();
+        names.shown.retain(|own, _| own.parse::<IpAddr>().is_err());
+        names
     }
 }
 

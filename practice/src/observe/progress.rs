@@ -2,10 +2,11 @@
 
 use super::agent::{shown_name, shown_text};
 use super::names::Names;
+use super::recent::Recent;
 use crate::limits::{MAX_MESSAGE_CHARACTERS, MAX_REMOVED_MESSAGES, MAX_REPORTING_STUDENTS};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// What a student's machine reports of a task that was just judged.
 #[derive(Deserialize)]
@@ -19,12 +20,11 @@ pub struct Report {
 }
 
 /// The reports of a class.
-#[derive(Default)]
 pub struct Progress {
     /// By the name in lower case.
     students: BTreeMap<String, Student>,
-    /// Messages that pages don't show.
-    removed: HashSet<String>,
+    /// The last messages that were removed. Pages don't show them.
+    removed: Recent<String>,
     /// Increases with each change of what pages show.
     pub revision: usize,
 }
@@ -44,6 +44,10 @@ struct Task {
 }
 
 impl Progress {
+    pub fn new() -> Self {
+        Self { students: BTreeMap::new(), removed: Recent::new(MAX_REMOVED_MESSAGES), revision: 0 }
+    }
+
     /// Adds a report. With too many students, the one whose last report is the oldest is forgotten.
     ///
     /// # Errors
@@ -81,18 +85,20 @@ impl Progress {
     /// Removes a message from what pages show. It doesn't come back with another report.
     ///
     /// # Errors
-    /// If there is no such message, or too many are removed already.
-    pub fn remove_message(&mut self, message: String) -> Result<(), String> {
+    /// If pages show no such message.
+    pub fn remove_message(&mut self, message: String) -> Result<(), &'static str> {
         let mut tasks = self.students.values().flat_map(|student| student.tasks.values());
-        if message.is_empty() || !tasks.any(|task| task.refusal == message) {
-            return Err("there is no such message now".to_owned());
+        let is_shown = !message.is_empty() && !self.is_removed(&message);
+        if !is_shown || !tasks.any(|task| task.refusal == message) {
+            return Err("there is no such message now");
         }
-        if self.removed.len() >= MAX_REMOVED_MESSAGES {
-            return Err(format!("{MAX_REMOVED_MESSAGES} messages are removed already"));
-        }
-        self.removed.insert(message);
+        drop(self.removed.push(message));
         self.revision += 1;
         Ok(())
+    }
+
+    fn is_removed(&self, message: &str) -> bool {
+        self.removed.iter().any(|(_, removed)| removed == message)
     }
 
     /// As pages show it: each student's tasks and whether they passed, and for each task the message
@@ -106,7 +112,7 @@ impl Progress {
         let students: Vec<Value> = students.collect();
         let mut refusals: BTreeMap<&str, HashMap<&str, usize>> = BTreeMap::new();
         for (number, task) in self.students.values().flat_map(|student| &student.tasks) {
-            if !task.refusal.is_empty() && !self.removed.contains(&task.refusal) {
+            if !task.refusal.is_empty() && !self.is_removed(&task.refusal) {
                 *refusals.entry(number).or_default().entry(&task.refusal).or_default() += 1;
             }
         }
@@ -142,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_message_that_refuses_most_students_is_shown() {
-        let mut progress = Progress::default();
+        let mut progress = Progress::new();
         for (name, task, refusal) in [
             ("Ada", "03", Some("the lock is held\nfor too\u{202e} long")),
             ("Ben", "03", Some("the lock is held for too\u{202e}  long")),
@@ -168,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_removed_message_stays_removed() {
-        let mut progress = Progress::default();
+        let mut progress = Progress::new();
         let names = Names::default();
         for (name, message) in [("Ada", "rude"), ("Ben", "rude"), ("Cem", "too long")] {
             progress.add(&report(name, "03", Some(message))).unwrap();
@@ -186,13 +192,17 @@ mod tests {
             progress.add(&report("Eva", "01", Some(&format!("{number}")))).unwrap();
             progress.remove_message(format!("{number}")).unwrap();
         }
+        assert!(progress.remove_message("rude".into()).is_err(), "it is removed already");
+        assert_eq!(progress.to_json(&names)["refusals"], too_long);
         progress.add(&report("Eva", "01", Some("another"))).unwrap();
-        assert!(progress.remove_message("another".into()).unwrap_err().contains("already"));
+        progress.remove_message("another".into()).unwrap();
+        assert_eq!(progress.to_json(&names)["refusals"]["03"]["message"], "rude", "the oldest");
+        assert_eq!(progress.to_json(&names)["refusals"].get("01"), None);
     }
 
     #[test]
     fn memory_is_bounded_and_what_is_no_report_is_refused() {
-        let mut progress = Progress::default();
+        let mut progress = Progress::new();
         for (name, task) in [("", "03"), (" ", "03"), ("Ada", "3"), ("Ada", "003"), ("Ada", "é")] {
             assert!(progress.add(&report(name, task, None)).is_err(), "{name:?} {task:?}");
         }

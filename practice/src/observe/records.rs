@@ -87,7 +87,7 @@ impl Records {
             experiments: Experiments::after(Vec::new(), 1, 0),
             rule_changes: RuleChanges::new(),
             names: Names::default(),
-            progress: Progress::default(),
+            progress: Progress::new(),
             attempts: Attempts::default(),
             totals: Totals::default(),
             images_in_flight: 0,

@@ -43,7 +43,7 @@ impl Records {
     }
 
     /// Removes a message that has refused a submission from what pages show.
-    pub fn remove_message(&mut self, message: String) -> Result<(), String> {
+    pub fn remove_message(&mut self, message: String) -> Result<(), &'static str> {
         self.progress.remove_message(message)
     }
 

@@ -32,7 +32,7 @@ impl Records {
     }
 
     /// The experiments that have changed since the last call. `rules` are the current ones. An earlier
-    /// experiment some of whose runs are forgotten is left as it was saved.
+    /// experiment some of whose runs or rule changes are forgotten is left as it was saved.
     pub fn unsaved(&mut self, rules: &Value) -> Vec<Kept> {
         if !self.runs.iter().any(|(_, run)| run.unsaved) {
             return Vec::new();
@@ -42,9 +42,10 @@ impl Records {
         for (index, experiment) in experiments.iter().enumerate() {
             let next = experiments.get(index + 1).map(|next| next.first_run);
             let ids = experiment.first_run..next.unwrap_or(usize::MAX);
-            let is_whole = next.is_none() || experiment.first_run >= self.runs.first_id();
+            let is_whole = experiment.first_run >= self.runs.first_id()
+                && self.rule_changes.has_all_of(experiment.number);
             let runs = || self.runs.iter().zip(&bars).filter(|((id, _), _)| ids.contains(id));
-            if is_whole && runs().any(|((_, run), _)| run.unsaved) {
+            if (next.is_none() || is_whole) && runs().any(|((_, run), _)| run.unsaved) {
                 let runs = runs().map(|((_, run), bars)| KeptRun::new(run.clone(), bars));
                 unsaved.push(Kept {
                     number: experiment.number,
@@ -59,9 +60,9 @@ impl Records {
         unsaved
     }
 
-    /// The names, if they have changed since the last call.
+    /// The names that outlive the server, if names have changed since the last call.
     pub fn unsaved_names(&mut self) -> Option<Names> {
-        mem::take(&mut self.names.unsaved).then(|| self.names.clone())
+        mem::take(&mut self.names.unsaved).then(|| self.names.lasting())
     }
 
     /// Makes [`unsaved`](Self::unsaved) and [`unsaved_names`](Self::unsaved_names) return everything

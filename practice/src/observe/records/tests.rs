@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits::MAX_RULE_CHANGES;
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use tokio::time::advance;
@@ -160,7 +161,7 @@ fn a_refused_image_is_in_flight_but_not_counted_as_an_image() {
 }
 
 #[test]
-fn a_run_has_left_when_its_last_connection_closes_after_a_success() {
+fn a_run_has_left_when_its_last_connection_closes_unless_a_request_has_failed() {
     let (mut case, anna) = (Case::new(), client(1, "a"));
     let there = SocketAddr::new(HERE.ip(), 2);
     let fetch = |case: &mut Case, from, kind, status| {
@@ -172,9 +173,6 @@ fn a_run_has_left_when_its_last_connection_closes_after_a_success() {
     fetch(&mut case, HERE, RequestKind::Album, 200);
     case.0.closed(HERE);
     assert!(!left(&case), "its workers may be starting");
-    fetch(&mut case, HERE, RequestKind::Image, 503);
-    case.0.closed(HERE);
-    assert!(!left(&case), "it may be waiting for another attempt");
     for from in [HERE, there] {
         fetch(&mut case, from, RequestKind::Image, 200);
     }
@@ -183,6 +181,10 @@ fn a_run_has_left_when_its_last_connection_closes_after_a_success() {
     drop(case.changes());
     case.0.closed(there);
     assert_eq!((left(&case), case.changes().len()), (true, 1));
+    fetch(&mut case, HERE, RequestKind::Image, 503);
+    fetch(&mut case, HERE, RequestKind::Image, 200);
+    case.0.closed(HERE);
+    assert!(!left(&case), "another worker may be waiting for its next attempt");
 }
 
 #[tokio::test(start_paused = true)]
@@ -210,6 +212,28 @@ async fn a_change_of_the_rules_is_reported_once() {
     assert_eq!(json!(case.0.changes().rule_changes), expected);
     assert_eq!(json!(case.0.changes().rule_changes), json!([]));
     assert_eq!(json!(case.0.all().rule_changes), expected);
+}
+
+#[test]
+fn an_experiment_whose_rule_changes_are_forgotten_stays_as_it_was_saved() {
+    let (mut case, anna) = (Case::new(), client(1, "a"));
+    let saved = |case: &mut Case| {
+        assert!(case.0.remove_run(0, true) && case.0.remove_run(1, true));
+        let all = case.0.unsaved(&json!({})).into_iter();
+        all.map(|kept| (kept.number, kept.changes.len())).collect::<Vec<_>>()
+    };
+    case.run(&anna, 1);
+    case.0.rules_changed("latency 83 → 500 ms".to_owned());
+    case.0.begin_experiment("", json!({}));
+    case.run(&anna, 1);
+    for _ in 1..MAX_RULE_CHANGES {
+        case.0.rules_changed("latency 83 → 500 ms".to_owned());
+    }
+    assert_eq!(saved(&mut case), [(1, 1), (2, MAX_RULE_CHANGES - 1)]);
+    for _ in 0..2 {
+        case.0.rules_changed("latency 83 → 500 ms".to_owned());
+    }
+    assert_eq!(saved(&mut case), [(2, MAX_RULE_CHANGES)], "the current one is saved anyway");
 }
 
 #[tokio::test(start_paused = true)]
