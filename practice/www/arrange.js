@@ -34,8 +34,10 @@ function row(text, index, tell) {
     const button = create("button");
     Object.assign(button, { type: "button", textContent: sign, ariaLabel: `Move ${where}: ${text}` });
     button.addEventListener("click", () => {
+      const before = item.previousElementSibling;
       change();
       tell(item, text);
+      if (item.previousElementSibling !== before) item.dispatchEvent(new Event("change", { bubbles: true }));
     });
     return button;
   };
