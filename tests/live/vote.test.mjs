@@ -62,11 +62,11 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
     await shows(phone, "#vote-result", `Your answer: ${number} s. You can change it until the vote is closed.`);
   };
   await answer(ann, "9");
-  await answer(ann, "3.5");
+  await answer(ann, "900");
   await answer(ben, "1.5");
   await shows(teacher, "#answered", "2");
   await ann.reload();
-  await shows(ann, "#vote-result", "Your answer: 3.5 s. You can change it until the vote is closed.");
+  await shows(ann, "#vote-result", "Your answer: 900 s. You can change it until the vote is closed.");
   assert.equal(await teacher.textContent("#guesses"), "", "nobody sees what");
   // A run before the question, one that has failed, and those of other programs do not count.
   const failed = { headers: { authorization: "Client-ID x", "user-agent": "02-threads/1 (run=1)" } };
@@ -76,7 +76,7 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
   await teacher.click("text=Show the answers");
   await until("the answers and the result", async () =>
     /measured: \d+(\.\d+)? s \(1 run of 02-threads\)/.test(await teacher.textContent("#guesses .legend")));
-  assert.equal(await teacher.textContent("#guesses article p"), "2 answers, median 1.5 s, from 1.5 to 3.5 s");
+  assert.equal(await teacher.textContent("#guesses article p"), "2 answers, median 1.5 s, from 1.5 to 900 s; 1 beyond the axis: 900 s");
   assert.equal(await teacher.$$eval("#guesses circle", (dots) => dots.length), 2);
   assert.equal(await teacher.$$eval("#guesses .axis .measured", (lines) => lines.length), 1);
   await shows(ben, "#vote-result", "Your answer: 1.5 s. The vote is closed.");
@@ -89,7 +89,7 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
   await teacher.click("text=Show the answers");
   const texts = () => teacher.$$eval("#guesses article p", (all) => all.map((text) => text.textContent));
   await until("both votes", async () => (await texts()).join() ===
-    "First vote: 2 answers, median 1.5 s, from 1.5 to 3.5 s,Second vote: 1 answer, median 1 s");
+    "First vote: 2 answers, median 1.5 s, from 1.5 to 900 s; 1 beyond the axis: 900 s,Second vote: 1 answer, median 1 s");
   await shows(ann, "#vote-result", "The vote is closed. You haven’t sent an answer.");
   assert.equal(await teacher.isVisible("#vote-again"), false);
   await teacher.click("text=Remove the question");
