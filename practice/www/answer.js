@@ -9,6 +9,8 @@ const INTERVAL = 1500;
 const form = byId("vote");
 /** The question that is shown. */
 let shown = null;
+/** Whether the events are in the random order in which the page has put them. */
+let isRandom = false;
 /** Whether the server didn't respond the last time. */
 let isLost = false;
 
@@ -17,6 +19,12 @@ export function followVote(isBusy) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
+  });
+  form.addEventListener("change", () => {
+    if (!isRandom) return;
+    isRandom = false;
+    byId("send").disabled = false;
+    showMine(shown);
   });
   const look = async () => {
     if (!document.hidden && !isBusy()) await update();
@@ -65,9 +73,13 @@ function show(vote) {
     setText(byId("round"), vote.rounds.length > 1 ? "Second vote" : "Your guess");
     // In a second vote, the list keeps the order in which the student left it.
     const stays = vote.question.events.length > 0 && JSON.stringify(before?.question) === JSON.stringify(vote.question);
-    if (!stays) byId("answers").replaceChildren(...fields(vote.question, mine(vote)));
+    if (!stays) {
+      byId("answers").replaceChildren(...fields(vote.question, mine(vote)));
+      isRandom = vote.question.events.length > 0 && mine(vote) === null;
+    }
   }
   for (const element of form.elements) element.disabled = !vote.open;
+  if (isRandom) byId("send").disabled = true;
   if (isNew || hasClosed || isLost) showMine(vote);
   isLost = false;
 }
@@ -98,9 +110,14 @@ function fields({ options, events, unit }, answer) {
 /** Says what this page has answered. */
 function showMine(vote) {
   const answered = mine(vote);
-  const answer = answered === null ? "" : `Your answer: ${inWords(vote.question, answered)}.`;
-  const then = vote.open ? (answer ? "You can change it until the vote is closed." : "") : "The vote is closed.";
-  setText(byId("vote-result"), [answer, then].filter(Boolean).join(" "));
+  setText(byId("vote-result"), answered === null ? unanswered(vote)
+    : `Your answer: ${inWords(vote.question, answered)}. ${vote.open ? "You can change it until the vote is closed." : "The vote is closed."}`);
+}
+
+/** What a student reads who hasn't answered yet. */
+function unanswered({ open }) {
+  if (!open) return "The vote is closed. You haven’t sent an answer.";
+  return isRandom ? "This order is random. Move an event before you send it." : "";
 }
 
 function inWords({ options, events, unit }, answer) {

@@ -35,8 +35,10 @@ function row(text, index, tell) {
     Object.assign(button, { type: "button", textContent: sign });
     button.setAttribute("aria-label", `Move ${where}: ${text}`);
     button.addEventListener("click", () => {
+      const before = item.previousElementSibling;
       change();
       tell(item, text);
+      if (item.previousElementSibling !== before) item.dispatchEvent(new Event("change", { bubbles: true }));
     });
     return button;
   };

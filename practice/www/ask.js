@@ -32,7 +32,11 @@ showFields();
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const question = { text: field("text").value, ...answers[field("kind").value]() };
-  if (await send({ ask: question })) byId("vote").scrollIntoView({ block: "nearest" });
+  if (!await send({ ask: question })) return;
+  // The panel would hide the question. Its button is gone with it, and may have had the focus.
+  byId("ask").open = false;
+  byId("ask").querySelector("summary").focus({ preventScroll: true });
+  byId("vote").scrollIntoView({ block: "nearest" });
 });
 
 /** The part of a question that describes its answers, for each kind. */
@@ -57,8 +61,13 @@ for (const name of ["close", "show", "again", "remove"]) {
   byId(`vote-${name}`).addEventListener("click", () => send(name));
 }
 
-/** Sends a command to the server, and returns whether it was carried out. */
-const send = (it) => command("/live/vote", it, byId("ask-result"));
+/** Sends a command to the server, and returns whether it was carried out. The panel has the server's
+    words, so a refusal opens it. */
+async function send(it) {
+  const isDone = await command("/live/vote", it, byId("ask-result"));
+  if (!isDone) byId("ask").open = true;
+  return isDone;
+}
 
 /** Offers what can be done now. The controls are hidden from all but the teacher. */
 export function offerVote(vote) {

@@ -70,7 +70,7 @@ gateForm.addEventListener("submit", (event) => {
   event.preventDefault();
   change({ gate: number(gateForm.elements.gate) });
 });
-for (const id of ["start", "open-gate"]) byId(id).addEventListener("click", () => change({ gate: null }));
+for (const id of ["start", "start-here", "open-gate"]) byId(id).addEventListener("click", () => change({ gate: null }));
 
 /** Shows the controls if the server accepts changes from this page. */
 export async function offerControls() {

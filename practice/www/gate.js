@@ -6,8 +6,9 @@ import { byId, setText } from "./dom.js";
 /** Says who is here, while the gate is closed. */
 export function showGate(view) {
   const text = inWords(view);
-  byId("gate").hidden = text === null;
+  byId("gate").parentElement.hidden = text === null;
   if (text !== null) setText(byId("gate"), text);
+  byId("start-here").hidden = !view.rules.start || byId("controls").hidden;
 }
 
 function inWords(view) {

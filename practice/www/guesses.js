@@ -8,6 +8,8 @@ import { add } from "./svg.js";
 /** Guesses of more than this many times the median, or the result if that is larger, are beyond the
     axis: they would squash all others. */
 const MUCH = 5;
+/** Max guesses beyond the axis that are named. */
+const MAX_FAR = 3;
 /** The height of a round's dots, in times the letters' size. */
 const HEIGHT = 5;
 
@@ -51,9 +53,11 @@ function end(rounds, result) {
 function summary(name, answers, unit, span) {
   if (answers.length === 0) return `${name}no answers`;
   const [least, most] = [answers[0], answers.at(-1)];
-  const more = answers.filter((answer) => answer > span).length;
+  const far = answers.filter((answer) => answer > span);
   const range = answers.length > 1 ? `, from ${rounded(least)} to ${inUnit(most, unit)}` : "";
-  const off = more ? `; ${more} beyond the axis` : "";
+  const values = far.slice(0, MAX_FAR).map((value) => inUnit(value, unit));
+  if (far.length > MAX_FAR) values.push("…");
+  const off = far.length ? `; ${far.length} beyond the axis: ${values.join(", ")}` : "";
   return `${name}${count(answers.length)}, median ${inUnit(middle(answers), unit)}${range}${off}`;
 }
 

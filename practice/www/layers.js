@@ -39,6 +39,17 @@ function spread(parts, from, to, amount) {
   }
 }
 
+/** The most requests in flight at a time. One that ends as another one arrives isn't in flight with it. */
+export function peak(requests) {
+  const [from, to] = ["from", "to"].map((end) => Float64Array.from(requests, (request) => request[end]).sort());
+  let ended = 0, max = 0;
+  from.forEach((time, index) => {
+    while (to[ended] <= time) ended += 1;
+    max = Math.max(max, index + 1 - ended);
+  });
+  return max;
+}
+
 /** Each layer on top of those before it. */
 export function stack(layers) {
   let below = null;

@@ -27,14 +27,15 @@ export const QUESTIONS = [
     options: ["2,000,000", "less than 2,000,000", "more than 2,000,000", "nothing: it doesn't compile"],
   },
   {
-    text: "Two threads each add 1 to a count of 5, and the result is 6. In which order do they load and store?",
+    text: "Two threads each add 1 to a count of 5, and the result is 6. A is first to load and first to store. In which order do they do it?",
     events: ["A loads 5", "B loads 5", "A stores 6", "B stores 6"],
+    isRight: true,
   },
   {
-    text: "A worker waits on a Condvar before there is a job. In which order do these events happen?",
+    text: "A worker waits on a Condvar before main has pushed a job. In which order does this happen, without spurious wake-ups?",
     events: [
-      "worker: locks, finds no job", "wait_while: unlocks, sleeps", "other thread: locks, pushes a job",
-      "other thread: notify_one", "wait_while: wakes up, locks", "worker: takes the job",
+      "worker finds no job", "worker unlocks, sleeps", "main pushes a job", "main notifies", "worker wakes up, locks",
+      "worker takes the job",
     ],
     isRight: true,
   },

@@ -3,14 +3,14 @@
 
 import { ARRIVED, BYTES, FINISHED, RESPONDED, duration } from "./classroom.js";
 import { byId, create, seconds, setText } from "./dom.js";
-import { layer, stack } from "./layers.js";
+import { layer, peak, stack } from "./layers.js";
 
 /** The width of a step of the lines, in CSS pixels. */
 const STEP = 3;
 /** The size of the changes' signs, in rem. */
 const SIGN = 0.75;
 /** The layers' colours in charts.css: neighbours differ in lightness. */
-const COLOURS = ["layer-1", "layer-2", "layer-3", "layer-4"];
+const COLOURS = ["layer-1", "layer-2", "layer-3", "layer-4", "layer-5"];
 export const LAYERS = COLOURS.length;
 
 /** What the strip was drawn from the last time. */
@@ -53,7 +53,7 @@ export function changesOf(view, runs) {
   return view.changesIn(start, end).map(({ id, at, words }) => [`${id + 1}`, at - start, words]);
 }
 
-/** Draws both parts of the strip. Returns the largest values as texts. */
+/** Draws both parts of the strip. Returns the peak of all runs and the largest rate, as texts. */
 export function drawStrip(canvases, view, groups, letters) {
   const runs = groups.flatMap(([, each]) => each);
   const { start, end } = timeOf(view, runs);
@@ -61,6 +61,8 @@ export function drawStrip(canvases, view, groups, letters) {
   const colours = COLOURS.map((name) => canvases[0].colours?.[name] ?? style.getPropertyValue(`--${name}`).trim());
   const count = Math.max(1, Math.floor(canvases[0].clientWidth / STEP));
   const layers = groups.map(([, each]) => layer(requests(each, view.now()), start, end, count));
+  // The layers are means over a step. The server may have counted more than the bars show, in a run.
+  const inFlight = Math.max(peak(requests(runs, view.now())), ...runs.map((run) => run.peak));
   const changes = changesOf(view, runs);
   const highest = ["inFlight", "megabytes"].map((what, index) => {
     const { context, place, colour } = chart.begin(canvases[index], { lanes: 1, bars: [], hasLabels: index === 1, letters }, end - start);
@@ -71,7 +73,7 @@ export function drawStrip(canvases, view, groups, letters) {
     for (const change of changes) chart.change(context, change, signs, colour);
     return max;
   });
-  return highest.map((number, index) => `up to ${index === 1 && number < 10 ? number.toFixed(1) : Math.round(number)}`);
+  return [`up to ${inFlight}`, `up to ${highest[1] < 10 ? highest[1].toFixed(1) : Math.round(highest[1])}`];
 }
 
 function requests(runs, now) {

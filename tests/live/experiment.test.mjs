@@ -83,6 +83,8 @@ test("many rows fit the screen", { timeout: 60_000 }, async () => {
     await Promise.all([1, 2, 3, 4, 5, 6].map((count) => run(server, "02-threads", "--limit", "1", "--workers", `${count}`)));
     await page.selectOption("#grouping", "workers");
     await until("six rows", async () => (await rows(page)).length === 6);
+    const colours = await page.$$eval(".row > :first-child", (all) => all.map((it) => getComputedStyle(it).borderRightColor));
+    assert.equal(new Set(colours).size, 5, colours.join());
     const end = await page.$eval("#rows-of-class", (all) => all.getBoundingClientRect().bottom);
     assert(end <= 720, `they end at ${end} of 720 pixels`);
     await page.context().close();

@@ -48,6 +48,7 @@ joining("a phone finds what to type, and copies it without a clipboard API", asy
   const command = `cargo run --bin 02-threads -- --server ${there.url} --name Zoë`;
   assert.equal(await page.textContent("#command"), command);
   assert.equal(await page.evaluate(() => navigator.clipboard), undefined, "such a page has none");
+  assert.equal(await page.isVisible("text=at most six connections"), false, "it answers a question for the class");
   await page.click("#copy-command");
   await until("the copy", async () => (await page.textContent("#copied")) === "Copied.");
   await page.click("text=start here");

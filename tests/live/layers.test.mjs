@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 // As a text: by its name alone, Node.js before 20.19 does not take it for a module.
 const source = readFileSync(new URL("../../practice/www/layers.js", import.meta.url));
-const { layer, stack } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
+const { layer, peak, stack } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
 
 test("requests count for the time in which they are in flight", () => {
   const requests = [{ from: 1000, responded: 1500, to: 2000, bytes: 500_000 }, { from: 1250, responded: 1750, to: 1750, bytes: 0 }];
@@ -25,6 +25,12 @@ test("what ends outside is cut, and what takes no time is not lost", () => {
 test("a rate is a mean over a second", () => {
   const { megabytes } = layer([{ from: 5000, responded: 5000, to: 5500, bytes: 1_500_000 }], 0, 20_000, 40);
   assert.deepEqual([...megabytes].map(Math.round).slice(8, 14), [0, 1, 1, 1, 0, 0]);
+});
+
+test("the peak is no mean, and counts what is in flight at the same time", () => {
+  const requests = [[0, 10], [2, 3], [2, 4], [4, 9], [4, 6], [20, 30]].map(([from, to]) => ({ from, to }));
+  assert.equal(peak(requests), 3);
+  assert.equal(peak([]), 0);
 });
 
 test("each layer lies on those before it", () => {

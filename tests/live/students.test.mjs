@@ -79,7 +79,7 @@ lesson("all wait for the start", async (page, server) => {
   const times = () => page.$$eval("#rows tr", (rows) => rows.map((row) => row.cells[3].textContent));
   await until("three that wait", async () => (await times()).join() === "waiting,waiting,waiting");
   await until("no word of a missing program", () => page.isHidden("#nothing"));
-  await page.click("#start");
+  await page.click("#start-here");
   await said(page, "3 runs have started");
   for (const { code, output } of await Promise.all(programs)) assert.equal(code, 0, output);
   await until("no notice", () => page.isHidden("#gate"));

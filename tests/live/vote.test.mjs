@@ -41,6 +41,9 @@ async function stay(phone, server) {
 
 const shows = (page, selector, text) => until(`“${text}”`, async () => (await page.textContent(selector)) === text);
 
+/** Opens the teacher's panel, which closes after each question. */
+const openPanel = (teacher) => teacher.$eval("#ask", (panel) => (panel.open = true));
+
 vote("numbers are guessed twice, and compared with what was measured", async ([teacher, ann, ben], server) => {
   assert.equal(await teacher.isVisible("#vote"), false);
   assert.equal((await run(server, "02-threads", "--limit", "3")).code, 0);
@@ -50,6 +53,8 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
   const question = "How long do five threads take (02-threads)?";
   await shows(teacher, "#vote-title", question);
   await shows(teacher, "#answered", "0");
+  assert.equal(await teacher.isVisible("#ask-form"), false, "it would hide the question");
+  assert.equal(await teacher.evaluate(() => document.activeElement.textContent), "Ask the class");
   const answer = async (phone, number) => {
     await shows(phone, "#question", question);
     await phone.fill("[name=answer]", number);
@@ -57,11 +62,11 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
     await shows(phone, "#vote-result", `Your answer: ${number} s. You can change it until the vote is closed.`);
   };
   await answer(ann, "9");
-  await answer(ann, "3.5");
+  await answer(ann, "900");
   await answer(ben, "1.5");
   await shows(teacher, "#answered", "2");
   await ann.reload();
-  await shows(ann, "#vote-result", "Your answer: 3.5 s. You can change it until the vote is closed.");
+  await shows(ann, "#vote-result", "Your answer: 900 s. You can change it until the vote is closed.");
   assert.equal(await teacher.textContent("#guesses"), "", "nobody sees what");
   // A run before the question, one that has failed, and those of other programs do not count.
   const failed = { headers: { authorization: "Client-ID x", "user-agent": "02-threads/1 (run=1)" } };
@@ -71,7 +76,7 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
   await teacher.click("text=Show the answers");
   await until("the answers and the result", async () =>
     /measured: \d+(\.\d+)? s \(1 run of 02-threads\)/.test(await teacher.textContent("#guesses .legend")));
-  assert.equal(await teacher.textContent("#guesses article p"), "2 answers, median 1.5 s, from 1.5 to 3.5 s");
+  assert.equal(await teacher.textContent("#guesses article p"), "2 answers, median 1.5 s, from 1.5 to 900 s; 1 beyond the axis: 900 s");
   assert.equal(await teacher.$$eval("#guesses circle", (dots) => dots.length), 2);
   assert.equal(await teacher.$$eval("#guesses .axis .measured", (lines) => lines.length), 1);
   await shows(ben, "#vote-result", "Your answer: 1.5 s. The vote is closed.");
@@ -84,7 +89,8 @@ vote("numbers are guessed twice, and compared with what was measured", async ([t
   await teacher.click("text=Show the answers");
   const texts = () => teacher.$$eval("#guesses article p", (all) => all.map((text) => text.textContent));
   await until("both votes", async () => (await texts()).join() ===
-    "First vote: 2 answers, median 1.5 s, from 1.5 to 3.5 s,Second vote: 1 answer, median 1 s");
+    "First vote: 2 answers, median 1.5 s, from 1.5 to 900 s; 1 beyond the axis: 900 s,Second vote: 1 answer, median 1 s");
+  await shows(ann, "#vote-result", "The vote is closed. You haven’t sent an answer.");
   assert.equal(await teacher.isVisible("#vote-again"), false);
   await teacher.click("text=Remove the question");
   await until("its end", async () => !(await teacher.isVisible("#vote")));
@@ -145,12 +151,14 @@ vote("events are put in order by touch or keyboard, and the most frequent orders
   assert.deepEqual(labels, [...new Set(labels)], "each control has a name of its own");
   const presets = await teacher.$$eval("[name=preset] option", (options) => options.map(({ value }) => value));
   for (const preset of presets.filter(Boolean)) {
+    await openPanel(teacher);
     await teacher.selectOption("[name=preset]", preset);
     await teacher.click("#ask-form button");
     await shows(teacher, "#ask-result", "the vote is open");
     await teacher.evaluate(() => (document.getElementById("ask-result").textContent = ""));
   }
 
+  await openPanel(teacher);
   await teacher.selectOption("[name=kind]", "order");
   await teacher.fill("[name=text]", "When?");
   await teacher.fill("[name=events]", "twice\ntwice");
@@ -186,6 +194,12 @@ vote("events are put in order by touch or keyboard, and the most frequent orders
   };
   for (const phone of [ann, ben]) {
     await shows(phone, "#question", "When?");
+    assert(await phone.isDisabled("#send"));
+    assert.equal(await phone.textContent("#vote-result"), "This order is random. Move an event before you send it.");
+    await phone.click("#answers li:first-child button:first-of-type");
+    assert(await phone.isDisabled("#send"), "the first event is still the first one");
+    await phone.click("#answers li:first-child button:last-of-type");
+    assert(await phone.isEnabled("#send"));
     await arrange(phone, right.toReversed(), byTouch(phone));
   }
   await arrange(ann, right, byKeyboard(ann));
