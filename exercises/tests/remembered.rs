@@ -10,12 +10,14 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
-/// Like cargo while another one builds, which says so unless it must be quiet.
+/// Like cargo while another one builds, which says so unless it must be quiet. It quotes a line that isn't
+/// UTF-8.
 const CARGO: &str = "#!/bin/sh
 case $* in *--quiet*) ;; *)
     echo '    Blocking waiting for file lock on build directory' >&2
     echo '   Compiling exercises v0.1.0' >&2
 esac
+printf 'warning: \\377\n' >&2
 printf '\\033[1m\\033[91merror\\033[0m: expected expression\n' >&2
 echo '  --> src/bin/task-01.rs:1:12' >&2
 echo 'error: could not compile `exercises`' >&2
