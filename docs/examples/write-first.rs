@@ -1,4 +1,5 @@
-//! Writes all of a program's input before it reads any of the program's output: `processes.md`.
+//! Wrong on purpose: writes all of a program's input before it reads any of the program's output. See
+//! `docs/processes.md`.
 
 use std::env;
 use std::io::{self, Write};

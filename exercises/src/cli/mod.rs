@@ -64,7 +64,8 @@ struct Options {
     /// The address of the class's practice server; by default the one that .env names
     #[arg(long, requires = "name", value_name = "URL", value_parser = shared::parse_server)]
     server: Option<Url>,
-    /// Not an option, but people look for it: the tasks are compiled into this program
+    /// Not an option, but people look for it, because other programs take a folder this way. The tasks are
+    /// compiled into this program: the folder is in a variable, which `build.rs` can read
     #[arg(long, value_name = "DIR", hide = true, value_parser = no_tasks())]
     #[arg(num_args = 0..=1, default_missing_value = "")]
     tasks: Option<String>,

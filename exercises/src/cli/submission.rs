@@ -1,6 +1,6 @@
 //! A student's submission: one file, which cargo builds as a program of this package.
 
-use console::Term;
+use console::{Term, strip_ansi_codes};
 use exercises::judge::{Source, Submission};
 use exercises::task::Task;
 use serde_json::Value;
@@ -161,10 +161,12 @@ pub fn package() -> PathBuf {
 fn first_error(messages: ChildStderr, verbose: bool) -> String {
     let mut error = String::new();
     let mut is_next = false;
-    for line in BufReader::new(messages).lines().map_while(Result::ok) {
-        let text = uncoloured(&line);
+    // A source line that cargo quotes may not be UTF-8.
+    for line in BufReader::new(messages).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        let text = strip_ansi_codes(&line);
         if error.is_empty() && text.starts_with("error") {
-            (error, is_next) = (text, true);
+            (error, is_next) = (text.into_owned(), true);
         } else if mem::take(&mut is_next) && text.trim_start().starts_with("-->") {
             error = format!("{error} {}", text.trim_start());
         }
@@ -176,13 +178,6 @@ fn first_error(messages: ChildStderr, verbose: bool) -> String {
         }
     }
     error
-}
-
-/// A line without the escape sequences that colour it.
-fn uncoloured(line: &str) -> String {
-    let mut parts = line.split('\u{1b}');
-    let first = parts.next().into_iter();
-    first.chain(parts.filter_map(|part| part.split_once('m')).map(|(_, text)| text)).collect()
 }
 
 /// Cargo does not colour what it prints into a pipe.

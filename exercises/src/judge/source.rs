@@ -63,17 +63,26 @@ impl Source {
         take.map(|(take, _)| (look, take))
     }
 
-    /// The line that waits for a notification only once, under an `if`: when the thread wakes, the condition
-    /// may hold again.
+    /// The line that waits for a notification only once, under an `if` outside of any loop: when the thread
+    /// wakes, the condition may hold again.
     pub fn waits_once(&self) -> Option<usize> {
         let lines: Vec<_> = self.lines().collect();
         lines.windows(3).find_map(|lines| {
             let [(_, before), (number, wait), (_, after)] = lines else { return None };
-            let is_once = before.starts_with("if ") && *after == "}";
+            let is_once = before.starts_with("if ") && before.ends_with('{') && *after == "}";
             // A barrier's `wait` has no argument.
             let is_wait = wait.contains(".wait(") && !wait.contains(".wait()");
-            (is_once && is_wait).then_some(*number)
+            (is_once && is_wait && !self.loops_before(*number)).then_some(*number)
         })
+    }
+
+    /// Whether a loop begins above this line in the same function. It may also have ended there, which
+    /// only hides a mistake.
+    fn loops_before(&self, line: usize) -> bool {
+        let before: Vec<_> = self.lines().take_while(|(number, _)| *number < line).collect();
+        let function = before.iter().rposition(|(_, it)| it.contains("fn ")).unwrap_or_default();
+        let mut words = before[function..].iter().flat_map(|(_, it)| it.split_whitespace());
+        words.any(|word| word == "loop" || word == "while")
     }
 
     /// The lines of code, without indentation, by number.
@@ -123,11 +132,16 @@ mod tests {
     fn a_wait_without_a_loop_is_found() {
         let wait = "full = room.wait(full).unwrap();";
         assert_eq!(Source::new(format!("if full.is() {{\n{wait}\n}}")).waits_once(), Some(2));
+        let other =
+            format!("fn pop() {{\nloop {{\n}}\n}}\nfn push() {{\nif full.is() {{\n{wait}\n}}");
+        assert_eq!(Source::new(other).waits_once(), Some(7));
         for fine in [
             format!("while full.is() {{\n{wait}\n}}"),
             format!("loop {{\nif full.is() {{\n{wait}\ncontinue;\n}}"),
             format!("if full.is() {{\n{wait}\n}} else {{"),
             "if last {\nlet is_leader = barrier.wait().is_leader();\n}".into(),
+            format!("while full.is() {{\nif has_ended() {{ return false; }}\n{wait}\n}}"),
+            format!("loop {{\nif full.is() {{\n{wait}\n}}\nif !full.is() {{ return }}\n}}"),
         ] {
             assert_eq!(Source::new(fine).waits_once(), None);
         }

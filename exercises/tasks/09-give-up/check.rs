@@ -56,6 +56,7 @@ pub fn check(submission: &Submission) -> Verdict {
     expect_all([obeys_the_limit(is_patient), stopped.has_halves_on_disk()])?;
     expect_all(gives_up(&trouble, halves.is_empty()))?;
     expect_all([
+        ends_after_failures(&trouble),
         exits_with_failure(&trouble, "images failed"),
         leaves_no_half("after images had failed", &trouble, &halves),
         keeps_complete(lost),
@@ -165,6 +166,13 @@ fn obeys_the_limit(is_patient: bool) -> Expectation {
          takes three seconds. Does it have its own limit?"
     );
     (is_patient, message)
+}
+
+fn ends_after_failures(trouble: &Run) -> Expectation {
+    let message = format!(
+        "Your program gave up on {SILENT}, named what failed, and didn't end. What does it still wait for?"
+    );
+    (!trouble.was_stopped(), message)
 }
 
 /// A program that waits for a piece that doesn't come must stop, too.

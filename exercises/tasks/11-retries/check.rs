@@ -16,8 +16,8 @@ use crate::judge::{
     Submission, Verdict, exits_with_failure, expect_all, requests_images, saved_all,
 };
 use expectations::{
-    FIXED, are_all, are_three, backs_off, blocks_no_task, differs_from_run_to_run, ends_soon,
-    gives_up_at_once, spreads_out, too_few, waits_long_enough,
+    FIXED, MAX_ATTEMPTS, are_all, are_three, backs_off, blocks_no_task, differs_from_run_to_run,
+    ends_soon, gives_up_at_once, spreads_out, too_few, waits_long_enough,
 };
 use measured::{IMAGES, LIMIT, Measured};
 use practice::Release;
@@ -135,7 +135,7 @@ fn are_as_asked(rounds: &[Vec<Duration>; 2], in_order: f64) -> Verdict {
         backs_off(&rounds, means, is_wide),
     ])?;
     Ok(format!(
-        "When the server was down, each image was requested three times, with backoffs of \
+        "When the server was down, each image was requested {MAX_ATTEMPTS} times, with backoffs of \
          {:.1?} and {:.1?} on average, which differed from image to image.",
         means[0], means[1],
     ))

@@ -5,7 +5,7 @@ use super::statistics::spread;
 use crate::judge::{Expectation, Run};
 use std::time::Duration;
 
-const MAX_ATTEMPTS: usize = 3;
+pub const MAX_ATTEMPTS: usize = 3;
 /// The fixed parts of the first and the second backoff.
 pub const FIXED: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
 /// Half of the tasks come back earlier, on a busy machine too: 32 of them would sleep for a minute one

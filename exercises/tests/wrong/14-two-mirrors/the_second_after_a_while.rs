@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::time::timeout;
 
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> Result<(), Error> {
@@ -21,7 +21,7 @@ pub async fn main() -> Result<(), Error> {
 async fn fastest(link: &str) -> Result<Vec<u8>, Error> {
     let [north, south] = mirrors(link);
     let mut first = pin!(nonblocking::download(&north));
-    match timeout(PATIENCE, &mut first).await {
+    match timeout(TIMEOUT, &mut first).await {
         Ok(Ok(image)) => return Ok(image),
         Ok(Err(_)) => return nonblocking::download(&south).await,
         Err(_) => {}
