@@ -34,8 +34,8 @@ pub struct Run {
     pub last: u64,
     /// Whether it waits until the teacher starts it.
     pub waits: bool,
-    /// Whether its connections are all closed, and it has most likely ended. After an error, it may be
-    /// waiting for another attempt; after the list, its workers may be starting.
+    /// Whether its connections are all closed, and it has most likely ended. After an error, one of its
+    /// workers may be waiting for another attempt; after the list, they may be starting.
     #[serde(default)]
     left: bool,
     in_flight: usize,
@@ -49,8 +49,6 @@ pub struct Run {
     /// The open connections on which its requests have arrived.
     #[serde(skip)]
     connections: BTreeSet<SocketAddr>,
-    #[serde(skip)]
-    last_failed: bool,
     /// The status of the last response to a request for an album.
     #[serde(skip)]
     album_status: Option<u16>,
@@ -102,7 +100,6 @@ impl Run {
             bytes: 0,
             removed: false,
             connections: BTreeSet::new(),
-            last_failed: false,
             album_status: None,
             has_started: false,
             free_lanes: BTreeSet::new(),
@@ -182,7 +179,6 @@ impl Run {
     /// Records that a response is complete or given up.
     pub fn finished(&mut self, lane: usize, failed: bool, now: u64) {
         self.failures += usize::from(failed);
-        self.last_failed = failed;
         self.in_flight -= 1;
         self.last = now;
         self.free_lanes.insert(lane);
@@ -192,7 +188,7 @@ impl Run {
     /// Records that a connection is closed, if it is one of the run's.
     pub fn closed(&mut self, from: SocketAddr) {
         if self.connections.remove(&from) && self.connections.is_empty() {
-            self.left = !self.last_failed && self.requests > 1;
+            self.left = self.failures == 0 && self.requests > 1;
             self.touch();
         }
     }

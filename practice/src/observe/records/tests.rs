@@ -160,7 +160,7 @@ fn a_refused_image_is_in_flight_but_not_counted_as_an_image() {
 }
 
 #[test]
-fn a_run_has_left_when_its_last_connection_closes_after_a_success() {
+fn a_run_has_left_when_its_last_connection_closes_unless_a_request_has_failed() {
     let (mut case, anna) = (Case::new(), client(1, "a"));
     let there = SocketAddr::new(HERE.ip(), 2);
     let fetch = |case: &mut Case, from, kind, status| {
@@ -172,9 +172,6 @@ fn a_run_has_left_when_its_last_connection_closes_after_a_success() {
     fetch(&mut case, HERE, RequestKind::Album, 200);
     case.0.closed(HERE);
     assert!(!left(&case), "its workers may be starting");
-    fetch(&mut case, HERE, RequestKind::Image, 503);
-    case.0.closed(HERE);
-    assert!(!left(&case), "it may be waiting for another attempt");
     for from in [HERE, there] {
         fetch(&mut case, from, RequestKind::Image, 200);
     }
@@ -183,6 +180,10 @@ fn a_run_has_left_when_its_last_connection_closes_after_a_success() {
     drop(case.changes());
     case.0.closed(there);
     assert_eq!((left(&case), case.changes().len()), (true, 1));
+    fetch(&mut case, HERE, RequestKind::Image, 503);
+    fetch(&mut case, HERE, RequestKind::Image, 200);
+    case.0.closed(HERE);
+    assert!(!left(&case), "another worker may be waiting for its next attempt");
 }
 
 #[tokio::test(start_paused = true)]
