@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits::MAX_RULE_CHANGES;
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use tokio::time::advance;
@@ -211,6 +212,28 @@ async fn a_change_of_the_rules_is_reported_once() {
     assert_eq!(json!(case.0.changes().rule_changes), expected);
     assert_eq!(json!(case.0.changes().rule_changes), json!([]));
     assert_eq!(json!(case.0.all().rule_changes), expected);
+}
+
+#[test]
+fn an_experiment_whose_rule_changes_are_forgotten_stays_as_it_was_saved() {
+    let (mut case, anna) = (Case::new(), client(1, "a"));
+    let saved = |case: &mut Case| {
+        assert!(case.0.remove_run(0, true) && case.0.remove_run(1, true));
+        let all = case.0.unsaved(&json!({})).into_iter();
+        all.map(|kept| (kept.number, kept.changes.len())).collect::<Vec<_>>()
+    };
+    case.run(&anna, 1);
+    case.0.rules_changed("latency 83 → 500 ms".to_owned());
+    case.0.begin_experiment("", json!({}));
+    case.run(&anna, 1);
+    for _ in 1..MAX_RULE_CHANGES {
+        case.0.rules_changed("latency 83 → 500 ms".to_owned());
+    }
+    assert_eq!(saved(&mut case), [(1, 1), (2, MAX_RULE_CHANGES - 1)]);
+    for _ in 0..2 {
+        case.0.rules_changed("latency 83 → 500 ms".to_owned());
+    }
+    assert_eq!(saved(&mut case), [(2, MAX_RULE_CHANGES)], "the current one is saved anyway");
 }
 
 #[tokio::test(start_paused = true)]
