@@ -141,12 +141,12 @@ view("a replay begins at its beginning", fast, async (page, server) => {
   const text = await page.evaluate(() => {
     // The page is busy, and was drawn a while ago.
     const before = performance.now();
-    while (performance.now() - before < 400);
+    while (performance.now() - before < 2000);
     document.getElementById("speed").value = "0.1";
     document.getElementById("replay").click();
     return document.querySelector(".run p").textContent;
   });
-  assert.match(text, /^0\.00 s · /);
+  assert.match(text, /^0\.0\d s · /);
 });
 
 view("a drawing that fails stops neither the table nor the next drawing", fast, async (page, server) => {
