@@ -114,7 +114,7 @@ function showMine(vote) {
     : `Your answer: ${inWords(vote.question, answered)}. ${vote.open ? "You can change it until the vote is closed." : "The vote is closed."}`);
 }
 
-/** What a student reads who hasn't answered yet. */
+/** What the page says to a student who hasn't answered yet. */
 function unanswered({ open }) {
   if (!open) return "The vote is closed. You haven’t sent an answer.";
   return isRandom ? "This order is random. Move an event before you send it." : "";

@@ -61,8 +61,8 @@ for (const name of ["close", "show", "again", "remove"]) {
   byId(`vote-${name}`).addEventListener("click", () => send(name));
 }
 
-/** Sends a command to the server, and returns whether it was carried out. The panel has the server's
-    words, so a refusal opens it. */
+/** Sends a command to the server, and returns whether it was carried out. A refusal opens the panel,
+    which shows the server's message. */
 async function send(it) {
   const isDone = await command("/live/vote", it, byId("ask-result"));
   if (!isDone) byId("ask").open = true;

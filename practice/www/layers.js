@@ -39,7 +39,7 @@ function spread(parts, from, to, amount) {
   }
 }
 
-/** The most requests in flight at a time. One that ends as another one arrives isn't in flight with it. */
+/** The peak. A request that ends at the moment when another one arrives isn't in flight with it. */
 export function peak(requests) {
   const [from, to] = ["from", "to"].map((end) => Float64Array.from(requests, (request) => request[end]).sort());
   let ended = 0, max = 0;

@@ -27,7 +27,7 @@ export const QUESTIONS = [
     options: ["2,000,000", "less than 2,000,000", "more than 2,000,000", "nothing: it doesn't compile"],
   },
   {
-    text: "Two threads each add 1 to a count of 5, and the result is 6. A is first to load and first to store. In which order do they do it?",
+    text: "Two threads each add 1 to a count of 5, and the result is 6. A loads first and stores first. In which order do these steps happen?",
     events: ["A loads 5", "B loads 5", "A stores 6", "B stores 6"],
     isRight: true,
   },

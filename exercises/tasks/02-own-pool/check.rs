@@ -25,7 +25,7 @@ pub fn check(submission: &Submission) -> Verdict {
     for order in [Order::Newest, Order::Rounds] {
         let stepped = step(submission, &settings, WORKERS, order)?;
         expect_all([
-            // What only some runs show comes first: the verdict must not depend on luck.
+            // Mistakes that only some runs show come first: the verdict must not depend on luck.
             not_torn(source),
             waits_for_locks(source),
             at_most(&stepped.observed, WORKERS),

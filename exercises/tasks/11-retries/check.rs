@@ -31,7 +31,7 @@ const RETRY_AFTER: [u64; 2] = [1, 2];
 /// as it should be; without it they come nearly together.
 const APART: Duration = Duration::from_millis(100);
 /// On a busy machine, retries without jitter spread over more than [`APART`], but come back in the order
-/// of the responses. With jitter, that share of them is greater in one of 1,000 cases.
+/// of the responses. With jitter, more than this share are in order in one of 1,000 cases.
 const MAX_IN_ORDER: f64 = 0.85;
 /// How often a run is repeated.
 const MAX_RUNS: usize = 6;

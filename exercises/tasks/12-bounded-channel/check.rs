@@ -19,7 +19,7 @@ pub fn check(submission: &Submission) -> Verdict {
     let stepped = step(submission, &settings)?;
     let observed = &stepped.ended.observed;
     expect_all([
-        // What only some runs show comes first: the verdict must not depend on luck.
+        // Mistakes that only some runs show come first: the verdict must not depend on luck.
         looks_again(submission.source()),
         downloads_together(stepped.first),
         keeps_meanwhile(stepped.look_ups),

@@ -103,7 +103,7 @@ fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
             } else {
                 run.react();
             }
-            // The server may see a moment later that a program that has ended has left.
+            // After the program has ended, the server may take a moment to notice.
             if run.has_ended() || !run.server.release(pair[1].id, Release::Image) {
                 let again = run.server.held().iter().any(|held| held.name == pair[0].name);
                 mistake = Some(if again { Mistake::AskedAgain } else { Mistake::TookTheError });

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use fastrand::Rng;
 
-    /// Images that wait for as long as `wait` says, and the next one is sent a while after the one
+    /// Images that wait for as long as `wait` says. Each response is sent a little after the one
     /// before it.
     fn attempts(mut wait: impl FnMut() -> Duration) -> Attempts {
         let image = |index: u64| {

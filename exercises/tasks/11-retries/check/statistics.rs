@@ -5,8 +5,9 @@ use std::time::Duration;
 /// Two samples of the same distribution differ by more in 99 of 100 cases: the greatest difference
 /// between the shares of shorter backoffs, for 39 of each.
 const ALIKE: f64 = 0.09;
-/// Half of the images that waited for random times of 500 ms at most in two runs differ by 146 ms or
-/// more. Half of twenty differ by less than this in 3 of 100 cases, and half of forty in one of 1,000.
+/// Two random times of at most 500 ms differ by 146 ms or more in half of the cases. Of twenty images
+/// that wait for random times in two runs, half differ by less than this in 3 of 100 cases; of forty
+/// images, in one of 1,000.
 const CLOSE: Duration = Duration::from_millis(75);
 /// How many images must have been punctual in both runs to compare these.
 pub const MIN_COMPARED: usize = 20;
@@ -46,8 +47,8 @@ pub fn are_alike(first: &[Duration], second: &[Duration]) -> bool {
     difference(first, second) < ALIKE
 }
 
-/// Whether the images waited as long as in another run, given the differences in order. Unlike the
-/// samples as a whole, half of the images show that although some are late.
+/// Whether the images waited as long as in another run, given the differences in order. The median
+/// shows it even if some images are late; comparing the samples as a whole doesn't.
 pub fn are_close(differences: &[Duration]) -> bool {
     differences.get(differences.len() / 2).is_some_and(|median| *median < CLOSE)
 }
