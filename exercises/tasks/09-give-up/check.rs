@@ -170,7 +170,7 @@ fn obeys_the_limit(is_patient: bool) -> Expectation {
 
 fn ends_after_failures(trouble: &Run) -> Expectation {
     let message = format!(
-        "Your program gave up on {SILENT}, named what failed, and didn't end. What does it still wait for?"
+        "Your program gave up on {SILENT}, named what failed, but didn't end. What is it still waiting for?"
     );
     (!trouble.was_stopped(), message)
 }

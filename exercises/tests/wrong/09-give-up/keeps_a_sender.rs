@@ -1,5 +1,5 @@
 //! Keeps a sender itself, so the channel never ends.
-//! The check says: "named what failed, and didn't end"
+//! The check says: "named what failed, but didn't end"
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;
