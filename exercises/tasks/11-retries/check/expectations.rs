@@ -1,4 +1,4 @@
-//! What is expected of a submission, and what it is told otherwise.
+//! What is expected of a submission, and the messages that refuse it.
 
 use super::measured::{Attempts, IMAGES, LIMIT};
 use super::statistics::spread;
