@@ -28,11 +28,11 @@ export function showStrip(view, groups, letters) {
   const state = runs.map((run) => [run.id, run.requests, run.in_flight, run.bytes]);
   const look = [Object.values(time), width, height, letters, devicePixelRatio, Object.values(chart.palette()), groups.map(([name]) => name), state].join();
   if (look === last) return;
-  const [peak, rate] = drawStrip(canvases, view, groups, letters);
-  setText(byId("strip-peak"), peak);
+  const [inFlight, rate] = drawStrip(canvases, view, groups, letters);
+  setText(byId("strip-peak"), inFlight);
   setText(byId("strip-rate"), rate);
   const over = seconds(time.end - time.start);
-  canvases[0].setAttribute("aria-label", `Requests in flight over ${over}: ${peak}`);
+  canvases[0].setAttribute("aria-label", `Requests in flight over ${over}: ${inFlight}`);
   canvases[1].setAttribute("aria-label", `Megabytes per second over ${over}: ${rate}`);
   showChanges(changesOf(view, runs));
   last = look;
