@@ -14,11 +14,14 @@ use crate::judge::{
 };
 use crate::{blocking, files};
 use practice::Server;
+use std::time::Duration;
 use stopped::{MAX_REPEATS, STEP_TIMEOUT, Stopped, stop};
 
 const SILENT: &str = "goes-silent.png";
 /// The server sends all of this image, but takes longer than an image may.
 const STEADY: &str = "slow-but-steady.png";
+/// How long a program is idle when it has read all that the server has sent.
+const READ_TIME: Duration = Duration::from_millis(300);
 const FINE: [&str; 2] = ["healthy.png", "numbered.png"];
 
 pub fn check(submission: &Submission) -> Verdict {
@@ -33,6 +36,8 @@ pub fn check(submission: &Submission) -> Verdict {
     let stopped = Stopped::run(submission)?;
     let is_patient = receives_steady(&mut waiting, &patient);
     let silent = stop(waiting)?;
+    // The server had sent all of it, but a program that was stopped meanwhile can give it up then.
+    let is_patient = is_patient && line_of(&silent, &dropped(STEADY), "").is_none();
     let mut trouble = trouble.wait_for(STEP_TIMEOUT)?;
     for _ in 0..MAX_REPEATS {
         // On a busy machine, a program can be late by more than the limit.
@@ -89,7 +94,11 @@ fn receives_steady(running: &mut Running, server: &Server) -> bool {
         let has_ended = running.has_ended();
         let log = server.observed().log;
         match log.iter().find(|seen| seen.target.contains(STEADY)) {
-            Some(seen) if seen.finished.is_some() => return seen.complete,
+            Some(seen) if seen.finished.is_some() => {
+                let mut reads_it = Timeout::new(READ_TIME);
+                while !reads_it.is_over(running, false) {}
+                return seen.complete;
+            }
             None if has_ended => return true,
             // The server notices that the program has left when it sends the next piece.
             _ if timeout.is_over(running, !has_ended) => return !has_ended,
@@ -114,11 +123,8 @@ fn may_be_complete(path: &str, links: &[String]) -> bool {
 ///
 /// If halves are left, the file of `STEADY` may be one of them, and doesn't count as saved.
 fn gives_up(trouble: &Run, no_halves: bool) -> [Expectation; 4] {
-    let line = |start: &str, part: &str| {
-        trouble.stderr.lines().position(|line| line.starts_with(start) && line.contains(part))
-    };
-    let failed = line("", &format!("/trouble/{SILENT}"));
-    let dropped = line(&format!("dropped {SILENT}"), "");
+    let failed = line_of(trouble, "", &format!("/trouble/{SILENT}"));
+    let dropped = line_of(trouble, &dropped(SILENT), "");
     let is_ended = dropped.is_some_and(|dropped| failed.is_some_and(|failed| dropped < failed));
     let is_steady_saved = no_halves && is_saved(trouble, STEADY);
     [
@@ -127,6 +133,16 @@ fn gives_up(trouble: &Run, no_halves: bool) -> [Expectation; 4] {
         (failed.is_some(), names_nothing()),
         (is_ended, goes_on()),
     ]
+}
+
+/// The index of the line on stderr that starts so and contains this part.
+fn line_of(run: &Run, start: &str, part: &str) -> Option<usize> {
+    run.stderr.lines().position(|line| line.starts_with(start) && line.contains(part))
+}
+
+/// What `Incoming` prints when it's dropped.
+fn dropped(name: &str) -> String {
+    format!("dropped {name}")
 }
 
 fn waits_for_ever() -> String {
