@@ -72,6 +72,7 @@ fn step(submission: &Submission, settings: &Settings) -> Result<Stepped, String>
         pass_downloads(&mut run, settings.images);
     }
     let full = downloaded(&run);
+    run.comes(|run| !run.look_ups().is_empty());
     let mut look_ups = run.look_ups().len();
     let mut stall = None;
     for done in 1..settings.images {
