@@ -106,7 +106,7 @@ impl Guided {
     /// The same, but returns false as soon as the program has been idle for a moment: what it sends later
     /// has waited for a timer.
     pub fn comes_at_once(&mut self, condition: impl FnMut(&Self) -> bool) -> bool {
-        self.comes_within(SETTLE_TIME, condition)
+        self.comes_within(REACTION_TIME, condition)
     }
 
     /// The same, with a timeout for each request but the first.

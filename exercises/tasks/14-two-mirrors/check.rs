@@ -2,12 +2,15 @@
 //! other request must be gone, and the next image is requested. Sometimes the first response is an
 //! error; then the other mirror's image counts.
 
+#[path = "check/race.rs"]
+mod race;
+
 use crate::judge::{
     Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, exits_with_failure,
     expect_all, images, saved_all,
 };
-use practice::{Held, Release, Settings};
-use std::collections::BTreeSet;
+use practice::{Release, Settings};
+use race::{Mistake, Raced, race};
 
 /// Statuses that no retry changes.
 const PERMANENT: [u16; 4] = [403, 404, 410, 451];
@@ -47,100 +50,6 @@ pub fn check(submission: &Submission) -> Verdict {
         all - raced.errors,
         raced.errors,
     ))
-}
-
-/// What happened up to the first mistake.
-struct Raced {
-    /// Images that were taken, and how many of them after an error.
-    images: usize,
-    errors: usize,
-    mistake: Option<Mistake>,
-    ended: Ended,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mistake {
-    /// The other mirror was not asked.
-    AskedOne,
-    /// The other mirror was asked later.
-    AskedLate,
-    /// The next image wasn't requested, and the other mirror's response is awaited.
-    WaitsForBoth,
-    /// After an error, the request to the other mirror was given up.
-    TookTheError,
-    /// And then it was sent again.
-    AskedAgain,
-    /// The other request remained in flight.
-    LeftOpen,
-}
-
-fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
-    let mut random = submission.random();
-    let mut run = Guided::start(submission, settings)?;
-    // The first response is an error for a third of the images. Each mirror comes first with an error
-    // at least once, and with an image several times.
-    let mut draws: Vec<(bool, usize)> =
-        (0..settings.images).map(|image| (image % 3 == 1, image % 2)).collect();
-    random.shuffle(&mut draws);
-    let (mut images, mut errors, mut mistake) = (0, 0, None);
-    for &(fails, first) in &draws {
-        run.comes(|run| !run.server.held().is_empty());
-        if !run.comes_at_once(|run| pair(run).is_some()) {
-            let is_late = run.comes(|run| pair(run).is_some());
-            mistake = Some(if is_late { Mistake::AskedLate } else { Mistake::AskedOne });
-            break;
-        }
-        let mut pair = pair(&run).unwrap_or_default();
-        pair.rotate_left(first);
-        let status = PERMANENT[random.usize(..PERMANENT.len())];
-        if fails {
-            run.server.release(pair[0].id, Release::Status(status));
-            errors += 1;
-            // The other one must stay in flight.
-            run.comes(|run| done(run, &pair[0]));
-            if errors == 1 {
-                run.settle();
-            } else {
-                run.react();
-            }
-            // After the program has ended, the server may take a moment to notice.
-            if run.has_ended() || !run.server.release(pair[1].id, Release::Image) {
-                let again = run.server.held().iter().any(|held| held.name == pair[0].name);
-                mistake = Some(if again { Mistake::AskedAgain } else { Mistake::TookTheError });
-                break;
-            }
-        } else {
-            run.server.release(pair[0].id, Release::Image);
-        }
-        images += 1;
-        let is_last = images == settings.images;
-        let other_left = |run: &Guided| fails || !run.server.held().contains(&pair[1]);
-        let goes_on = |run: &Guided| run.server.held().iter().any(|held| !pair.contains(held));
-        // A program that ends closes its connections, but the server may see that a moment later.
-        let is_done =
-            if is_last { run.ends() } else { run.comes(|run| other_left(run) && goes_on(run)) };
-        if !is_done {
-            mistake = Some(if goes_on(&run) { Mistake::LeftOpen } else { Mistake::WaitsForBoth });
-            break;
-        }
-    }
-    Ok(Raced { images, errors, mistake, ended: run.end()? })
-}
-
-/// The two requests for one image that are held, one for each mirror, in the same order each time.
-fn pair(run: &Guided) -> Option<Vec<Held>> {
-    let held = run.server.held();
-    let newest = held.last()?;
-    let same = held.iter().filter(|other| other.name == newest.name);
-    let mut pair: Vec<_> = same.cloned().collect();
-    pair.sort_by_cached_key(|held| run.target(held));
-    let mirrors: BTreeSet<_> = pair.iter().map(|held| run.target(held)).collect();
-    (mirrors.len() == 2).then_some(pair)
-}
-
-fn done(run: &Guided, held: &Held) -> bool {
-    let observed = run.server.observed();
-    observed.log.get(held.id - 1).is_some_and(|seen| seen.finished.is_some())
 }
 
 /// A run in which both mirrors of one image respond with an error.

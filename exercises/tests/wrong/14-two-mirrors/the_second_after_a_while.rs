@@ -1,4 +1,4 @@
-//! Asks the second mirror if the first one has not responded after two seconds.
+//! Asks the second mirror if the first one has not responded after a third of a second.
 //! The check says: "only after a while"
 
 use exercises::mirrors::mirrors;
@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::time::timeout;
 
-const TIMEOUT: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_millis(330);
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> Result<(), Error> {

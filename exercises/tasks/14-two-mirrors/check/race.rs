@@ -1,0 +1,137 @@
+//! A run in which one of two mirrors at random, responds first.
+
+use super::PERMANENT;
+use crate::judge::{Ended, Guided, Submission};
+use practice::{Held, Release, Settings};
+use std::collections::BTreeSet;
+
+/// How often the second mirror is asked late: a server that is late itself doesn't see it so often.
+const MAX_LATE: usize = 3;
+
+/// What happened up to the first mistake.
+pub struct Raced {
+    /// Images that were taken, and how many of them after an error.
+    pub images: usize,
+    pub errors: usize,
+    pub mistake: Option<Mistake>,
+    pub ended: Ended,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mistake {
+    /// The other mirror was not asked.
+    AskedOne,
+    /// The other mirror was asked later.
+    AskedLate,
+    /// The next image wasn't requested, and the other mirror's response is awaited.
+    WaitsForBoth,
+    /// After an error, the request to the other mirror was given up.
+    TookTheError,
+    /// And then it was sent again.
+    AskedAgain,
+    /// The other request remained in flight.
+    LeftOpen,
+}
+
+pub fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
+    let mut random = submission.random();
+    let run = Guided::start(submission, settings)?;
+    // The first response is an error for a third of the images. Each mirror comes first with an error
+    // at least once, and with an image several times.
+    let mut draws: Vec<(bool, usize)> =
+        (0..settings.images).map(|image| (image % 3 == 1, image % 2)).collect();
+    random.shuffle(&mut draws);
+    let mut race = Race { run, images: 0, errors: 0, late: 0 };
+    let mistake = draws.into_iter().find_map(|(fails, first)| {
+        let error = fails.then(|| PERMANENT[random.usize(..PERMANENT.len())]);
+        let is_last = race.images + 1 == settings.images;
+        race.next_image(error, first, is_last).err()
+    });
+    let Race { run, images, errors, .. } = race;
+    Ok(Raced { images, errors, mistake, ended: run.end()? })
+}
+
+/// A run in which one of two mirrors responds first.
+struct Race {
+    run: Guided,
+    images: usize,
+    errors: usize,
+    /// Images whose second request came late.
+    late: usize,
+}
+
+impl Race {
+    /// Waits for both requests for an image. The one with the index `first`, of two, gets its response:
+    /// the image, or this status, and then the other one sends the image.
+    fn next_image(
+        &mut self,
+        error: Option<u16>,
+        first: usize,
+        is_last: bool,
+    ) -> Result<(), Mistake> {
+        let mut pair = self.both_requests()?;
+        pair.rotate_left(first);
+        match error {
+            Some(status) => self.fails_first(&pair, status)?,
+            None => _ = self.run.server.release(pair[0].id, Release::Image),
+        }
+        self.images += 1;
+        let other_left = |run: &Guided| error.is_some() || !run.server.held().contains(&pair[1]);
+        let goes_on = |run: &Guided| run.server.held().iter().any(|held| !pair.contains(held));
+        let run = &mut self.run;
+        // A program that ends closes its connections, but the server may see that a moment later.
+        let is_done =
+            if is_last { run.ends() } else { run.comes(|run| other_left(run) && goes_on(run)) };
+        let mistake = if goes_on(run) { Mistake::LeftOpen } else { Mistake::WaitsForBoth };
+        if is_done { Ok(()) } else { Err(mistake) }
+    }
+
+    fn both_requests(&mut self) -> Result<Vec<Held>, Mistake> {
+        self.run.comes(|run| !run.server.held().is_empty());
+        if !self.run.comes_at_once(|run| pair(run).is_some()) {
+            self.late += 1;
+            if !self.run.comes(|run| pair(run).is_some()) {
+                return Err(Mistake::AskedOne);
+            }
+            if self.late == MAX_LATE {
+                return Err(Mistake::AskedLate);
+            }
+        }
+        pair(&self.run).ok_or(Mistake::AskedOne)
+    }
+
+    /// The first response has this status. The other request must stay in flight.
+    fn fails_first(&mut self, pair: &[Held], status: u16) -> Result<(), Mistake> {
+        let run = &mut self.run;
+        run.server.release(pair[0].id, Release::Status(status));
+        self.errors += 1;
+        run.comes(|run| done(run, &pair[0]));
+        if self.errors == 1 {
+            run.settle();
+        } else {
+            run.react();
+        }
+        // After the program has ended, the server may take a moment to notice.
+        if run.has_ended() || !run.server.release(pair[1].id, Release::Image) {
+            let again = run.server.held().iter().any(|held| held.name == pair[0].name);
+            return Err(if again { Mistake::AskedAgain } else { Mistake::TookTheError });
+        }
+        Ok(())
+    }
+}
+
+/// The two requests for one image that are held, one for each mirror, in the same order each time.
+fn pair(run: &Guided) -> Option<Vec<Held>> {
+    let held = run.server.held();
+    let newest = held.last()?;
+    let same = held.iter().filter(|other| other.name == newest.name);
+    let mut pair: Vec<_> = same.cloned().collect();
+    pair.sort_by_cached_key(|held| run.target(held));
+    let mirrors: BTreeSet<_> = pair.iter().map(|held| run.target(held)).collect();
+    (mirrors.len() == 2).then_some(pair)
+}
+
+fn done(run: &Guided, held: &Held) -> bool {
+    let observed = run.server.observed();
+    observed.log.get(held.id - 1).is_some_and(|seen| seen.finished.is_some())
+}
