@@ -34,10 +34,8 @@ pub fn check(submission: &Submission) -> Verdict {
     let trouble = limited("1")?;
     let mut waiting = submission.start_with(&patient, &[album, ("LIMIT", "60")])?;
     let stopped = Stopped::run(submission)?;
-    let is_patient = receives_steady(&mut waiting, &patient);
+    let is_patient = is_patient(&mut waiting, &patient);
     let silent = stop(waiting)?;
-    // The server had sent all of it, but a program that was stopped meanwhile can give it up then.
-    let is_patient = is_patient && line_of(&silent, &dropped(STEADY), "").is_none();
     let mut trouble = trouble.wait_for(STEP_TIMEOUT)?;
     for _ in 0..MAX_REPEATS {
         // On a busy machine, a program can be late by more than the limit.
@@ -87,17 +85,20 @@ fn is_given_up(trouble: &Run, name: &str) -> bool {
     trouble.stderr.lines().any(|line| line.contains(&format!("/trouble/{name}")))
 }
 
-/// Whether a program that may take its time doesn't give up `STEADY`.
-fn receives_steady(running: &mut Running, server: &Server) -> bool {
+/// Whether a program that may take its time gives up neither `STEADY` nor `SILENT`.
+fn is_patient(running: &mut Running, server: &Server) -> bool {
+    let request =
+        |name: &str| server.observed().log.into_iter().find(|seen| seen.target.contains(name));
     let mut timeout = Timeout::new(STEP_TIMEOUT);
     loop {
         let has_ended = running.has_ended();
-        let log = server.observed().log;
-        match log.iter().find(|seen| seen.target.contains(STEADY)) {
-            Some(seen) if seen.finished.is_some() => {
-                let mut reads_it = Timeout::new(READ_TIME);
-                while !reads_it.is_over(running, false) {}
-                return seen.complete;
+        match request(STEADY) {
+            Some(steady) if steady.finished.is_some() => {
+                // A program that was late can receive all of `STEADY` at once, but not `SILENT`.
+                let mut reads = Timeout::new(READ_TIME);
+                while !reads.is_over(running, false) {}
+                let waits = request(SILENT).is_none_or(|silent| silent.finished.is_none());
+                return steady.complete && waits;
             }
             None if has_ended => return true,
             // The server notices that the program has left when it sends the next piece.
@@ -124,25 +125,20 @@ fn may_be_complete(path: &str, links: &[String]) -> bool {
 /// If halves are left, the file of `STEADY` may be one of them, and doesn't count as saved.
 fn gives_up(trouble: &Run, no_halves: bool) -> [Expectation; 4] {
     let failed = line_of(trouble, "", &format!("/trouble/{SILENT}"));
-    let dropped = line_of(trouble, &dropped(SILENT), "");
+    let dropped = line_of(trouble, &format!("dropped {SILENT}"), "");
     let is_ended = dropped.is_some_and(|dropped| failed.is_some_and(|failed| dropped < failed));
     let is_steady_saved = no_halves && is_saved(trouble, STEADY);
     [
         (!trouble.was_stopped() || failed.is_some(), waits_for_ever()),
+        (failed.is_none() || is_ended, goes_on()),
         (!is_steady_saved, saves_steady()),
         (failed.is_some(), names_nothing()),
-        (is_ended, goes_on()),
     ]
 }
 
 /// The index of the line on stderr that starts so and contains this part.
 fn line_of(run: &Run, start: &str, part: &str) -> Option<usize> {
     run.stderr.lines().position(|line| line.starts_with(start) && line.contains(part))
-}
-
-/// What `Incoming` prints when it's dropped.
-fn dropped(name: &str) -> String {
-    format!("dropped {name}")
 }
 
 fn waits_for_ever() -> String {
@@ -178,8 +174,8 @@ fn goes_on() -> String {
 
 fn obeys_the_limit(is_patient: bool) -> Expectation {
     let message = format!(
-        "In another run, `in_time::limit()` was a minute, and your program gave up {STEADY}, which \
-         takes three seconds. Does it have its own limit?"
+        "In another run, `in_time::limit()` was a minute, and after a few seconds your program had given up \
+         {STEADY}, which takes three seconds, or {SILENT}. Does it have its own limit?"
     );
     (is_patient, message)
 }
