@@ -5,16 +5,20 @@
 //! value from there on, and moves the view up to it. An acquire load takes over the view that the
 //! release store published; so do a lock from the last unlock, a join from the thread's end.
 //!
-//! This is the model of the C++ standard without two things: a store never takes effect before the
-//! loads that stand above it, and a `compare_exchange` that fails has seen the latest value.
+//! This is the model of the C++ standard without three things: a store never takes effect before the
+//! loads that stand above it, a `compare_exchange` that fails has seen the latest value, and the
+//! sequentially consistent fences come in the order of the schedule. (For the accesses of this kind, see
+//! `sequential.rs`.)
 
+use super::sequential::Sequential;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 /// The id of an atomic, a lock or a channel.
 pub type Id = u64;
 
-/// For each atomic, the index of the oldest value that may still be seen; 0 if it isn't listed.
+/// For each atomic, the index of the oldest value that may still be seen; 0 if it isn't listed. It
+/// also has the ids of the sequentially consistent accesses that happened before.
 pub type View = BTreeMap<Id, usize>;
 
 #[derive(Default)]
@@ -22,8 +26,12 @@ pub struct Memory {
     /// Whether loads may see older values. Otherwise each sees the latest one.
     pub has_orderings: bool,
     written: BTreeMap<Id, Vec<Written>>,
-    /// What every sequentially consistent load or fence sees.
-    sequential: View,
+    /// The order of the sequentially consistent accesses.
+    sequential: Sequential,
+    /// What every sequentially consistent load sees after the fences of this kind so far.
+    fenced: View,
+    /// What such a fence sees: in addition, the sequentially consistent stores so far.
+    stored: View,
 }
 
 struct Written {
@@ -72,11 +80,19 @@ impl Memory {
             return 1;
         }
         let sequential = match order {
-            Ordering::SeqCst => self.sequential.get(&id).copied().unwrap_or_default(),
+            Ordering::SeqCst => {
+                let fenced = self.fenced.get(&id).copied().unwrap_or_default();
+                self.sequential.oldest(&views.now, id).max(fenced)
+            }
             _ => 0,
         };
         let oldest = views.now.get(&id).copied().unwrap_or_default().max(sequential);
         self.values(id, initial).len() - oldest
+    }
+
+    /// The latest value.
+    pub fn latest(&mut self, id: Id, initial: u64) -> u64 {
+        self.values(id, initial).last().map_or(initial, |it| it.value)
     }
 
     /// Loads the value that is `age` older than the latest one.
@@ -93,7 +109,11 @@ impl Memory {
         let Written { value, released } = &values[index];
         views.now.insert(id, index);
         join(if acquires(order) { &mut views.now } else { &mut views.acquired }, released);
-        *value
+        let value = *value;
+        if self.has_orderings && order == Ordering::SeqCst {
+            self.sequential.load(&mut views.now, id, index);
+        }
+        value
     }
 
     /// Writes a new latest value. `continues` says that it was computed from the one before it, in
@@ -107,16 +127,18 @@ impl Memory {
         value: u64,
         continues: bool,
     ) {
+        let index = self.values(id, initial).len();
+        views.now.insert(id, index);
+        if self.has_orderings && order == Ordering::SeqCst {
+            self.sequential.store(&mut views.now, id, index);
+            self.stored.insert(id, index);
+        }
         let values = self.values(id, initial);
-        views.now.insert(id, values.len());
         let mut released = if releases(order) { &views.now } else { &views.released }.clone();
         if continues && let Some(last) = values.last() {
             join(&mut released, &last.released);
         }
         values.push(Written { value, released });
-        if order == Ordering::SeqCst {
-            self.sequential.insert(id, self.written[&id].len() - 1);
-        }
     }
 
     /// `std::sync::atomic::fence`.
@@ -126,8 +148,9 @@ impl Memory {
             join(&mut views.now, &acquired);
         }
         if order == Ordering::SeqCst {
-            join(&mut views.now, &self.sequential);
-            join(&mut self.sequential, &views.now);
+            join(&mut views.now, &self.stored);
+            join(&mut self.stored, &views.now);
+            join(&mut self.fenced, &views.now);
         }
         if releases(order) {
             views.released = views.now.clone();

@@ -18,6 +18,7 @@
 //! | `deadlock.rs` | why no thread can take a step |
 //! | `execution.rs` | the threads of one schedule, of which one runs |
 //! | `memory.rs` | what a load may see |
+//! | `sequential.rs` | the order of the sequentially consistent accesses |
 //! | `report.rs` | the result, as JSON |
 //! | `picture.rs` | the result, as text |
 //! | `server.rs` | the stand-in for the server |
@@ -30,6 +31,7 @@ mod memory;
 mod objects;
 mod picture;
 mod report;
+mod sequential;
 mod server;
 mod state;
 mod submission;

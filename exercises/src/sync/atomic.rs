@@ -81,12 +81,11 @@ impl Explored<'_> {
     ) -> Result<u64, u64> {
         let (ask, id) = (self.ask(), self.object.id());
         self.worker.step(&ask, |state, me| {
-            let mut before = state.threads[me].views.clone();
-            let old = state.memory.load(&mut before, id, self.initial, failure, 0);
+            let old = state.memory.latest(id, self.initial);
             let new = change(old).filter(|_| !(weak && state.fails_for_no_reason(me)));
             let views = &mut state.threads[me].views;
             let Some(new) = new else {
-                *views = before;
+                state.memory.load(views, id, self.initial, failure, 0);
                 state.record_atomic(me, "finds another", &ask, (self.show)(old), failure);
                 return Err(old);
             };

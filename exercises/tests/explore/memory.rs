@@ -140,6 +140,43 @@ fn two_threads_can_both_miss_a_store_unless_it_is_sequentially_consistent() {
 }
 
 #[test]
+fn the_order_of_sequentially_consistent_accesses_is_not_that_of_the_steps() {
+    let write = |x: &AtomicU32, y: &AtomicU32| {
+        x.store(1, SeqCst);
+        y.store(1, Relaxed);
+    };
+    let read = |x: &AtomicU32, y: &AtomicU32| y.load(Relaxed) * 10 + x.load(SeqCst);
+    assert_eq!(messages(write, read), [0, 1, 10, 11]);
+    let exchange = |x: &AtomicU32, y: &AtomicU32| {
+        y.load(Relaxed) * 10 + x.compare_exchange(1, 2, SeqCst, SeqCst).unwrap_or_else(|it| it)
+    };
+    assert_eq!(messages(write, exchange), [0, 1, 11]);
+}
+
+#[test]
+fn two_readers_agree_on_the_order_of_two_stores_that_are_sequentially_consistent() {
+    let disagree = |store, load| {
+        let seen = StdMutex::new(BTreeSet::new());
+        let report = explore(file!(), Loads::Allowed, &|| {
+            let (x, y) = (AtomicU32::new(0), AtomicU32::new(0));
+            thread::scope(|scope| {
+                scope.spawn(|| x.store(1, store));
+                scope.spawn(|| y.store(1, store));
+                let one = scope.spawn(|| (x.load(load), y.load(load)));
+                let other = scope.spawn(|| (y.load(load), x.load(load)));
+                let pair = (one.join().unwrap(), other.join().unwrap());
+                seen.lock().unwrap().insert(pair);
+            });
+            Ok(())
+        });
+        assert_eq!((report.complete, report.failure), (true, None));
+        seen.into_inner().unwrap().contains(&((1, 0), (1, 0)))
+    };
+    assert!(disagree(Release, Acquire));
+    assert!(!disagree(SeqCst, SeqCst));
+}
+
+#[test]
 fn a_thread_never_sees_one_atomic_go_back() {
     let read = |x: &AtomicU32, _: &AtomicU32| x.load(Relaxed) * 10 + x.load(Relaxed);
     let write = |x: &AtomicU32, _: &AtomicU32| {

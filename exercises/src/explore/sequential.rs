@@ -1,0 +1,86 @@
+//! The one order of all sequentially consistent accesses.
+//!
+//! It need not be the order of the schedule's steps. An access comes after those that happen before it,
+//! and the accesses of one atomic come in the order of the values that they write and read. All else is
+//! open until a load decides it: a load that sees an old value comes before the store that replaced it.
+
+use super::memory::{Id, View};
+use super::next_id;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Default)]
+pub struct Sequential {
+    /// For each access, those that come before it.
+    before: BTreeMap<Id, BTreeSet<Id>>,
+    /// The accesses of each atomic, with the index of the value that they read or wrote.
+    accesses: BTreeMap<Id, Vec<Access>>,
+}
+
+#[derive(Clone, Copy)]
+struct Access {
+    id: Id,
+    index: usize,
+    stores: bool,
+}
+
+impl Sequential {
+    /// The oldest value of the atomic that a load may still see: that of the last store which comes
+    /// before it. A view lists the accesses that happened before, too.
+    pub fn oldest(&self, view: &View, atomic: Id) -> usize {
+        let earlier = self.with_earlier(view.keys().copied());
+        let stores = self.of(atomic).filter(|it| it.stores && earlier.contains(&it.id));
+        stores.map(|it| it.index).max().unwrap_or_default()
+    }
+
+    /// Adds a load that sees the value with this index.
+    pub fn load(&mut self, view: &mut View, atomic: Id, index: usize) {
+        let id = self.add(view, atomic, Access { id: next_id(), index, stores: false });
+        let later = self.of(atomic).filter(|it| it.stores && it.index > index);
+        let later: Vec<_> = later.map(|it| it.id).collect();
+        for store in later {
+            self.put_before(id, store);
+        }
+    }
+
+    /// Adds a store of a new latest value.
+    pub fn store(&mut self, view: &mut View, atomic: Id, index: usize) {
+        self.add(view, atomic, Access { id: next_id(), index, stores: true });
+    }
+
+    fn add(&mut self, view: &mut View, atomic: Id, new: Access) -> Id {
+        let same =
+            self.of(atomic).filter(|it| it.index < new.index || it.index == new.index && it.stores);
+        let known = view.keys().copied().chain(same.map(|it| it.id));
+        let earlier = self.with_earlier(known);
+        self.before.insert(new.id, earlier);
+        self.accesses.entry(atomic).or_default().push(new);
+        // An id of an access in a view says that it happened before.
+        view.insert(new.id, 0);
+        new.id
+    }
+
+    fn of(&self, atomic: Id) -> impl Iterator<Item = Access> {
+        self.accesses.get(&atomic).into_iter().flatten().copied()
+    }
+
+    /// The accesses among these ids, and all that come before them.
+    fn with_earlier(&self, ids: impl Iterator<Item = Id>) -> BTreeSet<Id> {
+        let mut all = BTreeSet::new();
+        for id in ids {
+            if let Some(before) = self.before.get(&id) {
+                all.insert(id);
+                all.extend(before);
+            }
+        }
+        all
+    }
+
+    fn put_before(&mut self, first: Id, second: Id) {
+        let earlier = self.with_earlier([first].into_iter());
+        for (id, before) in &mut self.before {
+            if *id == second || before.contains(&second) {
+                before.extend(&earlier);
+            }
+        }
+    }
+}
