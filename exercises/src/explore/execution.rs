@@ -82,6 +82,7 @@ impl ThreadState {
             views: Views::default(),
             holds: Vec::new(),
             has_timed_out: false,
+            has_timed_out_early: false,
             has_failed_for_no_reason: false,
             unparked: None,
         }

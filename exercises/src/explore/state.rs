@@ -69,8 +69,10 @@ pub struct ThreadState {
     pub views: Views,
     /// The locks that it holds, with their names.
     pub holds: Vec<(Id, String)>,
-    /// Whether its last wait ended because all threads waited.
+    /// Whether its last wait ended because the time was over.
     pub has_timed_out: bool,
+    /// Whether a timeout of it has ended while another thread could take a step.
+    pub has_timed_out_early: bool,
     /// Whether a weak exchange of it has failed for no reason.
     pub has_failed_for_no_reason: bool,
     /// What it sees when it parks next, if it has been unparked.
@@ -175,13 +177,18 @@ impl State {
         let unforced = possible.iter().find(|index| self.takes_no_step(**index)).copied();
         let next = match (unforced, possible.is_empty()) {
             (Some(index), _) => Some(index),
-            (None, true) => indices().find(|index| self.times_out_when_all_wait(*index)),
-            (None, false) => Some(self.choose(&possible)),
+            (None, true) => indices().find(|index| self.can_time_out(*index)),
+            (None, false) => {
+                let early = indices().filter(|index| self.can_time_out_early(*index));
+                Some(self.choose(&[possible.clone(), early.collect()].concat()))
+            }
         };
         let Some(next) = next else { return self.fail_because_all_wait() };
         let changes = next != self.turn;
         self.turn = next;
-        self.threads[next].has_timed_out = possible.is_empty();
+        let has_timed_out = !possible.contains(&next);
+        self.threads[next].has_timed_out = has_timed_out;
+        self.threads[next].has_timed_out_early |= has_timed_out && !possible.is_empty();
         self.threads[next].next = Next::Runs;
         if changes && let Some(handle) = &self.threads[next].handle {
             handle.unpark();
@@ -256,8 +263,16 @@ impl State {
         )
     }
 
-    /// Time passes only when all threads wait: then a timeout is over.
-    fn times_out_when_all_wait(&self, index: usize) -> bool {
+    /// Whether a timeout of this thread can be over before all threads wait: once, so that a thread which
+    /// begins to wait again doesn't do so for ever.
+    fn can_time_out_early(&self, index: usize) -> bool {
+        !self.threads[index].has_timed_out_early
+            && !self.can_go_on(index)
+            && self.can_time_out(index)
+    }
+
+    /// Whether a thread waits with a timeout, and could go on when it is over.
+    fn can_time_out(&self, index: usize) -> bool {
         match self.until(index) {
             Some(Until::Message { can_time_out, .. } | Until::Unparked { can_time_out }) => {
                 *can_time_out

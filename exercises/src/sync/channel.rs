@@ -135,7 +135,9 @@ impl<T> Receiving<T> {
                 Attempt::NotYet => "empty".into(),
                 Attempt::Disconnected => "disconnected".into(),
             };
-            state.record(me, "receives from", ask, Some(value));
+            let timed_out = attempt == Attempt::NotYet && ask.until != Until::Now;
+            let action = if timed_out { "times out on" } else { "receives from" };
+            state.record(me, action, ask, Some(value));
             attempt
         });
         let message = match attempt {

@@ -58,7 +58,7 @@ impl Condvar {
     }
 
     /// See [`std::sync::Condvar::wait_timeout`]. In the explorer, the time is over when no thread can
-    /// take a step.
+    /// take a step, and in each thread once at any moment before.
     #[track_caller]
     pub fn wait_timeout<'a, T>(
         &self,

@@ -97,7 +97,7 @@ impl<T> Receiver<T> {
     }
 
     /// See [`std::sync::mpsc::Receiver::recv_timeout`]. In the explorer, the time is over when no
-    /// thread can take a step.
+    /// thread can take a step, and in each thread once at any moment before.
     #[track_caller]
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let Some(explored) = &self.explored else { return self.inner.recv_timeout(timeout) };

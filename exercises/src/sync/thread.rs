@@ -86,7 +86,7 @@ pub fn park() {
 }
 
 /// See [`std::thread::park_timeout`]. In the explorer, the time is over when no thread can take a
-/// step.
+/// step, and in each thread once at any moment before.
 #[track_caller]
 pub fn park_timeout(timeout: Duration) {
     wait_to_be_unparked(true, Location::caller(), || thread::park_timeout(timeout));

@@ -6,7 +6,7 @@
 
 use crate::api::blocking::{self, AGENT};
 use crate::api::{album, files};
-use crate::explore::{self, Loads, Server, Worker};
+use crate::explore::{self, Loads, Server, Step, Worker};
 use crate::{Error, save};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -80,7 +80,11 @@ fn in_a_schedule(download: Download, sizes: &[usize], failing: Option<&str>) -> 
     let downloaded = download(&rounds, 2);
     let requested = explore::requested();
     match (downloaded, failing) {
-        (Err(error), None) => Err(format!("It returns an error without a reason: {error}.")),
+        (Err(error), None) => {
+            let timed_out = |step: &Step| step.action.starts_with("times out");
+            let hint = if explore::steps().iter().any(timed_out) { TIMEOUT } else { "" };
+            Err(format!("It returns an error without a reason: {error}. {hint}").trim_end().into())
+        }
         (Ok(()), Some(name)) => Err(format!("{name} fails, and nevertheless {SILENT}")),
         (Err(_), Some(_)) => Ok(()),
         (Ok(()), None) if requested.len() == links.len() => Ok(()),
@@ -134,6 +138,8 @@ fn is_given_out(name: &str) -> bool {
     explore::steps().iter().any(|step| step.action == "asks for" && step.object == name)
 }
 
+const TIMEOUT: &str = "A timeout says that time has passed, and not that anything has failed: the other \
+                       worker may be slow. Wait until it has come, or has said that it failed.";
 const SILENT: &str =
     "the function returns `Ok`: the program would end with exit code 0. Return the error.";
 const GOES_ON: &str = "No further round may begin, and one did. All workers must learn of the error before they \
