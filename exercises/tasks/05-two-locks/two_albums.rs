@@ -1,7 +1,7 @@
 //! For task 5: two albums with a lock each, and two threads that call the submission's function.
 //!
 //! At the judge's request, they do it in every order of their steps, and a visitor looks into both
-//! albums at some moment when neither is locked.
+//! albums at some moment when neither is locked. Once, a download fails.
 
 use crate::explore::{self, Loads};
 use crate::sync::thread::{self, Builder};
@@ -39,7 +39,8 @@ pub type Transfer = fn(link: &str, from: &Album, to: &Album) -> Result<(), Error
 pub fn run(transfer: Transfer) -> Result<(), Error> {
     let one = || in_a_schedule(transfer, &[1, 2]);
     let two = || in_a_schedule(transfer, &[1, 2, 4, 8]);
-    explore::run(Loads::Latest, &[&one, &two], || {
+    let failing = || without_an_image(transfer);
+    explore::run(Loads::Latest, &[&one, &failing, &two], || {
         let links = blocking::album()?;
         let [left, right] = albums(&links);
         exchange(transfer, &links, &left, &right)?;
@@ -96,6 +97,18 @@ fn in_a_schedule(transfer: Transfer, sizes: &[usize]) -> Result<(), String> {
     Err(if is_unchanged { UNCHANGED } else { MIXED }.into())
 }
 
+/// The first image can't be downloaded. Afterwards, it is still in one of the albums.
+fn without_an_image(transfer: Transfer) -> Result<(), String> {
+    let links = explore::links(&[1, 2]);
+    let failing = [(links[0].clone(), usize::MAX)].into();
+    explore::serve(explore::Server { failing, ..explore::Server::default() });
+    let [left, right] = albums(&links);
+    // Whether the error is returned shows at the server.
+    let _ = exchange(transfer, &links, &left, &right);
+    sync::look([&left.links, &right.links], "both albums", |it| seen(it, &links))
+        .map_err(|_| format!("The download of {} fails. {FAILED}", links[0]))
+}
+
 /// Whether each image is in exactly one of the two albums.
 fn seen([left, right]: [&BTreeSet<String>; 2], links: &[String]) -> Result<(), String> {
     for link in links {
@@ -112,6 +125,8 @@ const UNCHANGED: &str = "Nothing is moved: in the end, each album holds what it 
 const MIXED: &str = "There is no deadlock, but in the end the images aren't where they should be: each \
                      album must hold those of the other one. Once the albums are sorted, which of the \
                      two guards is the source, and which the target?";
+const FAILED: &str = "Afterwards, an image is in no album, or in both. An image that hasn't come isn't \
+                      moved: its link stays where it is.";
 const IN_NONE: &str = "There is no deadlock, but a visitor who comes when neither album is locked finds \
                        an image in no album. Hold both locks while you take it out and put it in.";
 const IN_TWO: &str = "There is no deadlock, but a visitor who comes when neither album is locked finds \
