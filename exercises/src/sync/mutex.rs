@@ -105,17 +105,21 @@ impl<T: ?Sized> Mutex<T> {
     }
 }
 
-/// Looks into two mutexes at a moment when neither is locked: one step. It is for a support that
+/// Looks into some mutexes at a moment when none of them is locked: one step. It is for a support that
 /// checks what others could see.
 #[track_caller]
-pub(crate) fn look<T, R>(both: [&Mutex<T>; 2], name: &str, see: impl FnOnce([&T; 2]) -> R) -> R {
+pub(crate) fn look<T, R, const N: usize>(
+    all: [&Mutex<T>; N],
+    name: &str,
+    see: impl FnOnce([&T; N]) -> R,
+) -> R {
     if let Some(worker) = explore::current() {
-        let until = Until::AllFree(both.map(|mutex| mutex.object.id()).into());
+        let until = Until::AllFree(all.map(|mutex| mutex.object.id()).into());
         let ask = Ask { until, object: name.into(), location: Location::caller() };
         worker.step(&ask, |state, me| state.record(me, "looks into", &ask, None));
     }
-    let [left, right] = both.map(|it| it.inner.lock().unwrap_or_else(PoisonError::into_inner));
-    see([&left, &right])
+    let guards = all.map(|it| it.inner.lock().unwrap_or_else(PoisonError::into_inner));
+    see(guards.each_ref().map(|guard| &**guard))
 }
 
 /// Turns a guard of std into one of ours.

@@ -1,13 +1,13 @@
 //! For task 4: five threads call the submission's function, once for each image.
 //!
 //! At the judge's request, one thread calls it, then two, then three, in every order of their steps; and
-//! once the download fails.
+//! once the download fails, while a visitor looks at the number of images.
 
 use crate::explore::{self, Loads};
 use crate::sync::atomic::AtomicUsize;
-use crate::sync::{Mutex, thread};
+use crate::sync::thread::{self, Builder};
+use crate::sync::{self, Mutex};
 use crate::{Error, blocking};
-use std::sync;
 
 const WORKERS: usize = 5;
 
@@ -21,12 +21,13 @@ pub fn run(count: Count) -> Result<(), Error> {
     let two = || in_a_schedule(count, &[1, 2]);
     let none = || without_an_image(count);
     let three = || in_a_schedule(count, &[1, 2, 4]);
-    explore::run(Loads::Latest, &[&one, &two, &none, &three], || at_the_server(count))
+    let empty = || in_a_schedule(count, &[0]);
+    explore::run(Loads::Latest, &[&one, &two, &none, &empty, &three], || at_the_server(count))
 }
 
 fn at_the_server(count: Count) -> Result<(), Error> {
     let links = blocking::album()?;
-    let queue = sync::Mutex::new(links.iter());
+    let queue = std::sync::Mutex::new(links.iter());
     let (images, bytes) = (Mutex::new(0), AtomicUsize::new(0));
     let work = || loop {
         let next = queue.lock().unwrap_or_else(sync::PoisonError::into_inner).next();
@@ -58,7 +59,9 @@ fn in_a_schedule(count: Count, sizes: &[usize]) -> Result<(), String> {
     let counted = bytes.into_inner();
     let images = images.into_inner().expect("a panic ends a schedule");
     let gives_up = |step: &explore::Step| step.action == "doesn't get";
-    if sizes.len() == 1 && (counted, images) != (sent, 1) {
+    if sent == 0 && images == 0 {
+        return Err(EMPTY.into());
+    } else if sizes.len() == 1 && (counted, images) != (sent, 1) {
         return Err(format!(
             "One thread alone, with one image of {sent} byte, counts {images} images and {counted} \
              bytes. {ALONE}"
@@ -79,16 +82,24 @@ fn in_a_schedule(count: Count, sizes: &[usize]) -> Result<(), String> {
     Ok(())
 }
 
-/// One thread, whose downloads fail.
+/// One thread, whose downloads fail, and a visitor.
 fn without_an_image(count: Count) -> Result<(), String> {
     let links = explore::links(&[1]);
     let failing = [(links[0].clone(), usize::MAX)].into();
     explore::serve(explore::Server { failing, ..explore::Server::default() });
     let (images, bytes) = (Mutex::named("images", 0), AtomicUsize::named("bytes", 0));
-    // Whether it returns the error shows at the server.
-    let _ = count(&links[0], &images, &bytes);
+    let seen = thread::scope(|scope| {
+        let visit = || sync::look([&images], "images", |[images]| *images);
+        let visitor = Builder::new().name("visitor".into()).spawn_scoped(scope, visit);
+        // Whether it returns the error shows at the server.
+        let _ = count(&links[0], &images, &bytes);
+        visitor.expect("a thread starts").join().expect("a panic ends a schedule")
+    });
     let images = images.into_inner().expect("a panic ends a schedule");
-    if (images, bytes.into_inner()) == (0, 0) { Ok(()) } else { Err(NOT_THERE.into()) }
+    if (images, bytes.into_inner()) != (0, 0) {
+        return Err(NOT_THERE.into());
+    }
+    if seen == 0 { Ok(()) } else { Err(TOO_EARLY.into()) }
 }
 
 const ALONE: &str = "Before threads can disturb each other, each call must count one image, and \
@@ -110,6 +121,10 @@ const WRONG_IMAGES: &str = "The bytes are right, but images get lost. The mutex 
                             reads the same number. Hold one guard while you read and write.";
 const NOT_THERE: &str = "The download failed, and the image was counted nevertheless. Count an image and its \
                          bytes when it has come.";
+const TOO_EARLY: &str = "The download fails, and its image is counted first and taken off again later: a visitor \
+                         who looks in between finds an image that hasn't come. Count it when it has come.";
+const EMPTY: &str = "An image of 0 bytes has been downloaded, and it isn't counted. It adds nothing to the \
+                     bytes, but it is an image, too.";
 const GUARDED: &str = "The numbers are right, but `bytes` is changed while `images` is locked. An \
                        atomic that is only changed under a lock need not be atomic, and all threads \
                        wait for the lock. Change it without one: it has methods that read, add and \
