@@ -38,9 +38,10 @@ pub type Look = fn(entry: &Entry) -> Option<(usize, usize)>;
 /// One thread downloads the album and publishes what it finds, another one prints it.
 #[track_caller]
 pub fn run(publish: Publish, look: Look) -> Result<(), Error> {
-    let one = || in_a_schedule(publish, look, 1);
-    let two = || in_a_schedule(publish, look, 2);
-    explore::run(Loads::Allowed, &[&one, &two], || at_the_server(publish, look))
+    let one = || in_a_schedule(publish, look, 1, NUMBERS);
+    let zero = || in_a_schedule(publish, look, 1, (0, 0));
+    let two = || in_a_schedule(publish, look, 2, NUMBERS);
+    explore::run(Loads::Allowed, &[&one, &zero, &two], || at_the_server(publish, look))
 }
 
 fn at_the_server(publish: Publish, look: Look) -> Result<(), Error> {
@@ -72,41 +73,45 @@ fn at_the_server(publish: Publish, look: Look) -> Result<(), Error> {
     })
 }
 
-const SIZE: usize = 4;
-const SUM: usize = 9;
+/// The size and the sum of an image in a schedule.
+type Numbers = (usize, usize);
 
-fn in_a_schedule(publish: Publish, look: Look, looks: usize) -> Result<(), String> {
+const NUMBERS: Numbers = (4, 9);
+
+/// One thread publishes these numbers, another one looks so many times.
+fn in_a_schedule(
+    publish: Publish,
+    look: Look,
+    looks: usize,
+    (size, sum): Numbers,
+) -> Result<(), String> {
     let entry = Entry::new();
     let found = thread::scope(|scope| {
-        let writer = scope.spawn(|| publish(&entry, SIZE, SUM));
+        let writer = scope.spawn(|| publish(&entry, size, sum));
         let reader = scope.spawn(|| (0..looks).map(|_| look(&entry)).collect::<Vec<_>>());
         writer.join().expect("a panic ends a schedule");
         reader.join().expect("a panic ends a schedule")
     });
-    found.into_iter().try_for_each(seen)?;
-    let locks = |step: &Step| step.action == "locks";
+    found.into_iter().try_for_each(|found| seen(found, (size, sum)))?;
+    let locks = |step: &Step| step.action == "locks" || !step.holds.is_empty();
     if explore::steps().iter().any(locks) {
         return Err(LOCKED.into());
     }
     match look(&entry) {
-        Some((SIZE, SUM)) => Ok(()),
-        Some(other) => Err(format!("The size {SIZE} and the sum {SUM} became {other:?}. {ALONE}")),
+        Some(found) if found == (size, sum) => Ok(()),
+        Some(other) => Err(format!("The size {size} and the sum {sum} became {other:?}. {ALONE}")),
+        None if size == 0 => Err(ZERO.into()),
         None => Err(NEVER.into()),
     }
 }
 
 /// Whether a reader saw nothing, or everything.
-fn seen(found: Option<(usize, usize)>) -> Result<(), String> {
-    match found {
-        None | Some((SIZE, SUM)) => Ok(()),
-        Some(found) => {
-            let what = format!(
-                "A reader finds the entry ready, with {found:?} instead of {:?}.",
-                (SIZE, SUM)
-            );
-            Err(format!("{what} {}", reason(&explore::steps())))
-        }
-    }
+fn seen(found: Option<Numbers>, published: Numbers) -> Result<(), String> {
+    let Some(found) = found.filter(|found| *found != published) else { return Ok(()) };
+    let reason = reason(&explore::steps());
+    Err(format!(
+        "A reader finds the entry ready, with {found:?} instead of {published:?}. {reason}"
+    ))
 }
 
 /// Why a reader saw too little, from the steps of the two threads.
@@ -153,6 +158,9 @@ impl Flag {
 const ALONE: &str = "Does `publish` write both, and does `look` return both?";
 const NEVER: &str = "After `publish` has ended, `look` still returns `None`. Which function sets \
                      `is_ready`, and which one reads it?";
+const ZERO: &str = "An image has the size 0 and the sum 0. After `publish` has ended with these numbers, \
+                    `look` still returns `None`. A 0 can be the number itself: only `is_ready` says \
+                    whether it is.";
 const LOCKED: &str =
     "It works, but with a lock. Here `is_ready` is enough, and then no thread ever waits.";
 const FLAG_FIRST: &str = "`publish` sets `is_ready` before it has written the rest: a reader that \
