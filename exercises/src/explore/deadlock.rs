@@ -5,6 +5,8 @@ use super::report::{Kind, Step};
 use super::state::{Ask, MAX_STEPS, Next, State, ThreadState, Until};
 
 const LEAVES: &str = "a thread that leaves with an error must not let others wait.";
+const ASKS: &str =
+    "Does it ask again and again for something, instead of waiting until it is notified?";
 
 impl State {
     /// Ends the schedule in a deadlock, and records what each thread waits for.
@@ -134,13 +136,15 @@ impl State {
             ),
         }
     }
-}
 
-pub fn endless(name: &str, line: Option<u32>) -> String {
-    let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
-    format!(
-        "{name} takes step after step{line}, and never ends: more than {MAX_STEPS} in this \
-         schedule. Does it ask again and again for something, instead of waiting until it is \
-         notified?"
-    )
+    /// Why a thread takes too many steps.
+    pub fn endless(&self, index: usize, line: Option<u32>) -> String {
+        let name = &self.threads[index].name;
+        let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
+        let why = self.never_waits.filter(|_| !self.was_refused_a_lock(index)).unwrap_or(ASKS);
+        format!(
+            "{name} takes step after step{line}, and never ends: more than {MAX_STEPS} in this \
+             schedule. {why}"
+        )
+    }
 }

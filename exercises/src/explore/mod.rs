@@ -41,7 +41,7 @@ pub(crate) use memory::Id;
 pub(crate) use objects::{Attempt, Channel};
 pub use report::{Failure, Kind, Report, Step};
 pub(crate) use server::{
-    Server, download, failed, links, refuse, request, requested, serve, steps, wait_for,
+    Server, download, failed, links, never_wait, refuse, request, requested, serve, steps, wait_for,
 };
 pub(crate) use state::{Ask, Until};
 pub(crate) use submission::{VARIABLE, run};

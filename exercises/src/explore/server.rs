@@ -85,6 +85,14 @@ pub fn refuse(message: impl Into<String>) {
     }
 }
 
+/// In this schedule, no thread may wait for another one: [`crate::sync::thread::yield_now`] and `sleep`
+/// promise nothing. A thread that then takes step after step is told why.
+pub fn never_wait(why: &'static str) {
+    if let Some(worker) = current() {
+        worker.at_once(|state, _| state.never_waits = Some(why));
+    }
+}
+
 /// The steps of this schedule so far.
 pub fn steps() -> Vec<Step> {
     current().map_or_else(Vec::new, |worker| worker.at_once(|state, _| state.steps.clone()))

@@ -2,7 +2,6 @@
 //! happened.
 
 use super::choices::Choices;
-use super::deadlock::endless;
 use super::memory::{Id, Memory, View, Views};
 use super::objects::{Barrier, Channel, Lock, Notification};
 use super::report::{Kind, Step};
@@ -96,6 +95,8 @@ pub struct State {
     pub max_interruptions: Option<usize>,
     pub memory: Memory,
     pub server: Server,
+    /// Why no thread may wait for another one. Then a pause lets none go first.
+    pub never_waits: Option<&'static str>,
     pub locks: BTreeMap<Id, Lock>,
     pub channels: BTreeMap<Id, Channel>,
     pub barriers: BTreeMap<Id, Barrier>,
@@ -134,7 +135,7 @@ impl State {
             holds: self.threads[me].holds.iter().map(|(_, name)| name.clone()).collect(),
         });
         if self.steps.len() > MAX_STEPS {
-            self.fail(Kind::Endless, endless(&self.threads[me].name, line));
+            self.fail(Kind::Endless, self.endless(me, line));
         }
     }
 
@@ -247,6 +248,12 @@ impl State {
     /// How many steps a thread has taken.
     pub fn taken(&self, index: usize) -> usize {
         self.steps.iter().filter(|step| step.thread == index).count()
+    }
+
+    /// Whether the last thing that a thread did was to try a lock that another one held.
+    pub fn was_refused_a_lock(&self, index: usize) -> bool {
+        let last = self.steps.iter().rev().find(|step| step.thread == index);
+        last.is_some_and(|step| step.action == "doesn't get")
     }
 
     /// Whether a thread goes on without a step: no other thread can tell when it does.

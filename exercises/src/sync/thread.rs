@@ -139,10 +139,13 @@ impl Thread {
 
 fn pause(location: &'static Location<'static>, of_std: impl FnOnce()) {
     let Some(worker) = explore::current() else { return of_std() };
-    let until =
-        Until::Others(worker.at_once(|state, _| {
-            (0..state.threads.len()).map(|index| state.taken(index)).collect()
-        }));
+    let until = worker.at_once(|state, me| {
+        // A lock that is only tried is free again once its owner goes on.
+        if state.never_waits.is_some() && !state.was_refused_a_lock(me) {
+            return Until::Now;
+        }
+        Until::Others((0..state.threads.len()).map(|index| state.taken(index)).collect())
+    });
     let ask = Ask { until, object: String::new(), location };
     worker.step(&ask, |state, me| state.record(me, "goes on", &ask, None));
 }

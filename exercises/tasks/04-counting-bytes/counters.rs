@@ -46,6 +46,9 @@ fn at_the_server(count: Count) -> Result<(), Error> {
 /// One thread for each image. The sizes are powers of two: no sum looks like another one.
 fn in_a_schedule(count: Count, sizes: &[usize]) -> Result<(), String> {
     let links = explore::links(sizes);
+    if sizes.len() > 1 {
+        explore::never_wait(WAITS);
+    }
     let (images, bytes) = (Mutex::named("images", 0), AtomicUsize::named("bytes", 0));
     thread::scope(|scope| {
         let mut workers = Vec::new();
@@ -125,6 +128,9 @@ const TOO_EARLY: &str = "The download fails, and its image is counted first and 
                          who looks in between finds an image that hasn't come. Count it when it has come.";
 const EMPTY: &str = "An image of 0 bytes has been downloaded, and it isn't counted. It adds nothing to the \
                      bytes, but it is an image, too.";
+const WAITS: &str = "Does it wait until another thread, which is in the middle of its steps, has come to \
+                     their end? That is a lock, even if it is made of an atomic. `bytes` needs none: an \
+                     atomic has methods that read, add and write in one step.";
 const GUARDED: &str = "The numbers are right, but `bytes` is changed while `images` is locked. An \
                        atomic that is only changed under a lock need not be atomic, and all threads \
                        wait for the lock. Change it without one: it has methods that read, add and \

@@ -85,6 +85,7 @@ fn in_a_schedule(
     looks: usize,
     (size, sum): Numbers,
 ) -> Result<(), String> {
+    explore::never_wait(WAITS);
     let entry = Entry::new();
     let found = thread::scope(|scope| {
         let writer = scope.spawn(|| publish(&entry, size, sum));
@@ -161,6 +162,9 @@ const NEVER: &str = "After `publish` has ended, `look` still returns `None`. Whi
 const ZERO: &str = "An image has the size 0 and the sum 0. After `publish` has ended with these numbers, \
                     `look` still returns `None`. A 0 can be the number itself: only `is_ready` says \
                     whether it is.";
+const WAITS: &str = "Does it wait until another thread, which is in the middle of its steps, has come to \
+                     their end? That is a lock, even if it is made of a flag. Here `is_ready` is enough, \
+                     and then no thread ever waits.";
 const LOCKED: &str =
     "It works, but with a lock. Here `is_ready` is enough, and then no thread ever waits.";
 const FLAG_FIRST: &str = "`publish` sets `is_ready` before it has written the rest: a reader that \
