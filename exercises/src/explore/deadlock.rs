@@ -137,9 +137,13 @@ impl State {
         }
     }
 
-    /// Why a thread takes too many steps.
-    pub fn endless(&self, index: usize, line: Option<u32>) -> String {
+    /// Why a schedule has too many steps: most of them are those of a loop.
+    pub fn endless(&self) -> String {
+        let most = (0..self.threads.len()).max_by_key(|index| self.taken(*index));
+        let index = most.unwrap_or_default();
         let name = &self.threads[index].name;
+        let last = self.steps.iter().rev().find(|step| step.thread == index);
+        let line = last.and_then(|step| step.line);
         let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
         let why = self.never_waits.filter(|_| !self.was_refused_a_lock(index)).unwrap_or(ASKS);
         format!(

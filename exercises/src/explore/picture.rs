@@ -8,6 +8,9 @@ const WIDTH: usize = 80;
 /// Limits the rows of a picture. Of more steps, the last ones are shown.
 const MAX_ROWS: usize = 24;
 
+/// Limits the steps of a round that is known as repeated.
+const MAX_ROUND: usize = 8;
+
 /// Steps that make no row: they follow from the others.
 const UNSEEN: [&str; 1] = ["starts"];
 
@@ -31,8 +34,15 @@ impl Failure {
     /// The steps as Markdown: a message, how many schedules fail alike, columns, lines of `source`.
     pub fn picture(&self, report: &Report, source: &str) -> String {
         let shown: Vec<_> = self.steps.iter().filter(|step| is_seen(step)).collect();
-        let (above, shown) = shown.split_at(shown.len().saturating_sub(MAX_ROWS));
-        let more = if above.is_empty() { "" } else { " (its last steps)" };
+        let is_endless = self.kind == Kind::Endless;
+        let once = if is_endless { without_repeats(&shown) } else { &shown };
+        let repeats = once.len() < shown.len();
+        let (above, shown) = once.split_at(once.len().saturating_sub(MAX_ROWS));
+        let more = match (repeats, above.is_empty()) {
+            (true, _) => " (its last lines are repeated again and again)",
+            (false, true) => "",
+            (false, false) => " (its last steps)",
+        };
         let mut text = format!("{}\n\n{}{more}:\n\n```text\n", self.message, self.count(report));
         text.push_str(&self.columns(shown));
         text.push_str("```");
@@ -76,6 +86,22 @@ impl Failure {
         }
         text
     }
+}
+
+/// The steps up to the second round of a loop that never ends.
+fn without_repeats<'a, 'b>(mut steps: &'a [&'b Step]) -> &'a [&'b Step] {
+    let is_repeated = |steps: &[&Step], round: usize| {
+        let mut rounds = steps.rchunks_exact(round);
+        let last = rounds.next();
+        last.is_some() && rounds.next() == last && rounds.next() == last
+    };
+    let Some(round) = (1..=MAX_ROUND).find(|round| is_repeated(steps, *round)) else {
+        return steps;
+    };
+    while is_repeated(steps, round) {
+        steps = &steps[..steps.len() - round];
+    }
+    steps
 }
 
 fn is_seen(step: &Step) -> bool {

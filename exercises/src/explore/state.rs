@@ -135,7 +135,7 @@ impl State {
             holds: self.threads[me].holds.iter().map(|(_, name)| name.clone()).collect(),
         });
         if self.steps.len() > MAX_STEPS {
-            self.fail(Kind::Endless, self.endless(me, line));
+            self.fail(Kind::Endless, self.endless());
         }
     }
 
@@ -148,11 +148,10 @@ impl State {
         value: String,
         order: Ordering,
     ) {
+        // The step itself can end the schedule.
+        let has_ordering = self.memory.has_orderings && self.end.is_none();
         self.record(me, action, ask, Some(value));
-        if self.memory.has_orderings
-            && self.end.is_none()
-            && let Some(step) = self.steps.last_mut()
-        {
+        if has_ordering && let Some(step) = self.steps.last_mut() {
             step.ordering = Some(format!("{order:?}"));
         }
     }

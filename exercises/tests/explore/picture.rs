@@ -1,8 +1,8 @@
 //! What a refusal shows.
 
 use exercises::explore::{Loads, explore};
-use exercises::sync::atomic::AtomicU32;
 use exercises::sync::atomic::Ordering::Relaxed;
+use exercises::sync::atomic::{AtomicBool, AtomicU32};
 use exercises::sync::thread;
 
 #[test]
@@ -37,6 +37,40 @@ The lines in it:
 ```text
 {load:>4}  let old = number.load(Relaxed);
 {store:>4}  number.store(old + 1, Relaxed);
+```"
+    );
+    assert_eq!(failure.picture(&report, include_str!("picture.rs")), expected);
+}
+
+#[test]
+fn a_loop_without_end_is_shown_twice() {
+    let before = line!();
+    let report = explore(file!(), Loads::Latest, &|| {
+        let is_done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| is_done.store(true, Relaxed));
+            while !is_done.load(Relaxed) {}
+        });
+        Ok(())
+    });
+    let load = before + 5;
+    let failure = report.failure.as_ref().unwrap();
+    let expected = format!(
+        "main takes step after step in line {load}, and never ends: more than 300 in this schedule. Does \
+it ask again and again for something, instead of waiting until it is notified?
+
+The first schedule ends like this (its last lines are repeated again and again):
+
+```text
+line  main
+{load:>4}  reads atomic 1: false
+{load:>4}  reads atomic 1: false
+```
+
+The lines in it:
+
+```text
+{load:>4}  while !is_done.load(Relaxed) {{}}
 ```"
     );
     assert_eq!(failure.picture(&report, include_str!("picture.rs")), expected);
