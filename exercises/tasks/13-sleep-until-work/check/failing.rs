@@ -27,7 +27,7 @@ impl Failing {
 
     /// The response to a request that fails. Some servers say when to come back.
     fn response(self) -> Release {
-        if self == Self::Download { Release::RetryAfter(1) } else { Release::Status(404) }
+        if self == Self::AllDownloads { Release::Status(404) } else { Release::RetryAfter(1) }
     }
 
     /// Runs the submission. One request for a page, or for an image, or each for an image fails.
