@@ -6,11 +6,13 @@ use super::{Kind, Step};
 use crate::Error;
 use std::collections::BTreeMap;
 use std::panic::Location;
+use std::time::Duration;
 
 /// What a stand-in image is called: its size in bytes, and `.png`.
 const SUFFIX: &str = ".png";
-/// The status of a request that fails.
+/// The status of a request that fails, and its header `Retry-After`.
 const STATUS: u16 = 503;
+const RETRY_AFTER: Duration = Duration::ZERO;
 
 /// How the server of a schedule treats requests.
 #[derive(Default)]
@@ -68,7 +70,8 @@ pub fn request(
         }
         state.server.fails(object)
     });
-    if fails { Err(Error::Refused { status: STATUS, retry_after: None }) } else { Ok(()) }
+    let refused = Error::Refused { status: STATUS, retry_after: Some(RETRY_AFTER) };
+    if fails { Err(refused) } else { Ok(()) }
 }
 
 /// Waits for something that the server sends when these images have been requested.

@@ -2,9 +2,12 @@
 //! sleep between two pages; with each page as many wake as there are links; after the last one, all of
 //! them end.
 
+#[path = "check/failing.rs"]
+mod failing;
+
 use crate::judge::{
-    Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, each_once,
-    exits_with_failure, expect_all, explored, images, saved_all,
+    Ended, Guided, Submission, Verdict, does_not_panic, drawn, each_once, expect_all, explored,
+    images, saved_all,
 };
 use practice::{Observed, Release, Settings};
 
@@ -30,14 +33,12 @@ pub fn check(submission: &Submission) -> Verdict {
         each_once(&only_downloads(&ended.observed), settings.images),
         saved_all(&ended.run, &ended.server),
     ])?;
-    for is_page in [false, true] {
-        fails(submission, &settings, is_page)?;
-    }
+    failing::fails(submission, &settings)?;
     Ok(format!(
         "With two workers, no notification is missed in {covered}. At the server, {} pages came, with \
          {} images in all. Between two pages your program slept; each page woke as many of the \
-         {WORKERS} workers as it had links for; after the last one, all of them ended. When a download \
-         failed, and when a page failed, your program ended with a failure.",
+         {WORKERS} workers as it had links for; after the last one, all of them ended. When a page, a \
+         download, or all downloads failed, your program ended with a failure.",
         sizes.len(),
         settings.images,
     ))
@@ -176,35 +177,6 @@ fn goes_home(run: &mut Guided) -> Result<(), String> {
                 .into(),
         ),
     ])
-}
-
-/// A run in which a download, or a page, gets a permanent status.
-fn fails(submission: &Submission, settings: &Settings, is_page: bool) -> Result<(), String> {
-    let (failing, mut seen) = (submission.random().usize(2..=4), 0);
-    let ended = Guided::start(submission, settings)?.end_with(|held| {
-        seen += usize::from(held.is_head == is_page);
-        let fails = held.is_head == is_page && seen == failing;
-        match (fails, held.is_head) {
-            (true, _) => Release::Status(404),
-            (_, true) => Release::Size(WORKERS - 2),
-            (_, false) => Release::Image,
-        }
-    })?;
-    let what = if is_page { "a page of the list failed" } else { "a download failed" };
-    expect_all([
-        does_not_panic(&ended.run, &format!("in a run in which {what}")),
-        ends(&ended, what),
-        exits_with_failure(&ended.run, what),
-    ])
-}
-
-fn ends(ended: &Ended, what: &str) -> Expectation {
-    let message = format!(
-        "In a run in which {what}, your program did not end, and was stopped. `main` waits for its \
-         workers, and they sleep. They must find out that nothing more will come, even after an \
-         error."
-    );
-    (!ended.run.was_stopped(), message)
 }
 
 /// The downloads that were requested up to now.

@@ -39,8 +39,10 @@ pub fn run(download: Download) -> Result<(), Error> {
     let two = || in_a_schedule(download, 2, &[2], None);
     let without_page = || in_a_schedule(download, 1, &[1], Some("page 2"));
     let without_image = || in_a_schedule(download, 2, &[2], Some("1.png"));
+    let without_worker = || in_a_schedule(download, 1, &[2], Some("1.png"));
     let two_pages = || in_a_schedule(download, 2, &[1, 1], None);
-    let all: [&dyn Fn() -> _; _] = [&one, &two, &without_page, &without_image, &two_pages];
+    let all: [&dyn Fn() -> _; _] =
+        [&one, &two, &without_page, &without_image, &without_worker, &two_pages];
     explore::run(Loads::Latest, &all, || {
         let links = blocking::album()?;
         download(&mut Pages { links, page: 0, sent: 0, sizes: &[], waits: false }, WORKERS)
@@ -100,7 +102,11 @@ fn in_a_schedule(
     let fails = failing.keys().next().cloned();
     explore::serve(Server { together, hint: BOTH, failing, ..Server::default() });
     let mut pages = Pages { links: links.clone(), page: 0, sent: 0, sizes, waits };
-    match (download(&mut pages, workers), fails) {
+    let downloaded = download(&mut pages, workers);
+    if let Some(name) = fails.as_ref().filter(|it| times_requested(it) > 1) {
+        return Err(format!("{name} fails, and is requested again. {RETRIED}"));
+    }
+    match (downloaded, fails) {
         (Err(error), None) => Err(format!("It returns an error without a reason: {error}.")),
         (Ok(()), Some(name)) => Err(format!("{name} fails, and nevertheless {SILENT}")),
         (Err(_), Some(_)) => Ok(()),
@@ -110,9 +116,8 @@ fn in_a_schedule(
 
 /// Whether each image was requested once.
 fn once_each(links: &[String]) -> Result<(), String> {
-    let requested = explore::requested();
     for link in links {
-        match requested.iter().filter(|it| *it == link).count() {
+        match times_requested(link) {
             0 => return Err(format!("All workers have ended, and {link} is left. {LEFT}")),
             1 => (),
             _ => return Err(format!("{link} is requested twice. {TWICE}")),
@@ -121,6 +126,11 @@ fn once_each(links: &[String]) -> Result<(), String> {
     Ok(())
 }
 
+fn times_requested(link: &str) -> usize {
+    explore::requested().iter().filter(|it| *it == link).count()
+}
+
+const RETRIED: &str = "This task has no retries: an error ends the program.";
 const BOTH: &str = "There are two links here, and a worker must be awake for each. (If one has ended: did \
                     it wake, find no link, and go home? It must look again after it has woken, in a \
                     loop.)";

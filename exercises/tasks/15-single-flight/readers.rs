@@ -10,7 +10,8 @@ use crate::{Error, blocking, files};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 const READERS: usize = 8;
 
@@ -39,7 +40,7 @@ pub fn run<C: Default + Sync>(get: Get<C>) -> Result<(), Error> {
 type Put = fn(reader: usize, link: &str, image: &[u8]) -> Result<(), Error>;
 
 fn read_all<C: Default + Sync>(
-    get: Get<C>,
+    get: impl Fn(&str, &C) -> Result<Image, Error> + Copy + Send,
     readers: usize,
     links: &[String],
     put: Put,
@@ -53,7 +54,13 @@ fn read_all<C: Default + Sync>(
 }
 
 /// Reads all images. Each reader begins with another one.
-fn read<C>(get: Get<C>, reader: usize, links: &[String], cache: &C, put: Put) -> Result<(), Error> {
+fn read<C>(
+    get: impl Fn(&str, &C) -> Result<Image, Error>,
+    reader: usize,
+    links: &[String],
+    cache: &C,
+    put: Put,
+) -> Result<(), Error> {
     for index in 0..links.len() {
         let link = &links[(reader + index) % links.len()];
         // The server may fail once and succeed a moment later.
@@ -87,14 +94,16 @@ fn in_a_schedule<C: Default + Sync>(
         allows_locks: true,
         ..Server::default()
     });
-    let read = read_all(get, readers, &links, compare);
+    let received = Received::default();
+    let note = |link: &str, cache: &C| received.note(link, get(link, cache));
+    let read = read_all(note, readers, &links, compare);
     let requests = explore::requested().len();
     match (read, failures) {
         (Err(_), usize::MAX) => Ok(()),
         (Ok(()), usize::MAX) => Err(SILENT.into()),
         (Err(_), 0) => Err(WITHOUT.into()),
         (Err(_), _) => Err(KEPT.into()),
-        (Ok(()), _) if requests == links.len() + failures => Ok(()),
+        (Ok(()), _) if requests == links.len() + failures => received.judge(failures),
         (Ok(()), 0) => Err(format!(
             "The server gets {requests} requests, where {} would do. {TWICE}",
             links.len()
@@ -102,6 +111,42 @@ fn in_a_schedule<C: Default + Sync>(
         (Ok(()), _) => {
             Err(format!("One request fails, and {} follow. {AGAIN}", requests - failures))
         }
+    }
+}
+
+/// What all calls of `get` have returned in a schedule. The images are kept, so no two have the same
+/// address.
+#[derive(Default)]
+struct Received {
+    images: Mutex<Vec<(String, Image)>>,
+    errors: AtomicUsize,
+}
+
+impl Received {
+    fn note(&self, link: &str, got: Result<Image, Error>) -> Result<Image, Error> {
+        match &got {
+            Ok(image) => {
+                let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
+                images.push((link.to_owned(), Arc::clone(image)));
+            }
+            Err(_) => drop(self.errors.fetch_add(1, Ordering::Relaxed)),
+        }
+        got
+    }
+
+    /// An error comes to a reader, and an image is the same one for all of them.
+    fn judge(&self, failures: usize) -> Result<(), String> {
+        if failures > self.errors.load(Ordering::Relaxed) {
+            return Err(RETRIED.into());
+        }
+        let images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut first = BTreeMap::new();
+        for (link, image) in images.iter() {
+            if !Arc::ptr_eq(first.entry(link).or_insert(image), image) {
+                return Err(format!("Two readers get different copies of {link}. {COPIES}"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -124,6 +169,10 @@ const WITHOUT: &str = "A reader gets an error, although no request fails. A read
 const KEPT: &str = "One request fails, and a reader gets an error from both of its calls. An error must not \
                     stay in the cache: the next reader that wants the image should request it again.";
 const AGAIN: &str = "After an error, too, one reader requests the image and the others wait.";
+const RETRIED: &str = "A request fails, and no reader gets the error. The reader that sent the request should \
+                       return the error. Whether it calls `get` again is its decision.";
+const COPIES: &str = "`Arc` lets them share the bytes: keep one in the cache, and clone the `Arc` instead \
+                      of the bytes.";
 const SILENT: &str =
     "Each request fails, and no reader gets an error: the program would end with exit code 0.";
 const WRONG: &str = "What does `get` return after an error, and before the image has come?";

@@ -1,9 +1,12 @@
 //! Task 16: two workers go through two rounds in every schedule. Then, at the server, four downloads with the round's token, then one request for the next token, and only then
 //! the next round. The server holds a straggler, drawn at random in each round, and each token.
 
+#[path = "check/failing.rs"]
+mod failing;
+
 use crate::judge::{
-    Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, each_once,
-    exits_with_failure, expect_all, explored, images, saved_all,
+    Ended, Guided, Submission, Verdict, does_not_panic, drawn, each_once, expect_all, explored,
+    images, saved_all,
 };
 use practice::{Held, Observed, Release, Settings};
 
@@ -26,14 +29,12 @@ pub fn check(submission: &Submission) -> Verdict {
         each_once(&only_downloads(&ended.observed), settings.images),
         saved_all(run, &ended.server),
     ])?;
-    for is_token in [false, true] {
-        fails(submission, &settings, is_token)?;
-    }
+    failing::fails(submission, &settings)?;
     Ok(format!(
         "With two workers, each round has its own token in {covered}. At the server, in {rounds} rounds, {WORKERS} downloads were in flight at the same time. The token of the \
          next round was requested once, when the last image had come, and no download came before \
-         the token. A download that failed, and a token that was refused, ended the program with a \
-         failure."
+         the token. After a token that was refused, and after one or four downloads of a round that \
+         failed, the program ended with a failure."
     ))
 }
 
@@ -188,32 +189,6 @@ fn asks_for_one_token(run: &mut Guided, round: usize) -> Result<(), String> {
             ),
         ),
     ])
-}
-
-/// A run in which a download, or a token, gets a permanent status.
-fn fails(submission: &Submission, settings: &Settings, is_token: bool) -> Result<(), String> {
-    let last = if is_token { settings.images / WORKERS - 1 } else { settings.images };
-    let (failing, mut seen) = (submission.random().usize(1..=last), 0);
-    let ended = Guided::start(submission, settings)?.end_with(|held| {
-        seen += usize::from(held.is_head == is_token);
-        let fails = held.is_head == is_token && seen == failing;
-        if fails { Release::Status(404) } else { Release::Image }
-    })?;
-    let what = if is_token { "the token was refused" } else { "a download failed" };
-    expect_all([
-        does_not_panic(&ended.run, &format!("in a run in which {what}")),
-        ends(&ended, what),
-        exits_with_failure(&ended.run, what),
-    ])
-}
-
-fn ends(ended: &Ended, what: &str) -> Expectation {
-    let message = format!(
-        "In a run in which {what}, your program did not end, and was stopped. A worker that returns \
-         its error is missing at the next meeting, and the others wait for it for ever. It must \
-         come to the meeting, and all of them must learn of the error there."
-    );
-    (!ended.run.was_stopped(), message)
 }
 
 /// Without the requests for tokens, and without the tokens.

@@ -26,13 +26,15 @@ pub type Download = fn(rounds: &[Vec<String>], workers: usize) -> Result<(), Err
 /// Calls the function with the rounds of the album and four workers.
 #[track_caller]
 pub fn run(download: Download) -> Result<(), Error> {
-    let one = || in_a_schedule(download, &[1, 2], None);
-    let without_image = || in_a_schedule(download, &[1, 2, 4, 8], Some("2.png"));
-    let without_token = || in_a_schedule(download, &[1, 2, 4, 8], Some("token 2"));
+    let one = || in_a_schedule(download, &[1, 2], &[]);
+    let without_both = || in_a_schedule(download, &[1, 2], &["1.png", "2.png"]);
+    let without_image = || in_a_schedule(download, &[1, 2, 4, 8], &["2.png"]);
+    let without_token = || in_a_schedule(download, &[1, 2, 4, 8], &["token 2"]);
     // One worker has failed in the second round, and another one still is between the two.
-    let without_last = || in_a_schedule(download, &[1, 2, 4, 8], Some("4.png"));
-    let two = || in_a_schedule(download, &[1, 2, 4, 8], None);
-    let all: [&dyn Fn() -> _; _] = [&one, &without_image, &without_token, &without_last, &two];
+    let without_last = || in_a_schedule(download, &[1, 2, 4, 8], &["4.png"]);
+    let two = || in_a_schedule(download, &[1, 2, 4, 8], &[]);
+    let all: [&dyn Fn() -> _; _] =
+        [&one, &without_image, &without_token, &without_last, &without_both, &two];
     explore::run(Loads::Latest, &all, || {
         let links = blocking::album()?;
         let rounds: Vec<_> = links.chunks_exact(IMAGES).map(<[String]>::to_vec).collect();
@@ -70,8 +72,8 @@ pub fn fetch(link: &str, token: usize) -> Result<(), Error> {
     save(link, &image)
 }
 
-/// Two workers download rounds with two images each. An image or a token may fail.
-fn in_a_schedule(download: Download, sizes: &[usize], failing: Option<&str>) -> Result<(), String> {
+/// Two workers download rounds with two images each. Some images, or a token, may fail.
+fn in_a_schedule(download: Download, sizes: &[usize], failing: &[&str]) -> Result<(), String> {
     let links = explore::links(sizes);
     let rounds: Vec<_> = links.chunks(2).map(<[String]>::to_vec).collect();
     ROUNDS.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&rounds);
@@ -79,7 +81,7 @@ fn in_a_schedule(download: Download, sizes: &[usize], failing: Option<&str>) -> 
     explore::serve(Server { failing: fails, ..Server::default() });
     let downloaded = download(&rounds, 2);
     let requested = explore::requested();
-    match (downloaded, failing) {
+    match (downloaded, failing.first()) {
         (Err(error), None) => {
             let timed_out = |step: &Step| step.action.starts_with("times out");
             let hint = if explore::steps().iter().any(timed_out) { TIMEOUT } else { "" };
@@ -118,6 +120,10 @@ fn has_its_token(link: &str, token: usize) {
     let round_of = |link: &str| rounds.iter().position(|round| round.iter().any(|it| it == link));
     let index = round_of(link).unwrap_or_default();
     if let Some(failed) = explore::failed() {
+        if explore::requested().iter().filter(|it| *it == link).count() > 1 {
+            explore::refuse(format!("{link} fails, and is requested again. {RETRIED}"));
+            return;
+        }
         // What fails is an image, or the token of a round.
         let allowed = round_of(&failed).unwrap_or_default();
         if index > allowed {
@@ -144,6 +150,7 @@ const SILENT: &str =
     "the function returns `Ok`: the program would end with exit code 0. Return the error.";
 const GOES_ON: &str = "No further round may begin, and one did. All workers must learn of the error before they \
                        go on: what do they wait for, and what do they read then?";
+const RETRIED: &str = "This task has no retries: an error ends the program.";
 const ONCE: &str = "Each worker must take part in each round, and request its own image once.";
 const EARLY: &str = "Not all images of the round have been requested. Nobody may ask before all workers have \
                      their image: they must meet first.";
