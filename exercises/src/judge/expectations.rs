@@ -156,35 +156,15 @@ pub fn waits_for_locks(source: &Source) -> Expectation {
     (line.is_empty(), message)
 }
 
-/// Each run, in which one image could not be downloaded, ends with a failure and without a panic.
-pub fn fails_loudly(runs: &[Run]) -> Result<(), String> {
-    for run in runs {
-        expect_all([does_not_panic(run, "in a run in which one image could not be downloaded")])?;
-        if !run.was_stopped() {
-            run.ended()?;
-        }
-    }
-    let stuck = runs.iter().filter(|run| run.was_stopped()).count();
-    let silent = runs.iter().filter(|run| run.code() == Some(0)).count();
-    let all = runs.len();
-    expect_all([
-        (
-            stuck == 0,
-            format!(
-                "In {stuck} of {all} runs in which one image could not be downloaded, your program \
-                 did not end, and was stopped. What waits for a download that has failed?"
-            ),
-        ),
-        (
-            silent == 0,
-            format!(
-                "In {silent} of {all} runs in which one image could not be downloaded, your program \
-                 ended with exit code 0. Every download counts: not only the last one, or the last \
-                 worker that is joined, and a later success must not replace an error. Return the \
-                 error from `main`."
-            ),
-        ),
-    ])
+/// What is downloaded is on the disk before a worker requests another image.
+pub fn saves_meanwhile(stepped: &Stepped) -> Expectation {
+    let message = format!(
+        "When the last image had been requested, {} images had come that were not on the disk, and your \
+         program did nothing. If they are saved in the end, all of them must fit into the memory, and \
+         none is left of a program that ends early. A worker saves an image, and then takes the next link.",
+        stepped.unsaved
+    );
+    (stepped.unsaved == 0, message)
 }
 
 /// The run doesn't panic. `when` says which run it is.

@@ -1,9 +1,12 @@
-//! Runs a submission at a server that fails for one image, or names a wrong size for it.
+//! Runs in which downloads fail, or saving does, or the server names a wrong size for an image, and what
+//! is expected of them.
 
-use super::guided::Guided;
+use super::expectations::{Expectation, does_not_panic, expect_all};
+use super::guided::{Ended, Guided};
+use super::observations::{different, images};
 use super::run::Run;
 use super::submission::Submission;
-use practice::{Held, Release, Settings};
+use practice::{Held, Observed, Release, Settings};
 use std::collections::HashMap;
 use std::thread;
 
@@ -13,8 +16,38 @@ const PERMANENT: [u16; 4] = [403, 404, 410, 451];
 /// Limits how often the judge looks which thread waits for which response.
 const MAX_LOOKS: usize = 10;
 
+/// What fails in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The download of one image.
+    Download,
+    /// Saving one image.
+    Save,
+    /// The downloads of all images.
+    AllDownloads,
+}
+
+impl Failure {
+    /// Ends a sentence that begins with "In a run".
+    fn when(self) -> &'static str {
+        match self {
+            Self::Download => "in which one image could not be downloaded",
+            Self::Save => "in which one image could not be saved",
+            Self::AllDownloads => "in which no image could be downloaded",
+        }
+    }
+}
+
+/// A run in which something has failed.
+pub struct Failed {
+    failure: Failure,
+    run: Run,
+    observed: Observed,
+}
+
 /// Runs a submission once for each of its first `width` requests. The image of this request fails
-/// with a permanent status, and all others succeed.
+/// with a permanent status, and all others succeed. In one more run all images fail, and if the
+/// submission `saves` images, one of them can't be saved in yet another.
 ///
 /// # Errors
 ///
@@ -23,13 +56,32 @@ pub fn run_with_failures(
     submission: &Submission,
     settings: &Settings,
     width: usize,
-) -> Result<Vec<Run>, String> {
+    saves: bool,
+) -> Result<Vec<Failed>, String> {
+    let one = (0..width).map(|index| (Failure::Download, index));
+    let others =
+        [(Failure::AllDownloads, 0)].into_iter().chain(saves.then_some((Failure::Save, 0)));
     thread::scope(|scope| {
-        let runs: Vec<_> = (0..width)
-            .map(|index| scope.spawn(move || run_with_failure(submission, settings, width, index)))
-            .collect();
+        let start = |(failure, index)| {
+            scope.spawn(move || {
+                let ended = match failure {
+                    Failure::Download => run_with_failure(submission, settings, width, index),
+                    Failure::Save => run_without_a_place(submission, settings),
+                    Failure::AllDownloads => {
+                        let status = permanent(submission);
+                        Guided::start(submission, settings)?.end_with(|_| Release::Status(status))
+                    }
+                };
+                ended.map(|Ended { run, observed, .. }| Failed { failure, run, observed })
+            })
+        };
+        let runs: Vec<_> = one.chain(others).map(start).collect();
         runs.into_iter().map(|run| run.join().expect("no run panics")).collect()
     })
+}
+
+fn permanent(submission: &Submission) -> u16 {
+    PERMANENT[submission.random().usize(..PERMANENT.len())]
 }
 
 fn run_with_failure(
@@ -37,9 +89,9 @@ fn run_with_failure(
     settings: &Settings,
     width: usize,
     index: usize,
-) -> Result<Run, String> {
+) -> Result<Ended, String> {
     let mut run = Guided::start(submission, settings)?;
-    let status = PERMANENT[submission.random().usize(..PERMANENT.len())];
+    let status = permanent(submission);
     run.comes(|run| run.server.held().len() >= width);
     let names = run.server.names();
     let held = by_thread(&mut run, &names);
@@ -49,13 +101,19 @@ fn run_with_failure(
         run.server.release(held.id, Release::Status(status));
     }
     run.react();
-    let ended =
-        run.end_with(
-            |held| {
-                if held.name == *failing { Release::Status(status) } else { Release::Image }
-            },
-        )?;
-    Ok(ended.run)
+    run.end_with(
+        |held| {
+            if held.name == *failing { Release::Status(status) } else { Release::Image }
+        },
+    )
+}
+
+/// A run in which the name of one image, which is drawn, is that of a folder.
+fn run_without_a_place(submission: &Submission, settings: &Settings) -> Result<Ended, String> {
+    let run = Guided::start(submission, settings)?;
+    let unsaved = submission.random().usize(..settings.images);
+    run.keep_from_saving(&run.server.names()[unsaved])?;
+    run.end_with(|_| Release::Image)
 }
 
 /// The held requests in the order in which their threads were started: in each run, another one has the
@@ -99,4 +157,73 @@ pub fn run_with_false_size(
     let ended =
         run.end_with(|held| Release::Size(sizes.get(&held.name).copied().unwrap_or_default()))?;
     Ok((ended.run, name))
+}
+
+/// Each run in which something has failed ends with a failure and without a panic, and requests no image
+/// twice. At most `limit` requests are in flight.
+pub fn fails_loudly(runs: &[Failed], limit: usize) -> Result<(), String> {
+    for failure in [Failure::Download, Failure::AllDownloads, Failure::Save] {
+        let runs: Vec<_> = runs.iter().filter(|run| run.failure == failure).collect();
+        for run in &runs {
+            expect_all([does_not_panic(&run.run, &format!("in a run {}", failure.when()))])?;
+            if !run.run.was_stopped() {
+                run.run.ended()?;
+            }
+        }
+        expect_all([
+            ends_after(failure, &runs),
+            reports(failure, &runs),
+            does_not_retry(failure, &runs),
+            keeps_the_limit(failure, &runs, limit),
+        ])?;
+    }
+    Ok(())
+}
+
+fn ends_after(failure: Failure, runs: &[&Failed]) -> Expectation {
+    let (stuck, all) = (runs.iter().filter(|it| it.run.was_stopped()).count(), runs.len());
+    let message = format!(
+        "In {stuck} of {all} runs {}, your program did not end, and was stopped. What waits for a \
+         download that has failed, or for a worker that has ended because of that?",
+        failure.when()
+    );
+    (stuck == 0, message)
+}
+
+fn reports(failure: Failure, runs: &[&Failed]) -> Expectation {
+    let (silent, all) = (runs.iter().filter(|it| it.run.code() == Some(0)).count(), runs.len());
+    let hint = if failure == Failure::Save {
+        "`save` returns an error, too. What becomes of it?"
+    } else {
+        "Every download counts: not only the last one, or the last worker that is joined, and a later \
+         success must not replace an error. Return the error from `main`."
+    };
+    let message = format!(
+        "In {silent} of {all} runs {}, your program ended with exit code 0. {hint}",
+        failure.when()
+    );
+    (silent == 0, message)
+}
+
+fn does_not_retry(failure: Failure, runs: &[&Failed]) -> Expectation {
+    let again = |it: &&Failed| images(&it.observed).count() - different(&it.observed);
+    let again = runs.iter().map(again).max().unwrap_or_default();
+    let message = format!(
+        "In a run {}, images were requested {again} times more than once. Here, each image is requested \
+         once, and what fails has failed: if its link goes back into the queue, one bad link can keep \
+         all workers busy. (When a retry helps is the subject of task 11.)",
+        failure.when()
+    );
+    (again == 0, message)
+}
+
+fn keeps_the_limit(failure: Failure, runs: &[&Failed], limit: usize) -> Expectation {
+    let peak = runs.iter().map(|it| it.observed.peak_in_flight).max().unwrap_or_default();
+    let message = format!(
+        "In a run {}, {peak} requests were in flight at the same time; the limit is {limit}. Before the \
+         failure there were no more than allowed. What does your program do after an error that it \
+         doesn't do otherwise?",
+        failure.when()
+    );
+    (peak <= limit, message)
 }

@@ -7,8 +7,12 @@ use super::submission::{Running, Submission};
 use super::system;
 use super::timeout::Timeout;
 use practice::{Held, Observed, Release, Server, Settings};
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
+
+/// The folder in which a program saves images.
+const DOWNLOADS: &str = "downloads";
 
 /// Limits the wait for the first request: a program may need a while to start its threads.
 const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
@@ -193,6 +197,24 @@ impl Guided {
     /// The folder in which the program runs.
     pub fn folder(&self) -> &Path {
         self.running.folder()
+    }
+
+    /// Keeps the program from saving an image under this name: no file can have the name of a folder.
+    pub fn keep_from_saving(&self, name: &str) -> Result<(), String> {
+        let folder = self.folder().join(DOWNLOADS).join(name);
+        fs::create_dir_all(folder).map_err(|error| error.to_string())
+    }
+
+    /// Waits until so many images are saved. Returns how many are if the program doesn't save them now.
+    pub(super) fn saved(&mut self, expected: usize) -> usize {
+        let folder = self.folder().join(DOWNLOADS);
+        let saved = || fs::read_dir(&folder).map_or(0, Iterator::count);
+        let mut timeout = Timeout::new(SETTLE_TIME);
+        while saved() < expected
+            && !self.has_ended()
+            && !timeout.is_over(&self.running, self.is_sending())
+        {}
+        saved()
     }
 
     /// How many threads the program has. `None` where the system doesn't tell.

@@ -22,10 +22,10 @@ mod timeout;
 
 pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
-    expect_all, fails_loudly, keeps_busy, not_torn, saved_all, saved_as, waits_for_locks,
+    expect_all, keeps_busy, not_torn, saved_all, saved_as, saves_meanwhile, waits_for_locks,
 };
 pub use explored::explored;
-pub use faulty::{run_with_failures, run_with_false_size};
+pub use faulty::{fails_loudly, run_with_failures, run_with_false_size};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use guided::{Ended, Guided};
 pub use observations::{different, images, others_in_flight};

@@ -1,7 +1,8 @@
 //! Task 1: each failure must be named, counted and reflected in the exit code.
 //!
-//! The submission runs three times: on an album without failures, on one in which drawn images fail
-//! with drawn statuses, one can't be saved and another one is slow, and on an album that doesn't exist.
+//! The submission runs four times: on an album without failures, on one in which drawn images fail
+//! with drawn statuses, one can't be saved and another one is slow, on an album that doesn't exist, and
+//! without a server.
 
 use crate::blocking;
 use crate::judge::{
@@ -10,7 +11,7 @@ use crate::judge::{
 };
 use practice::{Held, Release};
 use std::collections::BTreeMap;
-use std::fs;
+use std::net::TcpListener;
 
 /// Statuses with which images fail. The reason on stderr must contain it.
 const STATUSES: [u16; 6] = [403, 404, 410, 451, 500, 503];
@@ -20,18 +21,21 @@ pub fn check(submission: &Submission) -> Verdict {
     server.release_all(Release::Image);
     let fine = submission.start(&server)?;
     let missing = submission.start_with(&server, &[("ALBUM", "missing")])?;
+    let unreachable = submission.start_with(&server, &[("IMGUR_API_URL", &unused_address()?)])?;
     let trouble = Trouble::run(submission)?;
-    let (fine, missing) = (fine.wait()?, missing.wait()?);
+    let (fine, missing, unreachable) = (fine.wait()?, missing.wait()?, unreachable.wait()?);
 
     let run = &trouble.ended.run;
     expect_all([
         does_not_panic(run, "when images could not be downloaded"),
         does_not_panic(&missing, "on an album that doesn't exist"),
+        does_not_panic(&unreachable, "when it reached no server"),
     ])?;
     run.ended()?;
     let failed = trouble.failed.len();
     expect_all([
         trouble.tries_all(),
+        trouble.tries_once(),
         trouble.names_all(),
         trouble.names_the_unsaved(),
         trouble.has_a_line_for_each(),
@@ -44,13 +48,14 @@ pub fn check(submission: &Submission) -> Verdict {
     expect_all([
         saved_all(&fine, &server),
         counts(&fine, of, of),
-        reports_missing(&missing),
+        reports_missing(&missing, "The album didn't exist"),
+        reports_missing(&unreachable, "No server could be reached"),
         trouble.is_concurrent(),
     ])?;
     Ok(format!(
         "In one album, {failed} of {} images failed, one of them when it was saved; each is named with \
          its reason, and the exit code reports it. Another album had no failures: exit code 0. A third \
-         one doesn't exist: a failure.",
+         one doesn't exist, and the server of a fourth one can't be reached: failures.",
         trouble.images
     ))
 }
@@ -76,9 +81,7 @@ impl Trouble {
         random.shuffle(&mut names);
         let slow = names.pop().unwrap_or_default();
         let unsaved = names.pop().unwrap_or_default();
-        // No file can have the name of a folder.
-        fs::create_dir_all(run.folder().join("downloads").join(&unsaved))
-            .map_err(|error| error.to_string())?;
+        run.keep_from_saving(&unsaved)?;
         let mut statuses = STATUSES;
         random.shuffle(&mut statuses);
         names.truncate(random.usize(3..=5));
@@ -122,6 +125,18 @@ impl Trouble {
             untried.map_or("none", |link| name(link)),
         );
         (untried.is_none(), message)
+    }
+
+    /// An image has failed if `download` returns an error.
+    fn tries_once(&self) -> Expectation {
+        let requests = images(&self.ended.observed).count();
+        let message = format!(
+            "Your program sent {requests} requests for {} images. An image has failed if `download` \
+             returns an error, and then a line says so. A second request hides the error, and whether \
+             it helps is luck. (When and how to retry is the subject of task 11.)",
+            self.images
+        );
+        (requests <= self.images, message)
     }
 
     fn names_all(&self) -> Expectation {
@@ -213,9 +228,18 @@ fn counts(run: &Run, saved: usize, of: usize) -> Expectation {
     (last.trim() == expected, message)
 }
 
-fn reports_missing(missing: &Run) -> Expectation {
-    let message = "The album didn't exist, and your program reported no failure. If the list \
-                   itself doesn't come, say so on stderr and end with an exit code other than 0. \
-                   What does `unwrap_or_default` do with an error?";
-    (missing.code() != Some(0) && !missing.stderr.is_empty(), message.into())
+fn reports_missing(run: &Run, reason: &str) -> Expectation {
+    let message = format!(
+        "{reason}, and your program reported no failure. If the list itself doesn't come, say so on \
+         stderr and end with an exit code other than 0. What does `unwrap_or_default` do with an error? \
+         And is there an error that you take for an empty list?"
+    );
+    (run.code() != Some(0) && !run.stderr.is_empty(), message)
+}
+
+/// The address of an API where no server listens.
+fn unused_address() -> Result<String, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    Ok(format!("http://{address}/3"))
 }

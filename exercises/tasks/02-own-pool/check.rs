@@ -5,8 +5,8 @@
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, at_most, drawn, each_once,
-    expect_all, fails_loudly, keeps_busy, not_torn, run_with_failures, saved_all, step,
-    waits_for_locks,
+    expect_all, fails_loudly, keeps_busy, not_torn, run_with_failures, saved_all, saves_meanwhile,
+    step, waits_for_locks,
 };
 use std::time::Duration;
 
@@ -36,16 +36,18 @@ pub fn check(submission: &Submission) -> Verdict {
         stepped.run.succeeded()?;
         expect_all([
             saved_all(&stepped.run, &stepped.server),
+            saves_meanwhile(&stepped),
             are_threads(&stepped),
+            keep_running(&stepped),
             do_not_spin(&stepped),
         ])?;
     }
-    fails_loudly(&run_with_failures(submission, &settings, WORKERS)?)?;
+    fails_loudly(&run_with_failures(submission, &settings, WORKERS, true)?, WORKERS)?;
     Ok(format!(
         "In two runs with {images} images, exactly five requests were in flight until the last \
          image was requested. In the first one the newest request always had its response first; \
          in the second one, all five took turns. In {WORKERS} more runs one image failed each \
-         time, and the exit code said so."
+         time, in one more all did, and in another one could not be saved: the exit code said so."
     ))
 }
 
@@ -58,6 +60,17 @@ fn are_threads(stepped: &Stepped) -> Expectation {
          and no thread for each image that waits for its turn."
     );
     ((WORKERS..=WORKERS + 1).contains(&threads), message)
+}
+
+/// The same five threads download from the first image to the last one.
+fn keep_running(stepped: &Stepped) -> Expectation {
+    let threads = stepped.waited.len();
+    let message = format!(
+        "In the course of the run, {threads} threads of your program waited for an image: it starts a \
+         new thread for each link, at most five at a time. Starting a thread costs time and memory. \
+         Here, five threads run until the queue is empty, and take one link after another."
+    );
+    (threads <= WORKERS, message)
 }
 
 fn do_not_spin(stepped: &Stepped) -> Expectation {

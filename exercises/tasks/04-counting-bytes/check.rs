@@ -21,7 +21,7 @@ pub fn check(submission: &Submission) -> Verdict {
         never_wait(&stepped),
     ])?;
     stepped.run.succeeded()?;
-    fails_loudly(&run_with_failures(submission, &settings, 1)?)?;
+    fails_loudly(&run_with_failures(submission, &settings, 1, false)?, WORKERS)?;
     Ok(format!(
         "With three threads, no image and no byte is lost in {covered}. At the server, five \
          requests were in flight until the last of {} images was requested.",

@@ -23,7 +23,7 @@ pub fn check(submission: &Submission) -> Verdict {
     ])?;
     stepped.run.succeeded()?;
     expect_all([saved_all(&stepped.run, &stepped.server)])?;
-    fails_loudly(&run_with_failures(submission, &settings, 1)?)?;
+    fails_loudly(&run_with_failures(submission, &settings, 1, true)?, THREADS)?;
     Ok(format!(
         "No deadlock in {covered} of two threads and a visitor, who finds each image in one album. \
          At the server, two requests were in flight until the last of {images} images, and all were \

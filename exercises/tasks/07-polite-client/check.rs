@@ -6,7 +6,8 @@
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, different, drawn, each_once,
-    expect_all, fails_loudly, images, keeps_busy, run_with_failures, saved_all, step,
+    expect_all, fails_loudly, images, keeps_busy, run_with_failures, saved_all, saves_meanwhile,
+    step,
 };
 use practice::Settings;
 
@@ -27,14 +28,14 @@ pub fn check(submission: &Submission) -> Verdict {
             keeps_busy(&stepped, LIMIT),
         ])?;
         stepped.run.succeeded()?;
-        expect_all([saved_all(&stepped.run, &stepped.server)])?;
+        expect_all([saved_all(&stepped.run, &stepped.server), saves_meanwhile(&stepped)])?;
     }
     let settings = Settings { limit: None, ..settings };
-    fails_loudly(&run_with_failures(submission, &settings, LIMIT)?)?;
+    fails_loudly(&run_with_failures(submission, &settings, LIMIT, true)?, LIMIT)?;
     Ok(format!(
         "In two runs, {LIMIT} requests were in flight until the last of {} images was requested, \
          and never more: the server refused none. In {LIMIT} more runs one image failed each time, \
-         and the exit code said so.",
+         in one more all did, and in another one could not be saved: the exit code said so.",
         settings.images
     ))
 }
