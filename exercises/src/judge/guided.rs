@@ -18,6 +18,8 @@ const NEXT_TIMEOUT: Duration = Duration::from_secs(3);
 const SETTLE_TIME: Duration = Duration::from_millis(700);
 /// The same after each step.
 const STEP_TIME: Duration = Duration::from_millis(15);
+/// How long a program must be idle to have sent all that it sends at once.
+const AT_ONCE_TIME: Duration = Duration::from_millis(50);
 /// How long a program must be idle for the effects of the last response to be over.
 const REACTION_TIME: Duration = Duration::from_millis(150);
 /// How often a program is watched at most: again if it was stopped meanwhile, which wakes its threads.
@@ -106,7 +108,7 @@ impl Guided {
     /// The same, but returns false as soon as the program has been idle for a moment: what it sends later
     /// has waited for a timer.
     pub fn comes_at_once(&mut self, condition: impl FnMut(&Self) -> bool) -> bool {
-        self.comes_within(REACTION_TIME, condition)
+        self.comes_within(AT_ONCE_TIME, condition)
     }
 
     /// The same, with a timeout for each request but the first.
