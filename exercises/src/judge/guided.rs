@@ -77,8 +77,17 @@ impl Watched {
 impl Guided {
     /// Starts a submission at a server with these settings, which must be [drawn](super::drawn).
     pub fn start(submission: &Submission, settings: &Settings) -> Result<Self, String> {
+        Self::start_with(submission, settings, &[])
+    }
+
+    /// The same, with further environment variables.
+    pub fn start_with(
+        submission: &Submission,
+        settings: &Settings,
+        variables: &[(&str, &str)],
+    ) -> Result<Self, String> {
         let server = serve(settings)?;
-        let running = submission.start(&server)?;
+        let running = submission.start_with(&server, variables)?;
         let is_kept = submission.is_kept();
         Ok(Self { server, running, images: settings.images, is_kept })
     }
