@@ -100,12 +100,16 @@ async fn image(
         Release::Size(size) if in_flight.is_head => {
             return response::sized(size, response::full(""));
         }
-        Release::Image | Release::Size(_) => {}
+        Release::Image | Release::CutShort | Release::Size(_) => {}
     }
     let found = match path {
         ["removed.png"] => Some((picture::grey(), Behaviour::Fine)),
         ["trouble", name] => trouble::image(name),
-        [file] => state.album.file(file).map(|bytes| (bytes, Behaviour::Fine)),
+        [file] => {
+            let is_cut = release == Release::CutShort;
+            let behaviour = if is_cut { Behaviour::CutShort } else { Behaviour::Fine };
+            state.album.file(file).map(|bytes| (bytes, behaviour))
+        }
         _ => None,
     };
     match found {

@@ -25,6 +25,8 @@ pub enum Release {
     Image,
     /// The image, with this `Content-Length` if the request is a HEAD.
     Size(usize),
+    /// The headers and half of the image. Then the connection is closed.
+    CutShort,
     /// This status, without a body.
     Status(u16),
     /// Status 429 with this `Retry-After`, in seconds.

@@ -22,6 +22,8 @@ const NEXT_TIMEOUT: Duration = Duration::from_secs(3);
 const SETTLE_TIME: Duration = Duration::from_millis(700);
 /// The same after each step.
 const STEP_TIME: Duration = Duration::from_millis(15);
+/// How long a program must be idle to have sent all that it sends at once.
+const AT_ONCE_TIME: Duration = Duration::from_millis(50);
 /// How long a program must be idle for the effects of the last response to be over.
 const REACTION_TIME: Duration = Duration::from_millis(150);
 /// How often a program is watched at most: again if it was stopped meanwhile, which wakes its threads.
@@ -79,8 +81,17 @@ impl Watched {
 impl Guided {
     /// Starts a submission at a server with these settings, which must be [drawn](super::drawn).
     pub fn start(submission: &Submission, settings: &Settings) -> Result<Self, String> {
+        Self::start_with(submission, settings, &[])
+    }
+
+    /// The same, with further environment variables.
+    pub fn start_with(
+        submission: &Submission,
+        settings: &Settings,
+        variables: &[(&str, &str)],
+    ) -> Result<Self, String> {
         let server = serve(settings)?;
-        let running = submission.start(&server)?;
+        let running = submission.start_with(&server, variables)?;
         let is_kept = submission.is_kept();
         Ok(Self { server, running, images: settings.images, is_kept })
     }
@@ -110,7 +121,7 @@ impl Guided {
     /// The same, but returns false as soon as the program has been idle for a moment: what it sends later
     /// has waited for a timer.
     pub fn comes_at_once(&mut self, condition: impl FnMut(&Self) -> bool) -> bool {
-        self.comes_within(REACTION_TIME, condition)
+        self.comes_within(AT_ONCE_TIME, condition)
     }
 
     /// The same, with a timeout for each request but the first.

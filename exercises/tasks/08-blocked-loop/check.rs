@@ -5,18 +5,27 @@
 //! and the requests that this thread should send don't come. More threads don't help: at least the
 //! download of the same task is missing.
 
+#[path = "check/failing.rs"]
+mod failing;
+#[path = "check/one_by_one.rs"]
+mod one_by_one;
+
 use crate::judge::{
     Expectation, Run, Submission, Verdict, drawn, expect_all, images, run_gated,
     run_with_false_size, saved_all,
 };
+use failing::{fails, run_with_failure};
+use one_by_one::{saves_each, unsaved};
 use practice::LoggedRequest;
+use std::thread;
+
+/// A runtime without a fixed number of threads gets two, on any machine.
+const THREADS: [(&str, &str); 2] = [("TOKIO_WORKER_THREADS", "2"), ("RAYON_NUM_THREADS", "3")];
 
 pub fn check(submission: &Submission) -> Verdict {
-    // A runtime without a fixed number of threads gets two, on any machine.
-    let variables = [("TOKIO_WORKER_THREADS", "2"), ("RAYON_NUM_THREADS", "3")];
     let settings = drawn(submission, 10..=16);
     let all = settings.images;
-    let gathered = run_gated(submission, &variables, &settings, 2 * all)?;
+    let gathered = run_gated(submission, &THREADS, &settings, 2 * all)?;
     gathered.run.ended()?;
     let observed = &gathered.observed;
     let at_the_gate = images(observed).take(gathered.at_the_gate);
@@ -32,12 +41,24 @@ pub fn check(submission: &Submission) -> Verdict {
     ])?;
     gathered.run.succeeded()?;
     expect_all([saved_all(&gathered.run, &gathered.server)])?;
-    let (run, name) = run_with_false_size(submission, &settings)?;
-    expect_all([compares_sizes(&run, &name)])?;
+    let (unsaved, false_size, look_up, download) = thread::scope(|scope| {
+        let unsaved = scope.spawn(|| unsaved(submission, &settings));
+        let false_size = scope.spawn(|| run_with_false_size(submission, &settings));
+        let look_up = scope.spawn(|| run_with_failure(submission, &settings, true));
+        let download = run_with_failure(submission, &settings, false);
+        let panics = "no run panics";
+        let (unsaved, false_size) =
+            (unsaved.join().expect(panics), false_size.join().expect(panics));
+        (unsaved, false_size, look_up.join().expect(panics), download)
+    });
+    let (run, name) = false_size?;
+    expect_all([saves_each(unsaved?, all), compares_sizes(&run, &name)])?;
+    fails(&look_up?, "look-up")?;
+    fails(&download?, "download")?;
     Ok(format!(
         "{all} look-ups and {all} downloads were in flight at the same time: no task blocked \
-         another one. In a second run the catalogue named a wrong size for one image, which was \
-         not saved."
+         another one, and each image was saved when its size came. The image for which the catalogue \
+         named a wrong size, or none, was not saved."
     ))
 }
 

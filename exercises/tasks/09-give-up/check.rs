@@ -1,12 +1,14 @@
 //! Task 9: a download that ends early leaves no unfinished file, whatever ended it.
 //!
-//! The submission runs three times at the same time. On the album `trouble` one image stops halfway,
+//! The submission runs four times at the same time. On the album `trouble` one image stops halfway,
 //! and the connections of others break; an image may take a second, and a minute in another run. On
 //! the other album all images come over a slow link; the check waits until it sees several halves and
-//! a complete image on the disk, and asks the program to stop.
+//! a complete image on the disk, and asks the program to stop. One server sends no response at all.
 
 #[path = "check/stopped.rs"]
 mod stopped;
+#[path = "check/unanswered.rs"]
+mod unanswered;
 
 use crate::judge::{
     Expectation, Run, Running, Submission, Timeout, Verdict, exits_with_failure, expect_all,
@@ -16,6 +18,7 @@ use crate::{blocking, files};
 use practice::Server;
 use std::time::Duration;
 use stopped::{MAX_REPEATS, STEP_TIMEOUT, Stopped, stop};
+use unanswered::Unanswered;
 
 const SILENT: &str = "goes-silent.png";
 /// The server sends all of this image, but takes longer than an image may.
@@ -32,6 +35,7 @@ pub fn check(submission: &Submission) -> Verdict {
     let album = ("ALBUM", practice::TROUBLE);
     let limited = |limit| submission.start_with(&server, &[album, ("LIMIT", limit)]);
     let trouble = limited("1")?;
+    let unanswered = Unanswered::start(submission)?;
     let mut waiting = submission.start_with(&patient, &[album, ("LIMIT", "60")])?;
     let stopped = Stopped::run(submission)?;
     let is_patient = is_patient(&mut waiting, &patient);
@@ -61,6 +65,7 @@ pub fn check(submission: &Submission) -> Verdict {
     expect_all([
         ends_after_failures(&trouble),
         exits_with_failure(&trouble, "images failed"),
+        unanswered.gives_up()?,
         leaves_no_half("after images had failed", &trouble, &halves),
         keeps_complete(lost),
         stopped.stops(),

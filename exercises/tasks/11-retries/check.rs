@@ -17,7 +17,7 @@ use crate::judge::{
 };
 use expectations::{
     FIXED, MAX_ATTEMPTS, are_all, are_three, backs_off, blocks_no_task, differs_from_run_to_run,
-    ends_soon, gives_up_at_once, spreads_out, too_few, waits_long_enough,
+    ends_soon, gives_up_at_once, returns_last_error, spreads_out, too_few, waits_long_enough,
 };
 use measured::{IMAGES, LIMIT, Measured};
 use practice::Release;
@@ -35,6 +35,8 @@ const APART: Duration = Duration::from_millis(100);
 const MAX_IN_ORDER: f64 = 0.85;
 /// How often a run is repeated.
 const MAX_RUNS: usize = 6;
+/// The first status for each image at a server that is down. The later ones are 503.
+const FIRST_STATUS: u16 = 502;
 const TOO_BUSY: &str = "The times between the requests could not be measured, because your computer was \
                         too busy. Close other programs, and try again.";
 
@@ -74,7 +76,7 @@ fn busy(submission: &Submission) -> Verdict {
             expect_all([spreads_out("busy", apart, is_apart)])?;
             if measured.run.code() != Some(0) {
                 // Giving up too early loses images here, too; the other run shows why.
-                down(submission)?;
+                down(submission, true)?;
             }
             measured.run.succeeded()?;
             expect_all([saved_all(&measured.run, &measured.server)])?;
@@ -95,8 +97,8 @@ fn downs(submission: &Submission) -> Verdict {
     let (mut times, mut alike) = (None, Vec::new());
     for _ in 0..MAX_RUNS {
         let (first, second) = thread::scope(|scope| {
-            let second = scope.spawn(|| down(submission));
-            (down(submission), second.join().expect("no run panics"))
+            let second = scope.spawn(|| down(submission, false));
+            (down(submission, true), second.join().expect("no run panics"))
         });
         let pair = [first?, second?];
         let all = pair.iter().map(|measured| measured.attempts.backoffs(0).len()).sum();
@@ -107,6 +109,7 @@ fn downs(submission: &Submission) -> Verdict {
             let in_order = pair[0].attempts.in_order().min(pair[1].attempts.in_order());
             times = Some(are_as_asked(&punctual, in_order)?);
         }
+        let returns_last_error = returns_last_error(&pair[1].run);
         let differences = pair[0].differences(&pair[1]);
         let [first, second] = pair.map(|measured| sorted(measured.punctual(0)));
         if differences.len() >= MIN_COMPARED {
@@ -116,6 +119,7 @@ fn downs(submission: &Submission) -> Verdict {
         let differ = alike.len() < 3 || alike.contains(&false);
         expect_all([differs_from_run_to_run(differ)])?;
         if let Some(times) = times.take_if(|_| alike.contains(&false)) {
+            expect_all([returns_last_error])?;
             return Ok(times);
         }
     }
@@ -141,14 +145,14 @@ fn are_as_asked(rounds: &[Vec<Duration>; 2], in_order: f64) -> Verdict {
     ))
 }
 
-/// A run at a server that is down: 503 to every image request, without `Retry-After`, but 404 to one
-/// of them, which is left out of the result.
-fn down(submission: &Submission) -> Result<Measured, String> {
-    let gone = submission.random().usize(..IMAGES);
+/// A run at a server that is down: 502 to the first request for an image and 503 to the others, without
+/// `Retry-After`. With `one_is_gone`, the status for one image is 404, and it's left out of the result.
+fn down(submission: &Submission, one_is_gone: bool) -> Result<Measured, String> {
+    let gone = one_is_gone.then(|| submission.random().usize(..IMAGES));
     let mut target = String::new();
     let mut measured = Measured::run(submission, false, |index, held| {
-        if index != gone {
-            return Some(Release::Status(503));
+        if Some(index) != gone {
+            return Some(Release::Status(FIRST_STATUS));
         }
         target = format!("/{}", held.name);
         Some(Release::Status(404))

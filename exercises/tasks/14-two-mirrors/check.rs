@@ -26,6 +26,7 @@ pub fn check(submission: &Submission) -> Verdict {
         asks_at_once(&raced),
         takes_the_first(&raced),
         takes_no_error(&raced),
+        takes_no_half(&raced),
         keeps_the_request(&raced),
         closes_the_other(&raced),
         asks_once(&raced.ended, all),
@@ -98,6 +99,16 @@ fn takes_no_error(raced: &Raced) -> Expectation {
         raced.images + 1
     );
     (raced.mistake != Some(Mistake::TookTheError), message)
+}
+
+fn takes_no_half(raced: &Raced) -> Expectation {
+    let message = format!(
+        "For image {}, the connection to one mirror broke off after half of the image, and your program \
+         gave up the other request as well. That mirror still had the image. After a status your program \
+         waited for the other mirror. Which other errors does `download` return?",
+        raced.images + 1
+    );
+    (raced.mistake != Some(Mistake::TookTheCut), message)
 }
 
 fn keeps_the_request(raced: &Raced) -> Expectation {

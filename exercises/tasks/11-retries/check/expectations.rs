@@ -1,8 +1,8 @@
 //! What is expected of a submission, and the messages that refuse it.
 
-use super::measured::{Attempts, IMAGES, LIMIT};
+use super::measured::{Attempts, IMAGES, LAST_STATUS, LIMIT};
 use super::statistics::spread;
-use crate::judge::{Expectation, Run};
+use crate::judge::{Expectation, Run, shown};
 use std::time::Duration;
 
 pub const MAX_ATTEMPTS: usize = 3;
@@ -58,6 +58,19 @@ pub fn ends_soon(after: Duration) -> Expectation {
          more, for an attempt that doesn't come. Where is the last one of the loop?"
     );
     (after <= END_TIMEOUT, message)
+}
+
+/// No image was gone, so the program must end with the status of a last attempt.
+pub fn returns_last_error(run: &Run) -> Expectation {
+    let status = LAST_STATUS.to_string();
+    let mut words = run.stderr.split(|it: char| !it.is_alphanumeric());
+    let message = format!(
+        "The server's last response to each request was {status}, and your program didn't print this status \
+         on stderr, but: {}. If nothing but \"gave up\" is left, you can't tell why. After the last \
+         attempt, a task returns the error that `download` has returned, and `main` one of these.",
+        shown(run.stderr.lines().last().unwrap_or("nothing")),
+    );
+    (words.any(|word| word == status), message)
 }
 
 pub fn too_few(at_the_gate: usize) -> String {

@@ -17,6 +17,8 @@ const MAX_LATE: Duration = Duration::from_millis(200);
 const TOGETHER: Duration = Duration::from_millis(50);
 /// The time between two responses.
 const INTERVAL: Duration = Duration::from_millis(3);
+/// The status for all requests but the first ones at a server that is down.
+pub const LAST_STATUS: u16 = 503;
 /// Timeout of a run. A correct one takes three or four seconds.
 const TIMEOUT: Duration = Duration::from_secs(9);
 
@@ -70,7 +72,7 @@ impl Measured {
             let all = at_the_gate + responses.len();
             wait(&mut running, &|| images(&server.observed()).count() >= all);
         }
-        server.release_all(if is_busy { Release::Image } else { Release::Status(503) });
+        server.release_all(if is_busy { Release::Image } else { Release::Status(LAST_STATUS) });
         wait(&mut running, &|| false);
         let ended = server.now();
         let run = running.wait_for(Duration::ZERO)?;

@@ -2,11 +2,14 @@
 
 use super::PERMANENT;
 use crate::judge::{Ended, Guided, Submission};
+use fastrand::Rng;
 use practice::{Held, Release, Settings};
 use std::collections::BTreeSet;
 
 /// How often the second mirror is asked late: a server that is late itself doesn't see it so often.
-const MAX_LATE: usize = 3;
+const MAX_LATE: usize = 6;
+/// Images of each half of the album whose first response is an error: one from each mirror.
+const ERRORS: usize = 2;
 
 /// What happened up to the first mistake.
 pub struct Raced {
@@ -27,6 +30,8 @@ pub enum Mistake {
     WaitsForBoth,
     /// After an error, the request to the other mirror was given up.
     TookTheError,
+    /// The same, when the connection broke off in the middle of the image.
+    TookTheCut,
     /// And then it was sent again.
     AskedAgain,
     /// The other request remained in flight.
@@ -36,19 +41,27 @@ pub enum Mistake {
 pub fn race(submission: &Submission, settings: &Settings) -> Result<Raced, String> {
     let mut random = submission.random();
     let run = Guided::start(submission, settings)?;
-    // The first response is an error for a third of the images. Each mirror comes first with an error
-    // at least once, and with an image several times.
-    let mut draws: Vec<(bool, usize)> =
-        (0..settings.images).map(|image| (image % 3 == 1, image % 2)).collect();
-    random.shuffle(&mut draws);
+    // Each mirror comes first with a status, later with half of an image, and several times with an image.
+    let half = settings.images / 2;
+    let status = Release::Status(PERMANENT[random.usize(..PERMANENT.len())]);
+    let mut draws = draw(&mut random, half, status);
+    draws.extend(draw(&mut random, settings.images - half, Release::CutShort));
     let mut race = Race { run, images: 0, errors: 0, late: 0 };
-    let mistake = draws.into_iter().find_map(|(fails, first)| {
-        let error = fails.then(|| PERMANENT[random.usize(..PERMANENT.len())]);
+    let mistake = draws.into_iter().find_map(|(error, first)| {
         let is_last = race.images + 1 == settings.images;
         race.next_image(error, first, is_last).err()
     });
     let Race { run, images, errors, .. } = race;
     Ok(Raced { images, errors, mistake, ended: run.end()? })
+}
+
+/// For so many images, in a random order, an error as the first response or none, and the index of the
+/// mirror that responds first.
+fn draw(random: &mut Rng, images: usize, error: Release) -> Vec<(Option<Release>, usize)> {
+    let mut draws: Vec<_> =
+        (0..images).map(|image| ((image < ERRORS).then_some(error), image % 2)).collect();
+    random.shuffle(&mut draws);
+    draws
 }
 
 /// A run in which one of two mirrors responds first.
@@ -62,17 +75,17 @@ struct Race {
 
 impl Race {
     /// Waits for both requests for an image. The one with the index `first`, of two, gets its response:
-    /// the image, or this status, and then the other one sends the image.
+    /// the image, or this error, and then the other one sends the image.
     fn next_image(
         &mut self,
-        error: Option<u16>,
+        error: Option<Release>,
         first: usize,
         is_last: bool,
     ) -> Result<(), Mistake> {
         let mut pair = self.both_requests()?;
         pair.rotate_left(first);
         match error {
-            Some(status) => self.fails_first(&pair, status)?,
+            Some(error) => self.fails_first(&pair, error)?,
             None => _ = self.run.server.release(pair[0].id, Release::Image),
         }
         self.images += 1;
@@ -100,21 +113,27 @@ impl Race {
         pair(&self.run).ok_or(Mistake::AskedOne)
     }
 
-    /// The first response has this status. The other request must stay in flight.
-    fn fails_first(&mut self, pair: &[Held], status: u16) -> Result<(), Mistake> {
+    /// The first response is this error. The other request must stay in flight.
+    fn fails_first(&mut self, pair: &[Held], error: Release) -> Result<(), Mistake> {
         let run = &mut self.run;
-        run.server.release(pair[0].id, Release::Status(status));
+        run.server.release(pair[0].id, error);
         self.errors += 1;
         run.comes(|run| done(run, &pair[0]));
-        if self.errors == 1 {
+        // The connection stays open for a moment after half of the image.
+        if self.errors == 1 || error == Release::CutShort {
             run.settle();
         } else {
             run.react();
         }
         // After the program has ended, the server may take a moment to notice.
         if run.has_ended() || !run.server.release(pair[1].id, Release::Image) {
-            let again = run.server.held().iter().any(|held| held.name == pair[0].name);
-            return Err(if again { Mistake::AskedAgain } else { Mistake::TookTheError });
+            let is_again = |held: &Held| held.name == pair[0].name && !pair.contains(held);
+            let again = run.server.held().iter().any(is_again);
+            return Err(match error {
+                _ if again => Mistake::AskedAgain,
+                Release::CutShort => Mistake::TookTheCut,
+                _ => Mistake::TookTheError,
+            });
         }
         Ok(())
     }
