@@ -128,28 +128,34 @@ fn a_judged_server_sends_what_it_is_told_to_and_takes_no_orders() {
 
     thread::scope(|scope| {
         let path = |index: usize| format!("/{}", names[index]);
-        let requests = [0, 1].map(|index| {
+        let requests = [0, 1, 2].map(|index| {
             let path = path(index);
             let server = &server;
             scope.spawn(move || get(server, &path, ""))
         });
-        while server.held().len() < 2 {
+        while server.held().len() < 3 {
             thread::sleep(Duration::from_millis(1));
         }
         for held in server.held() {
-            let release =
-                if held.name == names[0] { Release::Image } else { Release::RetryAfter(3) };
+            let release = match &held.name {
+                name if *name == names[0] => Release::Image,
+                name if *name == names[1] => Release::RetryAfter(3),
+                _ => Release::CutShort,
+            };
             assert!(server.release(held.id, release) && !server.release(held.id, release));
         }
-        let [first, second] = requests.map(|request| request.join().unwrap());
+        let [first, second, third] = requests.map(|request| request.join().unwrap());
         assert_eq!((first.0, first.2), (200, bytes.to_vec()));
         assert!(second.0 == 429 && second.1.contains("retry-after: 3"), "{}", second.1);
+        let third_image = server.file(&names[2]).unwrap();
+        assert!(third.1.contains(&format!("content-length: {}", third_image.len())), "{}", third.1);
+        assert_eq!(third.2, third_image[..third_image.len() / 2]);
         server.release_all(Release::Status(418));
         assert_eq!(get(&server, &path(2), "").0, 418);
     });
     let log = server.observed().log;
     let statuses: Vec<_> = log.iter().map(|seen| seen.status).filter(|it| *it != 404).collect();
-    assert_eq!((statuses.len(), statuses[0], statuses[3]), (4, 200, 418), "{statuses:?}");
+    assert_eq!((statuses.len(), statuses[0], statuses[4]), (5, 200, 418), "{statuses:?}");
 }
 
 #[test]
