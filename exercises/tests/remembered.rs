@@ -2,9 +2,10 @@
 
 #![cfg(unix)]
 
+mod script;
+
 use exercises::task::TASKS;
 use std::fs::{self, File};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output};
 use std::thread;
@@ -31,8 +32,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let cargo = folder.join("cargo");
-    fs::write(&cargo, CARGO).unwrap();
-    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    script::write(&cargo, CARGO);
     let mut command = Command::new(env!("CARGO_BIN_EXE_exercises"));
     let _ = command.args(arguments).env("CARGO", cargo).env("CARGO_MANIFEST_DIR", folder);
     command

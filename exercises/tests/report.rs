@@ -2,19 +2,19 @@
 
 #![cfg(unix)]
 
+mod script;
+
 use practice::{Server, Settings};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
 fn script(path: &Path, text: &str) {
-    fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    script::write(path, &format!("#!/bin/sh\n{text}\n"));
 }
 
 /// Judges task 1. The submission writes its environment into a file, and downloads nothing.

@@ -2,8 +2,9 @@
 
 #![cfg(target_os = "linux")]
 
+mod script;
+
 use rustix::process::{Pid, Signal, kill_process};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -25,9 +26,7 @@ wait
 
 fn start(folder: &Path) -> Child {
     for (name, text) in [("cargo", CARGO), ("submission", SUBMISSION)] {
-        let path = folder.join(name);
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        script::write(&folder.join(name), text);
     }
     fs::create_dir(folder.join("tmp")).unwrap();
     Command::new(env!("CARGO_BIN_EXE_exercises"))

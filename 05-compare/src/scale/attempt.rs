@@ -164,14 +164,16 @@ fn explained(message: String) -> String {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     /// Measures a shell script, which must not succeed. Returns the reason.
     fn reason(script: &str) -> String {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("program");
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        // Another process writes it: a program that another test starts could inherit the open file, and
+        // the system runs no file that is open for writing.
+        let write = "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod 755 \"$0\"";
+        let written = Command::new("sh").args(["-c", write]).arg(&path).arg(script).status();
+        assert!(written.unwrap().success());
         let attempt = Attempt::start(&path, 10).unwrap();
         let id = attempt.child.id();
         let reason = attempt.measure(true).err().unwrap().to_string();
