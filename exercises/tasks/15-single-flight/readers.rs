@@ -28,7 +28,8 @@ pub fn run<C: Default + Sync>(get: Get<C>) -> Result<(), Error> {
     let fails_once = || in_a_schedule(get, 2, &[1], 1);
     let fails_always = || in_a_schedule(get, 2, &[1], usize::MAX);
     let two_images = || in_a_schedule(get, 2, &[1, 2], 0);
-    let three = || in_a_schedule(get, 3, &[1], 0);
+    // A reader that waits while it holds the cache's lock keeps a third one from another image.
+    let three = || in_a_schedule(get, 3, &[1, 2], 0);
     let all: [&dyn Fn() -> _; _] = [&two, &fails_once, &fails_always, &two_images, &three];
     explore::run(Loads::Latest, &all, || {
         let links = blocking::album()?;
