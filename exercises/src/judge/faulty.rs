@@ -181,37 +181,44 @@ pub fn fails_loudly(runs: &[Failed], limit: usize) -> Result<(), String> {
 }
 
 fn ends_after(failure: Failure, runs: &[&Failed]) -> Expectation {
-    let (stuck, all) = (runs.iter().filter(|it| it.run.was_stopped()).count(), runs.len());
+    let stuck = runs.iter().filter(|it| it.run.was_stopped()).count();
     let message = format!(
-        "In {stuck} of {all} runs {}, your program did not end, and was stopped. What waits for a \
-         download that has failed, or for a worker that has ended because of that?",
-        failure.when()
+        "{}, your program did not end, and was stopped. What waits for a download that has failed, or for \
+         a worker that has ended because of an error?",
+        in_so_many(stuck, runs.len(), failure)
     );
     (stuck == 0, message)
 }
 
 fn reports(failure: Failure, runs: &[&Failed]) -> Expectation {
-    let (silent, all) = (runs.iter().filter(|it| it.run.code() == Some(0)).count(), runs.len());
-    let hint = if failure == Failure::Save {
-        "`save` returns an error, too. What becomes of it?"
-    } else {
-        "Every download counts: not only the last one, or the last worker that is joined, and a later \
-         success must not replace an error. Return the error from `main`."
+    let silent = runs.iter().filter(|it| it.run.code() == Some(0)).count();
+    let hint = match failure {
+        Failure::Download => {
+            "Every download counts: not only the last one, or the last worker that is joined, and a \
+             later success must not replace an error. Return the error from `main`."
+        }
+        Failure::AllDownloads => "Return an error from `main`.",
+        Failure::Save => "`save` returns an error, too. What becomes of it?",
     };
     let message = format!(
-        "In {silent} of {all} runs {}, your program ended with exit code 0. {hint}",
-        failure.when()
+        "{}, your program ended with exit code 0. {hint}",
+        in_so_many(silent, runs.len(), failure)
     );
     (silent == 0, message)
+}
+
+fn in_so_many(count: usize, all: usize, failure: Failure) -> String {
+    let when = failure.when();
+    if all == 1 { format!("In a run {when}") } else { format!("In {count} of {all} runs {when}") }
 }
 
 fn does_not_retry(failure: Failure, runs: &[&Failed]) -> Expectation {
     let again = |it: &&Failed| images(&it.observed).count() - different(&it.observed);
     let again = runs.iter().map(again).max().unwrap_or_default();
     let message = format!(
-        "In a run {}, images were requested {again} times more than once. Here, each image is requested \
-         once, and what fails has failed: if its link goes back into the queue, one bad link can keep \
-         all workers busy. (When a retry helps is the subject of task 11.)",
+        "In a run {}, {again} requests were for images that had been requested already. Here, each image is \
+         requested once, and what fails has failed: if its link goes back into the queue, one bad link can \
+         keep all workers busy. (When a retry helps is the subject of task 11.)",
         failure.when()
     );
     (again == 0, message)

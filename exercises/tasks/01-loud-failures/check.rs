@@ -11,7 +11,8 @@ use crate::judge::{
 };
 use practice::{Held, Release};
 use std::collections::BTreeMap;
-use std::net::TcpListener;
+use std::io;
+use std::net::TcpStream;
 
 /// Statuses with which images fail. The reason on stderr must contain it.
 const STATUSES: [u16; 6] = [403, 404, 410, 451, 500, 503];
@@ -21,7 +22,11 @@ pub fn check(submission: &Submission) -> Verdict {
     server.release_all(Release::Image);
     let fine = submission.start(&server)?;
     let missing = submission.start_with(&server, &[("ALBUM", "missing")])?;
-    let unreachable = submission.start_with(&server, &[("IMGUR_API_URL", &unused_address()?)])?;
+    // No other server can listen on a connection's own port.
+    let text = |error: io::Error| error.to_string();
+    let connection = TcpStream::connect(server.address()).map_err(text)?;
+    let unused = format!("http://{}/3", connection.local_addr().map_err(text)?);
+    let unreachable = submission.start_with(&server, &[("IMGUR_API_URL", &unused)])?;
     let trouble = Trouble::run(submission)?;
     let (fine, missing, unreachable) = (fine.wait()?, missing.wait()?, unreachable.wait()?);
 
@@ -235,11 +240,4 @@ fn reports_missing(run: &Run, reason: &str) -> Expectation {
          And is there an error that you take for an empty list?"
     );
     (run.code() != Some(0) && !run.stderr.is_empty(), message)
-}
-
-/// The address of an API where no server listens.
-fn unused_address() -> Result<String, String> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    Ok(format!("http://{address}/3"))
 }

@@ -2,7 +2,7 @@
 
 use crate::judge::{
     Order, Submission, Verdict, at_least, at_most, drawn, each_once, expect_all, fails_loudly,
-    keeps_busy, not_torn, run_with_failures, saved_all, saves_meanwhile, step, waits_for_locks,
+    keeps_busy, not_torn, run_with_failures, saved_all, step, waits_for_locks,
 };
 
 const WORKERS: usize = 5;
@@ -30,7 +30,7 @@ pub fn check(submission: &Submission) -> Verdict {
             keeps_busy(&stepped, WORKERS),
         ])?;
         stepped.run.succeeded()?;
-        expect_all([saved_all(&stepped.run, &stepped.server), saves_meanwhile(&stepped)])?;
+        expect_all([saved_all(&stepped.run, &stepped.server)])?;
     }
     fails_loudly(&run_with_failures(submission, &settings, WORKERS, true)?, WORKERS)?;
     Ok(format!(

@@ -6,8 +6,7 @@
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, different, drawn, each_once,
-    expect_all, fails_loudly, images, keeps_busy, run_with_failures, saved_all, saves_meanwhile,
-    step,
+    expect_all, fails_loudly, images, keeps_busy, run_with_failures, saved_all, step,
 };
 use practice::Settings;
 
@@ -28,7 +27,7 @@ pub fn check(submission: &Submission) -> Verdict {
             keeps_busy(&stepped, LIMIT),
         ])?;
         stepped.run.succeeded()?;
-        expect_all([saved_all(&stepped.run, &stepped.server), saves_meanwhile(&stepped)])?;
+        expect_all([saved_all(&stepped.run, &stepped.server)])?;
     }
     let settings = Settings { limit: None, ..settings };
     fails_loudly(&run_with_failures(submission, &settings, LIMIT, true)?, LIMIT)?;
