@@ -103,6 +103,13 @@ impl Trouble {
             let held = run.downloads().into_iter();
             held.filter(|held| held.name != slow).collect::<Vec<_>>()
         };
+        // The failures come one after another, and not in the order of the album.
+        for name in run.server.names().iter().rev().filter(|name| failing.contains_key(*name)) {
+            for held in others(&run).into_iter().filter(|held| held.name == *name) {
+                run.server.release(held.id, respond(&held));
+                run.react();
+            }
+        }
         while run.comes(|run| !others(run).is_empty()) {
             for held in others(&run) {
                 run.server.release(held.id, respond(&held));
