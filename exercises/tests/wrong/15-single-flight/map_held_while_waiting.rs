@@ -18,7 +18,7 @@ fn get(link: &str, cache: &Cache) -> Result<Image, Error> {
     let mut slots = cache.lock().expect("no panic while locked");
     let slot = Arc::clone(slots.entry(link.to_owned()).or_default());
     let mut image = slot.lock().expect("no panic while locked");
-    // Nobody else can get this slot now, so the map isn't needed during the download.
+    // No other thread can get this slot now, so the map isn't needed during the download.
     drop(slots);
     if let Some(image) = &*image {
         return Ok(Arc::clone(image));
