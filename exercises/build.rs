@@ -41,7 +41,7 @@ fn main() -> io::Result<()> {
     for folder in task_folders(&package)? {
         generated.add(&folder)?;
     }
-    generated.add_listed(&package.join("tests"))?;
+    generated.add_tests(&package.join("tests"))?;
     let tasks = generated.tasks.join(", ");
     // The template is compiled and tested like a task, but not listed.
     generated.add(&package.join("template"))?;
@@ -110,10 +110,8 @@ impl Generated {
         ));
         add_module(&mut self.checks, "", &format!("check_{module}"), &path("check.rs"));
         if name != "template" {
-            for kind in ["kept", "listed"] {
-                let test = format!("#[test]\nfn {kind}_{module}() {{ {kind}({name:?}); }}\n");
-                self.tests.push_str(&test);
-            }
+            writeln!(self.tests, "#[test]\nfn kept_{module}() {{ kept({name:?}); }}")
+                .expect(INFALLIBLE);
         }
         for file in rust_files(folder)? {
             if !NO_SUPPORT.contains(&stem(&file).as_str()) {
@@ -130,7 +128,7 @@ impl Generated {
     }
 
     /// Adds the submissions in `tests/wrong` and `tests/right`, each in its task's folder.
-    fn add_listed(&mut self, tests: &Path) -> io::Result<()> {
+    fn add_tests(&mut self, tests: &Path) -> io::Result<()> {
         for kind in ["wrong", "right"] {
             for folder in entries(&tests.join(kind))? {
                 let name = stem(&folder);

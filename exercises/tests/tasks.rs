@@ -1,5 +1,6 @@
 //! Tests the tasks themselves: each starter fails, each solution passes, and each pitfall is
-//! refused with a message about its own mistake.
+//! refused with a message about its own mistake. So is each submission in `tests/wrong`, and each in
+//! `tests/right` passes.
 //!
 //! A check draws albums, failures and orders at random. Here it draws the same ones in each run, because
 //! the seed comes from the submission's name. Set the environment variable `EXERCISES_SEED` to a number
@@ -11,7 +12,7 @@
 
 use exercises::judge::{Source, Submission, Verdict};
 use exercises::task::{TASKS, TEMPLATE, Task};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::iter;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,9 +28,105 @@ static JUDGING: RwLock<()> = RwLock::new(());
 
 include!(concat!(env!("OUT_DIR"), "/tests.rs"));
 
-/// Runs what judges submissions to this task, alone if it has to be.
-fn judging<T>(folder: &str, judge: impl FnOnce() -> T) -> T {
-    if folder == MEASURES_TIMES {
+/// A submission that is kept in the repository.
+struct Kept {
+    /// Its name in the program `submissions`, such as `02-own-pool/pitfalls/batches_of_five.rs`.
+    name: String,
+    source: String,
+    /// What the check's message must contain. `None` if the submission must pass.
+    words: Option<String>,
+}
+
+impl Kept {
+    /// The submission in a file, whose name begins below `root`.
+    fn read(root: &Path, path: &Path) -> Self {
+        let name = path.strip_prefix(root).expect("it is below").to_str().expect("it is text");
+        let name = name.replace('\\', "/");
+        let source = fs::read_to_string(path).expect("it is kept");
+        let words =
+            source.split("//! The check says: \"").nth(1).and_then(|it| it.split('"').next());
+        // A starter may be refused in any words.
+        let words = if name.ends_with("/starter.rs") { Some("") } else { words };
+        let words = words.map(str::to_owned);
+        let must_pass = name.ends_with("/solution.rs") || name.starts_with("right/");
+        assert_eq!(words.is_none(), must_pass, "{name}: does it say what the check says?");
+        Self { name, source, words }
+    }
+
+    fn is_pitfall(&self) -> bool {
+        self.name.contains("/pitfalls/")
+    }
+
+    /// Judges it, and counts its points.
+    fn judge(&self, task: &Task) -> (Verdict, usize) {
+        let source = Source::new(self.source.clone());
+        let program = env!("CARGO_BIN_EXE_submissions");
+        let submission = Submission::kept(program, &self.name, source, self.seed());
+        task.check_for_points(&submission)
+    }
+
+    /// The seed for its check, which `--seed` accepts. It depends on the submission's name and on the
+    /// number in `EXERCISES_SEED`.
+    fn seed(&self) -> u64 {
+        let number = env::var("EXERCISES_SEED").unwrap_or_default();
+        let number: u64 = match number.as_str() {
+            "" => 0,
+            number => number.parse().expect("EXERCISES_SEED is a number"),
+        };
+        let add = |seed: u64, byte: u8| seed.wrapping_mul(31).wrapping_add(byte.into());
+        self.name.bytes().fold(number, add) % 1_000_000
+    }
+}
+
+/// All submissions to a task: those in its folder, and those in `tests/wrong` and `tests/right`.
+fn submissions(task: &Task) -> Vec<Kept> {
+    let folder = Path::new(task.path);
+    let tasks = folder.parent().expect("it is in a folder");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let own = ["starter.rs", "solution.rs"].map(|file| Kept::read(tasks, &folder.join(file)));
+    let others = [
+        (tasks, folder.join("pitfalls")),
+        (&tests, tests.join("wrong").join(task.folder)),
+        (&tests, tests.join("right").join(task.folder)),
+    ];
+    let others = others.iter().flat_map(|(root, folder)| {
+        let files = fs::read_dir(folder).into_iter().flatten();
+        files.map(|file| Kept::read(root, &file.expect("an entry").path()))
+    });
+    own.into_iter().chain(others).collect()
+}
+
+/// Judges all submissions to the task in this folder.
+fn kept(folder: &str) {
+    let task = TASKS.iter().find(|task| task.folder == folder).expect("it is in the table");
+    assert!(task.starter().contains("// TODO"), "the starter has no TODO");
+
+    let submissions = submissions(task);
+    let judged = judge_all(task, &submissions);
+    let misjudged: Vec<_> = judged.iter().filter_map(misjudged).collect();
+    assert!(misjudged.is_empty(), "{}", misjudged.join("\n\n"));
+    pitfalls_have_words_of_their_own(&judged);
+    only_correct_submissions_get_all_points(task, &judged);
+    is_complete(task);
+    is_listed(task);
+}
+
+/// A submission, the verdict on it, and its points.
+type Judged<'a> = (&'a Kept, (Verdict, usize));
+
+fn judge_all<'a>(task: &Task, submissions: &'a [Kept]) -> Vec<Judged<'a>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let next = iter::from_fn(|| submissions.get(next.fetch_add(1, Ordering::Relaxed)));
+        next.map(|kept| (kept, kept.judge(task))).collect::<Vec<_>>()
+    };
+    let judge = || {
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).collect()
+        })
+    };
+    if task.folder == MEASURES_TIMES {
         let _alone = JUDGING.write().unwrap_or_else(PoisonError::into_inner);
         judge()
     } else {
@@ -38,162 +135,62 @@ fn judging<T>(folder: &str, judge: impl FnOnce() -> T) -> T {
     }
 }
 
-/// Judges all submissions that are kept in this folder.
-fn kept(folder: &str) {
-    let task = TASKS.iter().find(|task| task.folder == folder).expect("it is in the table");
-    assert!(task.starter().contains("// TODO"), "the starter has no TODO");
-    let pitfalls = pitfalls(task);
-    let files = ["starter.rs", "solution.rs"].into_iter();
-    let files: Vec<_> = files.chain(pitfalls.iter().map(|(file, _)| file.as_str())).collect();
-    let (verdicts, points) = judging(folder, || check_all(task, &files));
+/// What is wrong with the verdict on a submission.
+fn misjudged((kept, (verdict, _)): &Judged) -> Option<String> {
+    let (name, seed) = (&kept.name, kept.seed());
+    match (verdict, &kept.words) {
+        (Ok(_), None) => None,
+        (Err(message), Some(words)) if message.contains(words) => None,
+        (Ok(message), Some(_)) => Some(format!("{name} passes (seed {seed}): {message}")),
+        (Err(message), Some(words)) => {
+            Some(format!("{name} is not refused with {words:?} (seed {seed}): {message}"))
+        }
+        (Err(message), None) => Some(format!("{name} fails (seed {seed}): {message}")),
+    }
+}
 
-    if let Ok(observed) = &verdicts["starter.rs"] {
-        panic!("the starter passes: {observed}");
-    }
-    if let Err(message) = &verdicts["solution.rs"] {
-        panic!("the solution fails: {message}");
-    }
-    let all = points["solution.rs"];
-    assert_eq!(task.points(), all, "the file {}/points must say {all}", task.path);
-    let most = points.iter().filter(|(file, _)| *file != "solution.rs").max_by_key(|(_, it)| **it);
-    assert!(
-        most.is_some_and(|(_, points)| *points < all),
-        "{most:?} of {all} points, but not passed"
-    );
-    let words: BTreeSet<&str> = pitfalls.iter().map(|(_, words)| words.as_str()).collect();
+fn pitfalls_have_words_of_their_own(judged: &[Judged]) {
+    let pitfalls: Vec<_> = judged.iter().filter(|(kept, _)| kept.is_pitfall()).collect();
+    let words: BTreeSet<_> = pitfalls.iter().filter_map(|(kept, _)| kept.words.as_ref()).collect();
     let count = words.len();
     assert!(count >= 3, "a task needs at least three pitfalls with different messages: {words:?}");
-    for (file, own) in &pitfalls {
-        let Err(message) = &verdicts[file] else {
-            panic!("{file} passes, but must be refused");
-        };
-        assert!(message.contains(own), "{file} is not refused in its own words {own:?}: {message}");
-        for other in words.iter().filter(|words| *words != own) {
-            assert!(
-                !message.contains(other),
-                "{file} is refused in the words of another pitfall, {other:?}: {message}"
+    for (kept, (verdict, _)) in pitfalls {
+        let message = verdict.as_ref().expect_err("it is refused");
+        let foreign =
+            words.iter().find(|it| Some(**it) != kept.words.as_ref() && message.contains(**it));
+        let name = &kept.name;
+        assert_eq!(foreign, None, "{name} is refused in the words of another pitfall: {message}");
+    }
+}
+
+fn only_correct_submissions_get_all_points(task: &Task, judged: &[Judged]) {
+    for (kept, (_, points)) in judged {
+        let (name, all) = (&kept.name, task.points());
+        if kept.words.is_some() {
+            assert!(*points < all, "{name} has {points} of {all} points, but is refused");
+        } else {
+            assert_eq!(
+                *points, all,
+                "{name} passes: the file {}/points must say {points}",
+                task.path
             );
         }
     }
-    is_complete(task);
-    is_listed(task);
-}
-
-/// The verdicts on several submissions to a task, and their points, by file.
-fn check_all(task: &Task, files: &[&str]) -> (BTreeMap<String, Verdict>, BTreeMap<String, usize>) {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let files = iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
-        let judged = files.map(|file| ((*file).to_owned(), check(task, file)));
-        let judged =
-            judged.map(|(file, (verdict, points))| ((file.clone(), verdict), (file, points)));
-        judged.collect::<Vec<_>>()
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).unzip()
-    })
-}
-
-fn check(task: &Task, file: &str) -> (Verdict, usize) {
-    judge(task, &format!("{}/{file}", task.folder), &Path::new(task.path).join(file))
-}
-
-/// Judges a submission that the program `submissions` has under this name, and counts its points.
-fn judge(task: &Task, name: &str, file: &Path) -> (Verdict, usize) {
-    let source = Source::new(fs::read_to_string(file).expect("it is kept"));
-    let seed = seed(name);
-    let program = env!("CARGO_BIN_EXE_submissions");
-    let submission = Submission::kept(program, name, source, seed);
-    let (verdict, points) = task.check_for_points(&submission);
-    (verdict.map_err(|message| format!("{message} (seed {seed})")), points)
-}
-
-/// The seed for a submission's check, which `--seed` accepts. It depends on the submission's name and on
-/// the number in `EXERCISES_SEED`.
-fn seed(name: &str) -> u64 {
-    let number = env::var("EXERCISES_SEED").unwrap_or_default();
-    let number: u64 = match number.as_str() {
-        "" => 0,
-        number => number.parse().expect("EXERCISES_SEED is a number"),
-    };
-    name.bytes().fold(number, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()))
-        % 1_000_000
-}
-
-/// Judges all submissions in `tests/wrong` and `tests/right` to this task.
-fn listed(folder: &str) {
-    let task = TASKS.iter().find(|task| task.folder == folder).expect("it is in the table");
-    let names = ["wrong", "right"].map(|kind| {
-        let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(kind).join(folder);
-        let files = fs::read_dir(files).into_iter().flatten().flatten();
-        files
-            .map(|file| format!("{kind}/{folder}/{}", file.file_name().display()))
-            .collect::<Vec<_>>()
-    });
-    let names = names.concat();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let names = iter::from_fn(|| names.get(next.fetch_add(1, Ordering::Relaxed)));
-        names.filter_map(|name| misjudged(task, name)).collect::<Vec<_>>()
-    };
-    let misjudged: Vec<String> = judging(folder, || {
-        thread::scope(|scope| {
-            let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().flat_map(|worker| worker.join().expect("no check panics")).collect()
-        })
-    });
-    assert!(misjudged.is_empty(), "{}", misjudged.join("\n\n"));
-}
-
-/// What is wrong with the verdict on a wrong or right submission.
-fn misjudged(task: &Task, name: &str) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
-    let words = words(&fs::read_to_string(&path).expect("a file"));
-    match (judge(task, name, &path).0, words) {
-        (Ok(_), None) => None,
-        (Err(message), Some(words)) if message.contains(&words) => None,
-        (Ok(message), Some(_)) => Some(format!("{name} passes: {message}")),
-        (Err(message), words) => Some(format!("{name} should say {words:?}: {message}")),
-    }
-}
-
-/// What the check says of a wrong submission, by its second line.
-fn words(text: &str) -> Option<String> {
-    let words = text.split("//! The check says: \"").nth(1).and_then(|it| it.split('"').next());
-    words.map(str::to_owned)
-}
-
-/// The pitfalls of a task, each with the words that the check's message must contain.
-fn pitfalls(task: &Task) -> Vec<(String, String)> {
-    let entries = fs::read_dir(Path::new(task.path).join("pitfalls")).expect("a folder");
-    let pitfall = |entry: fs::DirEntry| {
-        let text = fs::read_to_string(entry.path()).expect("a file");
-        let words = words(&text);
-        let name = entry.file_name().into_string().expect("a name");
-        let words = words.unwrap_or_else(|| panic!("{name} does not say what the check says"));
-        (format!("pitfalls/{name}"), words)
-    };
-    entries.map(|entry| pitfall(entry.expect("an entry"))).collect()
 }
 
 #[test]
 fn the_template_compiles_and_fails_for_a_stated_reason() {
-    let message = check(&TEMPLATE, "solution.rs").0.expect_err("it has no check");
-    assert!(message.contains("write the check of NN-name in exercises/tasks/NN-name/check.rs"));
-    let message = check(&TEMPLATE, "pitfalls/saves_nothing.rs").0.expect_err("it saves nothing");
-    assert!(message.contains("files are missing"), "{message}");
     is_complete(&TEMPLATE);
-}
-
-#[test]
-fn every_task_has_its_hints_and_its_page() {
-    TASKS.iter().for_each(is_complete);
-}
-
-#[test]
-fn the_book_lists_every_task() {
-    TASKS.iter().for_each(is_listed);
+    let submissions = submissions(&TEMPLATE);
+    let message = |name: &str| {
+        let kept = submissions.iter().find(|kept| kept.name == name).expect("it is kept");
+        kept.judge(&TEMPLATE).0.expect_err("it is refused")
+    };
+    let solution = message("template/solution.rs");
+    let why = "write the check of NN-name in exercises/tasks/NN-name/check.rs";
+    assert!(solution.contains(why), "{solution}");
+    let pitfall = message("template/pitfalls/saves_nothing.rs");
+    assert!(pitfall.contains("files are missing"), "{pitfall}");
 }
 
 /// Asserts that the table in the book's chapter has a row for the task, unless it is a teacher's own.
