@@ -1,5 +1,7 @@
 //! A run whose responses a check chooses one by one: the server holds every request until then.
 
+mod watch;
+
 use super::gate::{requests_images, wait_while_active};
 use super::run::Run;
 use super::server::serve;
@@ -26,15 +28,6 @@ const STEP_TIME: Duration = Duration::from_millis(15);
 const AT_ONCE_TIME: Duration = Duration::from_millis(50);
 /// How long a program must be idle for the effects of the last response to be over.
 const REACTION_TIME: Duration = Duration::from_millis(150);
-/// How often a program is watched at most: again if it was stopped meanwhile, which wakes its threads.
-const MAX_WATCHES: usize = 12;
-/// How often the threads of a program that sleeps may wake in [`SETTLE_TIME`].
-const MAX_SWITCHES: u64 = 10;
-/// How often each thread may wake besides because the system stops the program and lets it go on.
-const MAX_SWITCHES_PER_STOP: u64 = 4;
-/// Limits the processor time of a program that sleeps for [`SETTLE_TIME`].
-const MAX_PROCESSOR_TIME: Duration = Duration::from_millis(60);
-
 /// A run that is being guided.
 pub struct Guided {
     /// The server that holds its requests.
@@ -52,30 +45,6 @@ pub struct Ended {
     pub observed: Observed,
     /// The server.
     pub server: Server,
-}
-
-/// What the threads of a program did while a check watched them. `None` where the system doesn't tell.
-pub(super) struct Watched {
-    /// Whether they had nothing to do.
-    was_idle: bool,
-    /// How often the system stopped them.
-    stops: u64,
-    /// Their processor time.
-    pub used: Option<Duration>,
-    /// How often one of them woke.
-    woke: Option<u64>,
-}
-
-impl Watched {
-    /// Whether so many threads slept. `None` if the system woke them.
-    fn slept(&self, threads: usize) -> Option<bool> {
-        let slept = self.was_idle
-            && self.used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)
-            && self.woke.is_none_or(|woke| woke <= MAX_SWITCHES);
-        let by_stops = self.stops * threads as u64 * MAX_SWITCHES_PER_STOP;
-        let wakes_itself = self.woke.is_some_and(|woke| woke > MAX_SWITCHES + by_stops);
-        (slept || wakes_itself || self.stops == 0).then_some(slept)
-    }
 }
 
 impl Guided {
@@ -176,35 +145,6 @@ impl Guided {
         timeout
     }
 
-    /// Waits as [`settle`](Self::settle) does. Returns whether the program's threads slept meanwhile:
-    /// true where the system doesn't tell.
-    pub fn sleeps(&mut self) -> bool {
-        for _ in 0..MAX_WATCHES {
-            let watched = self.watch();
-            if let Some(slept) = watched.slept(self.threads().unwrap_or_default()) {
-                return slept;
-            }
-        }
-        // The system stopped it each time, and nothing but that can have woken its threads.
-        true
-    }
-
-    /// Waits as [`settle`](Self::settle) does, and watches the program meanwhile.
-    pub(super) fn watch(&mut self) -> Watched {
-        self.react();
-        let id = self.running.id();
-        let (used, woke) = (system::processor_time(id), system::switches(id));
-        let paused = self.pause(SETTLE_TIME);
-        let was_idle = paused.was_idle() || self.has_ended();
-        let (used_now, woke_now) = (system::processor_time(id), system::switches(id));
-        Watched {
-            was_idle,
-            stops: paused.stops(),
-            used: used.zip(used_now).map(|(before, now)| now.saturating_sub(before)),
-            woke: woke.zip(woke_now).map(|(before, now)| now.saturating_sub(before)),
-        }
-    }
-
     /// The folder in which the program runs.
     pub fn folder(&self) -> &Path {
         self.running.folder()
@@ -286,23 +226,5 @@ impl Guided {
     /// Whether a response is on its way.
     fn is_sending(&self) -> bool {
         self.server.in_flight() > self.server.held().len()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn threads_that_wake_more_often_than_stops_wake_them_do_not_sleep() {
-        let watched = |stops, woke| {
-            let used = Some(Duration::ZERO);
-            Watched { was_idle: true, stops, used, woke: Some(woke) }.slept(5)
-        };
-        assert_eq!(watched(0, 10), Some(true));
-        assert_eq!(watched(0, 11), Some(false));
-        assert_eq!(watched(1, 10), Some(true));
-        assert_eq!(watched(1, 20), None, "the stop may have woken each thread");
-        assert_eq!(watched(1, 200), Some(false));
     }
 }
