@@ -2,6 +2,7 @@
 
 mod expectations;
 mod explored;
+mod failing;
 mod faulty;
 mod files;
 mod gate;
@@ -25,10 +26,11 @@ pub use expectations::{
     expect_all, keeps_busy, not_torn, saved_all, saved_as, saves_meanwhile, waits_for_locks,
 };
 pub use explored::explored;
+pub use failing::{FailingRun, expect_failures};
 pub use faulty::{fails_loudly, run_with_failures, run_with_false_size};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use guided::{Ended, Guided};
-pub use observations::{different, images, others_in_flight};
+pub use observations::{different, images, only_downloads, others_in_flight};
 pub use output::shown;
 pub use points::count_met;
 pub use process::end_all;

@@ -13,6 +13,12 @@ pub fn different(observed: &Observed) -> usize {
     images(observed).map(|seen| &seen.target).collect::<HashSet<_>>().len()
 }
 
+/// What a server observed, without the look-ups, whose method is HEAD.
+pub fn only_downloads(observed: &Observed) -> Observed {
+    let log = observed.log.iter().filter(|seen| !seen.is_head).cloned().collect();
+    Observed { log, ..observed.clone() }
+}
+
 /// For each image request, in the order in which they came: how many others were in flight when it
 /// arrived.
 pub fn others_in_flight(observed: &Observed) -> Vec<usize> {

@@ -8,10 +8,10 @@ mod quiet;
 
 use crate::judge::{
     Ended, Expectation, Guided, Source, Submission, Verdict, drawn, each_once, expect_all, images,
-    saved_all,
+    only_downloads, saved_all,
 };
 use failing::fails;
-use practice::{Observed, Release, Settings};
+use practice::{Release, Settings};
 use quiet::Quiet;
 use std::thread;
 
@@ -122,11 +122,6 @@ fn pass_downloads(run: &mut Guided, expected: usize) {
 /// The downloads that were requested up to now.
 fn downloaded(run: &Guided) -> usize {
     images(&run.server.observed()).filter(|seen| !seen.is_head).count()
-}
-
-fn only_downloads(observed: &Observed) -> Observed {
-    let log = observed.log.iter().filter(|seen| !seen.is_head).cloned().collect();
-    Observed { log, ..observed.clone() }
 }
 
 fn downloads_together(first: usize) -> Expectation {

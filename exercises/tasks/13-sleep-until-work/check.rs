@@ -7,9 +7,9 @@ mod failing;
 
 use crate::judge::{
     Ended, Guided, Submission, Verdict, does_not_panic, drawn, each_once, expect_all, explored,
-    images, saved_all,
+    images, only_downloads, saved_all,
 };
-use practice::{Observed, Release, Settings};
+use practice::{Release, Settings};
 
 const WORKERS: usize = 4;
 /// The most links that a page can have.
@@ -182,9 +182,4 @@ fn goes_home(run: &mut Guided) -> Result<(), String> {
 /// The downloads that were requested up to now.
 fn downloaded(run: &Guided) -> usize {
     images(&run.server.observed()).filter(|seen| !seen.is_head).count()
-}
-
-fn only_downloads(observed: &Observed) -> Observed {
-    let log = images(observed).filter(|seen| !seen.is_head).cloned().collect();
-    Observed { log, ..observed.clone() }
 }

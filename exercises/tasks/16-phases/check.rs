@@ -1,14 +1,15 @@
-//! Task 16: two workers go through two rounds in every schedule. Then, at the server, four downloads with the round's token, then one request for the next token, and only then
-//! the next round. The server holds a straggler, drawn at random in each round, and each token.
+//! Task 16: two workers go through two rounds in every schedule. Then, at the server: four downloads
+//! with the round's token, then one request for the next token, and only then the next round. The server
+//! holds a straggler, drawn at random in each round, and each token.
 
 #[path = "check/failing.rs"]
 mod failing;
 
 use crate::judge::{
     Ended, Guided, Submission, Verdict, does_not_panic, drawn, each_once, expect_all, explored,
-    images, saved_all,
+    only_downloads, saved_all,
 };
-use practice::{Held, Observed, Release, Settings};
+use practice::{Held, Release, Settings};
 
 const WORKERS: usize = crate::rounds::IMAGES;
 /// Tokens have this many values: none is guessed.
@@ -31,10 +32,11 @@ pub fn check(submission: &Submission) -> Verdict {
     ])?;
     failing::fails(submission, &settings)?;
     Ok(format!(
-        "With two workers, each round has its own token in {covered}. At the server, in {rounds} rounds, {WORKERS} downloads were in flight at the same time. The token of the \
-         next round was requested once, when the last image had come, and no download came before \
-         the token. After a token that was refused, and after one or four downloads of a round that \
-         failed, the program ended with a failure."
+        "With two workers, each round has its own token in {covered}. At the server, in {rounds} \
+         rounds, {WORKERS} downloads were in flight at the same time. The token of the next round was \
+         requested once, when the last image had come, and no download came before the token. After a \
+         token that was refused, and after one or four downloads of a round that failed, the program \
+         ended with a failure."
     ))
 }
 
@@ -189,10 +191,4 @@ fn asks_for_one_token(run: &mut Guided, round: usize) -> Result<(), String> {
             ),
         ),
     ])
-}
-
-/// Without the requests for tokens, and without the tokens.
-fn only_downloads(observed: &Observed) -> Observed {
-    let log = images(observed).filter(|seen| !seen.is_head).cloned().collect();
-    Observed { log, ..observed.clone() }
 }
