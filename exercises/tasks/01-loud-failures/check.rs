@@ -98,23 +98,8 @@ impl Trouble {
 
         run.comes(|run| run.downloads().len() >= settings.images);
         let at_the_gate = run.downloads().len();
+        respond_to_all_but(&slow, &mut run, &failing, respond);
         // The slow image comes when nothing else has come for a while.
-        let others = |run: &Guided| {
-            let held = run.downloads().into_iter();
-            held.filter(|held| held.name != slow).collect::<Vec<_>>()
-        };
-        // The failures come one after another, and not in the order of the album.
-        for name in run.server.names().iter().rev().filter(|name| failing.contains_key(*name)) {
-            for held in others(&run).into_iter().filter(|held| held.name == *name) {
-                run.server.release(held.id, respond(&held));
-                run.react();
-            }
-        }
-        while run.comes(|run| !others(run).is_empty()) {
-            for held in others(&run) {
-                run.server.release(held.id, respond(&held));
-            }
-        }
         let ended = run.end_with(respond)?;
         let list = format!("{}/album/{}/images", ended.server.api_url(), practice::ALBUM);
         let links = blocking::list(&list, "Client-ID check").map_err(|error| error.to_string())?;
@@ -220,6 +205,31 @@ impl Trouble {
         let mut lines = self.lines(link);
         lines.retain(|line| !self.links.iter().any(|it| it != link && line.contains(it.as_str())));
         lines
+    }
+}
+
+/// Responds to each request but that for the slow image. The failures come one after another, and not in
+/// the order of the album.
+fn respond_to_all_but(
+    slow: &str,
+    run: &mut Guided,
+    failing: &BTreeMap<String, u16>,
+    respond: impl Fn(&Held) -> Release,
+) {
+    let others = |run: &Guided| {
+        let held = run.downloads().into_iter();
+        held.filter(|held| held.name != slow).collect::<Vec<_>>()
+    };
+    for name in run.server.names().iter().rev().filter(|name| failing.contains_key(*name)) {
+        for held in others(run).into_iter().filter(|held| held.name == *name) {
+            run.server.release(held.id, respond(&held));
+            run.react();
+        }
+    }
+    while run.comes(|run| !others(run).is_empty()) {
+        for held in others(run) {
+            run.server.release(held.id, respond(&held));
+        }
     }
 }
 
