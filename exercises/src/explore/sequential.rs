@@ -24,21 +24,20 @@ struct Access {
 }
 
 impl Sequential {
-    /// The oldest value of the atomic that a load may still see: that of the last store which comes
-    /// before it. A view lists the accesses that happened before, too.
+    /// The oldest value of the atomic that a load may still see: the latest one that an access before it
+    /// wrote or read. A view lists the accesses that happened before, too.
     pub fn oldest(&self, view: &View, atomic: Id) -> usize {
         let earlier = self.with_earlier(view.keys().copied());
-        let stores = self.of(atomic).filter(|it| it.stores && earlier.contains(&it.id));
-        stores.map(|it| it.index).max().unwrap_or_default()
+        let accesses = self.of(atomic).filter(|it| earlier.contains(&it.id));
+        accesses.map(|it| it.index).max().unwrap_or_default()
     }
 
     /// Adds a load that sees the value with this index.
     pub fn load(&mut self, view: &mut View, atomic: Id, index: usize) {
         let id = self.add(view, atomic, Access { id: next_id(), index, stores: false });
-        let later = self.of(atomic).filter(|it| it.stores && it.index > index);
-        let later: Vec<_> = later.map(|it| it.id).collect();
-        for store in later {
-            self.put_before(id, store);
+        let later: Vec<_> = self.of(atomic).filter(|it| it.index > index).map(|it| it.id).collect();
+        for access in later {
+            self.put_before(id, access);
         }
     }
 
@@ -59,14 +58,18 @@ impl Sequential {
         new.id
     }
 
-    fn of(&self, atomic: Id) -> impl Iterator<Item = Access> {
+    fn of(&self, atomic: Id) -> impl DoubleEndedIterator<Item = Access> {
         self.accesses.get(&atomic).into_iter().flatten().copied()
     }
 
     /// The accesses among these ids, and all that come before them.
-    fn with_earlier(&self, ids: impl Iterator<Item = Id>) -> BTreeSet<Id> {
+    fn with_earlier(&self, ids: impl DoubleEndedIterator<Item = Id>) -> BTreeSet<Id> {
         let mut all = BTreeSet::new();
-        for id in ids {
+        // Most of the latest ids have the others before them.
+        for id in ids.rev() {
+            if all.contains(&id) {
+                continue;
+            }
             if let Some(before) = self.before.get(&id) {
                 all.insert(id);
                 all.extend(before);

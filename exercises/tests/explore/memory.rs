@@ -177,6 +177,31 @@ fn two_readers_agree_on_the_order_of_two_stores_that_are_sequentially_consistent
 }
 
 #[test]
+fn a_load_comes_after_the_loads_of_earlier_values_that_are_sequentially_consistent() {
+    let disagree = |store, load| {
+        let seen = StdMutex::new(BTreeSet::new());
+        let report = explore(file!(), Loads::Allowed, &|| {
+            let (x, y) = (AtomicU32::new(0), AtomicU32::new(0));
+            thread::scope(|scope| {
+                scope.spawn(|| x.store(1, Relaxed));
+                let one = scope.spawn(|| (x.load(load), y.load(load)));
+                let other = scope.spawn(|| {
+                    y.store(1, store);
+                    x.load(load)
+                });
+                let loads = (one.join().unwrap(), other.join().unwrap());
+                seen.lock().unwrap().insert(loads);
+            });
+            Ok(())
+        });
+        assert_eq!((report.complete, report.failure), (true, None));
+        seen.into_inner().unwrap().contains(&((1, 0), 0))
+    };
+    assert!(disagree(Release, Acquire));
+    assert!(!disagree(SeqCst, SeqCst));
+}
+
+#[test]
 fn a_thread_never_sees_one_atomic_go_back() {
     let read = |x: &AtomicU32, _: &AtomicU32| x.load(Relaxed) * 10 + x.load(Relaxed);
     let write = |x: &AtomicU32, _: &AtomicU32| {
