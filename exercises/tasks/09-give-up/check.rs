@@ -69,15 +69,17 @@ fn is_patient(running: &mut Running, server: &Server) -> bool {
     let mut timeout = Timeout::new(STEP_TIMEOUT);
     loop {
         let has_ended = running.has_ended();
-        match request(STEADY) {
-            Some(steady) if steady.finished.is_some() => {
-                // A program that was late can receive all of `STEADY` at once, but not `SILENT`.
-                let mut reads = Timeout::new(READ_TIME);
+        match (request(STEADY), request(SILENT)) {
+            (Some(steady), Some(silent)) if steady.finished.is_some() => {
+                // A program that was late can receive all of `STEADY` at once, but not `SILENT`, which
+                // must wait as long.
+                let later = silent.arrived.saturating_sub(steady.arrived);
+                let mut reads = Timeout::new(READ_TIME + later);
                 while !reads.is_over(running, false) {}
-                let waits = request(SILENT).is_none_or(|silent| silent.finished.is_none());
+                let waits = request(SILENT).is_some_and(|silent| silent.finished.is_none());
                 return steady.complete && waits;
             }
-            None if has_ended => return true,
+            (None, _) | (_, None) if has_ended => return true,
             // The server notices that the program has left when it sends the next piece.
             _ if timeout.is_over(running, !has_ended) => return !has_ended,
             _ => {}
