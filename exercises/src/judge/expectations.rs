@@ -156,17 +156,6 @@ pub fn waits_for_locks(source: &Source) -> Expectation {
     (line.is_empty(), message)
 }
 
-/// What is downloaded is on the disk before a worker requests another image.
-pub fn saves_meanwhile(stepped: &Stepped) -> Expectation {
-    let message = format!(
-        "When the last image had been requested, {} images had come that were not on the disk, and your \
-         program did nothing. If they are saved in the end, all of them must fit into the memory, and \
-         none is left of a program that ends early. A worker saves an image, and then takes the next link.",
-        stepped.unsaved
-    );
-    (stepped.unsaved == 0, message)
-}
-
 /// The run doesn't panic. `when` says which run it is.
 pub fn does_not_panic(run: &Run, when: &str) -> Expectation {
     let message = format!(
@@ -200,7 +189,7 @@ pub fn saved_as(
 ) -> Expectation {
     let names = server.names();
     let is_wrong = |name: &&String| {
-        let file = run.files.get(&format!("downloads/{name}"));
+        let file = run.saved(name);
         file.is_none() || file != expected(name).as_ref()
     };
     let wrong: Vec<_> = names.iter().filter(is_wrong).collect();

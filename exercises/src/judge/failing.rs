@@ -1,42 +1,26 @@
 //! Runs in which a check chooses what fails, and what is expected of them.
 
-use super::expectations::{Expectation, does_not_panic, exits_with_failure, expect_all};
+use super::expectations::{Expectation, does_not_panic, exits_with_failure};
 use super::guided::{Ended, Guided};
 use super::observations::{different, images, only_downloads};
 use super::submission::Submission;
-use practice::{Release, Settings};
-use std::ops::RangeInclusive;
+use practice::{Held, Release, Settings};
+use std::ops::Range;
 use std::thread;
 
-/// A run in which some requests fail.
-pub struct FailingRun {
+/// A run in which something fails.
+pub struct FailingRun<'a> {
     /// What fails, such as "a download failed".
-    pub what: &'static str,
-    /// Whether requests with the method HEAD fail, or those for images.
-    pub is_head: bool,
-    /// Which of them fail, counted from 1 in the order in which they come.
-    pub failing: RangeInclusive<usize>,
-    /// The response to those that fail.
-    pub failure: Release,
-    /// The response to all others.
-    pub success: Release,
+    pub what: &'a str,
     /// What to say to a student whose program doesn't end.
-    pub stuck: &'static str,
+    pub stuck: &'a str,
+    /// The response to a request.
+    pub respond: Box<dyn FnMut(&Held) -> Release + Send + 'a>,
 }
 
-impl FailingRun {
-    fn start(&self, submission: &Submission, settings: &Settings) -> Result<Ended, String> {
-        let mut seen = 0;
-        Guided::start(submission, settings)?.end_with(|held| {
-            if held.is_head != self.is_head {
-                return self.success;
-            }
-            seen += 1;
-            if self.failing.contains(&seen) { self.failure } else { self.success }
-        })
-    }
-
-    fn requests_no_image_again(&self, ended: &Ended) -> Expectation {
+impl FailingRun<'_> {
+    /// The program requests no image again.
+    pub fn retries_nothing(&self, ended: &Ended) -> Expectation {
         let downloads = only_downloads(&ended.observed);
         let message = format!(
             "In a run in which {}, your program requested an image again. This task has no retries: an \
@@ -46,38 +30,52 @@ impl FailingRun {
         (images(&downloads).count() == different(&downloads), message)
     }
 
-    fn ends(&self, ended: &Ended) -> Expectation {
+    /// The program ends by itself, with a failure, and without a panic.
+    pub fn ends_with_failure(&self, ended: &Ended) -> [Expectation; 3] {
         let Self { what, stuck, .. } = self;
         let message =
             format!("In a run in which {what}, your program did not end, and was stopped. {stuck}");
-        (!ended.run.was_stopped(), message)
+        [
+            does_not_panic(&ended.run, &format!("in a run in which {what}")),
+            (!ended.run.was_stopped(), message),
+            exits_with_failure(&ended.run, what),
+        ]
     }
 }
 
-/// Each of these runs, which happen at the same time, ends with a failure, without a panic, and without
-/// a second request for any image.
+/// Responds with `failure` to some requests, and to all others with `success`. Those that fail are
+/// counted from 1 in the order in which they come: the look-ups, whose method is HEAD, or the downloads.
+pub fn failing<'a>(
+    look_ups: bool,
+    failing: Range<usize>,
+    failure: Release,
+    success: Release,
+) -> Box<dyn FnMut(&Held) -> Release + Send + 'a> {
+    let mut seen = 0;
+    Box::new(move |held| {
+        seen += usize::from(held.is_head == look_ups);
+        let fails = held.is_head == look_ups && failing.contains(&seen);
+        if fails { failure } else { success }
+    })
+}
+
+/// Runs a submission once in each of these ways, all at the same time.
 ///
 /// # Errors
 ///
-/// The message of the first expectation that isn't met, or a run could not be started.
-pub fn expect_failures(
+/// A run could not be started.
+pub fn run_failing<'a>(
     submission: &Submission,
     settings: &Settings,
-    runs: &[FailingRun],
-) -> Result<(), String> {
-    let ended: Vec<_> = thread::scope(|scope| {
-        let started: Vec<_> =
-            runs.iter().map(|run| scope.spawn(|| run.start(submission, settings))).collect();
-        started.into_iter().map(|run| run.join().expect("no run panics")).collect()
-    });
-    for (run, ended) in runs.iter().zip(ended) {
-        let ended = ended?;
-        expect_all([
-            does_not_panic(&ended.run, &format!("in a run in which {}", run.what)),
-            run.requests_no_image_again(&ended),
-            run.ends(&ended),
-            exits_with_failure(&ended.run, run.what),
-        ])?;
-    }
-    Ok(())
+    runs: impl IntoIterator<Item = FailingRun<'a>>,
+) -> Result<Vec<(FailingRun<'a>, Ended)>, String> {
+    let run = |mut run: FailingRun<'a>| {
+        let ended = Guided::start(submission, settings)?.end_with(|held| (run.respond)(held))?;
+        Ok((run, ended))
+    };
+    let run = &run;
+    thread::scope(|scope| {
+        let runs: Vec<_> = runs.into_iter().map(|it| scope.spawn(move || run(it))).collect();
+        runs.into_iter().map(|run| run.join().expect("no run panics")).collect()
+    })
 }

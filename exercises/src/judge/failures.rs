@@ -1,5 +1,4 @@
-//! Runs in which downloads fail, or saving does, or the server names a wrong size for an image, and what
-//! is expected of them.
+//! Runs of a pool of workers in which downloads fail, or saving does, and what is expected of them.
 
 use super::expectations::{Expectation, does_not_panic, expect_all};
 use super::guided::{Ended, Guided};
@@ -7,7 +6,6 @@ use super::observations::{different, images};
 use super::run::Run;
 use super::submission::Submission;
 use practice::{Held, Observed, Release, Settings};
-use std::collections::HashMap;
 use std::thread;
 
 /// Statuses that no retry changes.
@@ -17,8 +15,8 @@ const PERMANENT: [u16; 4] = [403, 404, 410, 451];
 const MAX_LOOKS: usize = 10;
 
 /// What fails in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
+#[derive(Clone, Copy, PartialEq)]
+enum Failure {
     /// The download of one image.
     Download,
     /// Saving one image.
@@ -39,20 +37,49 @@ impl Failure {
 }
 
 /// A run in which something has failed.
-pub struct Failed {
+struct Failed {
     failure: Failure,
     run: Run,
     observed: Observed,
 }
 
 /// Runs a submission once for each of its first `width` requests. The image of this request fails
-/// with a permanent status, and all others succeed. In one more run all images fail, and if the
-/// submission `saves` images, one of them can't be saved in yet another.
+/// with a permanent status, and all others succeed.
+///
+/// In one more run all images fail, and if the submission `saves` images, one of them can't be saved in
+/// yet another. Each of these runs must end with a failure and without a panic, request no image twice,
+/// and have at most `limit` requests in flight.
 ///
 /// # Errors
 ///
-/// A run could not be started.
-pub fn run_with_failures(
+/// The message of the first expectation that isn't met, or a run could not be started.
+pub fn fails_loudly(
+    submission: &Submission,
+    settings: &Settings,
+    width: usize,
+    limit: usize,
+    saves: bool,
+) -> Result<(), String> {
+    let runs = run_all(submission, settings, width, saves)?;
+    for failure in [Failure::Download, Failure::AllDownloads, Failure::Save] {
+        let runs: Vec<_> = runs.iter().filter(|run| run.failure == failure).collect();
+        for run in &runs {
+            expect_all([does_not_panic(&run.run, &format!("in a run {}", failure.when()))])?;
+            if !run.run.was_stopped() {
+                run.run.ended()?;
+            }
+        }
+        expect_all([
+            does_not_retry(failure, &runs),
+            ends_after(failure, &runs),
+            reports(failure, &runs),
+            keeps_the_limit(failure, &runs, limit),
+        ])?;
+    }
+    Ok(())
+}
+
+fn run_all(
     submission: &Submission,
     settings: &Settings,
     width: usize,
@@ -66,7 +93,7 @@ pub fn run_with_failures(
             scope.spawn(move || {
                 let ended = match failure {
                     Failure::Download => run_with_failure(submission, settings, width, index),
-                    Failure::Save => run_without_a_place(submission, settings),
+                    Failure::Save => run_with_save_error(submission, settings),
                     Failure::AllDownloads => {
                         let status = permanent(submission);
                         Guided::start(submission, settings)?.end_with(|_| Release::Status(status))
@@ -80,7 +107,8 @@ pub fn run_with_failures(
     })
 }
 
-fn permanent(submission: &Submission) -> u16 {
+/// A status that no retry changes, drawn at random.
+pub fn permanent(submission: &Submission) -> u16 {
     PERMANENT[submission.random().usize(..PERMANENT.len())]
 }
 
@@ -109,7 +137,7 @@ fn run_with_failure(
 }
 
 /// A run in which the name of one image, which is drawn, is that of a folder.
-fn run_without_a_place(submission: &Submission, settings: &Settings) -> Result<Ended, String> {
+fn run_with_save_error(submission: &Submission, settings: &Settings) -> Result<Ended, String> {
     let run = Guided::start(submission, settings)?;
     let unsaved = submission.random().usize(..settings.images);
     run.keep_from_saving(&run.server.names()[unsaved])?;
@@ -133,51 +161,6 @@ fn by_thread(run: &mut Guided, names: &[String]) -> Vec<Held> {
     }
     requests.sort_by_key(|(thread, place, _)| (*thread, *place));
     requests.into_iter().map(|(.., held)| held).collect()
-}
-
-/// Runs a submission at a server whose response to HEAD names a wrong size for one image. Returns
-/// the run and the name of the image.
-///
-/// # Errors
-///
-/// The run could not be started.
-pub fn run_with_false_size(
-    submission: &Submission,
-    settings: &Settings,
-) -> Result<(Run, String), String> {
-    let run = Guided::start(submission, settings)?;
-    let mut names = run.server.names();
-    let name = names.swap_remove(submission.random().usize(..names.len()));
-    let sizes = run.server.names().into_iter().map(|name| {
-        let size = run.server.file(&name).map_or(0, |file| file.len());
-        (name, size)
-    });
-    let mut sizes: HashMap<String, usize> = sizes.collect();
-    *sizes.entry(name.clone()).or_default() += 1;
-    let ended =
-        run.end_with(|held| Release::Size(sizes.get(&held.name).copied().unwrap_or_default()))?;
-    Ok((ended.run, name))
-}
-
-/// Each run in which something has failed ends with a failure and without a panic, and requests no image
-/// twice. At most `limit` requests are in flight.
-pub fn fails_loudly(runs: &[Failed], limit: usize) -> Result<(), String> {
-    for failure in [Failure::Download, Failure::AllDownloads, Failure::Save] {
-        let runs: Vec<_> = runs.iter().filter(|run| run.failure == failure).collect();
-        for run in &runs {
-            expect_all([does_not_panic(&run.run, &format!("in a run {}", failure.when()))])?;
-            if !run.run.was_stopped() {
-                run.run.ended()?;
-            }
-        }
-        expect_all([
-            ends_after(failure, &runs),
-            reports(failure, &runs),
-            does_not_retry(failure, &runs),
-            keeps_the_limit(failure, &runs, limit),
-        ])?;
-    }
-    Ok(())
 }
 
 fn ends_after(failure: Failure, runs: &[&Failed]) -> Expectation {

@@ -5,6 +5,9 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
+/// The folder in which a submission saves images.
+pub const DOWNLOADS: &str = "downloads";
+
 /// Limits how many files and folders are visited. The albums of the checks have fewer than 100
 /// images.
 const MAX_PATHS: usize = 2_000;

@@ -10,7 +10,7 @@ use practice::{Observed, Release, Server, Settings};
 use std::time::Duration;
 
 /// Limits the requests for each image, on average. A run that sends more counts as endless.
-const MAX_REQUESTS_PER_IMAGE: usize = 10;
+pub(super) const MAX_REQUESTS_PER_IMAGE: usize = 10;
 /// Limits how long the first request at a gate may take.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Limits how long each further request at a gate may take.
@@ -31,7 +31,7 @@ pub fn gather(running: &mut Running, server: &Server, expected: usize) -> usize 
 /// arrived.
 pub fn hold(running: &mut Running, server: &Server, expected: usize) -> usize {
     let (mut arrived, mut timeout) = (0, Timeout::new(FIRST_REQUEST_TIMEOUT));
-    while arrived < expected && !running.has_ended() && !running.time_left().is_zero() {
+    while arrived < expected && !running.has_ended() {
         let now = images(&server.observed()).count();
         if now > arrived {
             (arrived, timeout) = (now, Timeout::new(NEXT_REQUEST_TIMEOUT));
@@ -54,20 +54,18 @@ pub struct Gathered {
     pub server: Server,
 }
 
-/// Runs a submission, with further environment variables, at a server whose gate waits for
-/// `expected` image requests. The run is stopped when it is stuck.
+/// Runs a submission at a server whose gate waits for `expected` image requests. The run is stopped when it is stuck.
 ///
 /// # Errors
 ///
 /// The run requested no image, or the same images over and over.
 pub fn run_gated(
     submission: &Submission,
-    variables: &[(&str, &str)],
     settings: &Settings,
     expected: usize,
 ) -> Result<Gathered, String> {
     let server = serve(&judged(settings, submission))?;
-    let mut running = submission.start_with(&server, variables)?;
+    let mut running = submission.start(&server)?;
     let at_the_gate = gather(&mut running, &server, expected);
     let run = wait_while_active(running, &server, settings.images)?;
     let observed = server.observed();
@@ -84,7 +82,7 @@ pub(super) fn wait_while_active(
     let max = MAX_REQUESTS_PER_IMAGE * images_in_album;
     let mut requests = 0;
     let mut timeout = Timeout::new(IDLE_TIMEOUT);
-    while !running.has_ended() && !running.time_left().is_zero() {
+    while !running.has_ended() {
         let observed = server.observed();
         let now = images(&observed).count();
         if now > max {

@@ -2,7 +2,9 @@
 
 mod watch;
 
-use super::gate::{requests_images, wait_while_active};
+use super::files::DOWNLOADS;
+use super::gate::{MAX_REQUESTS_PER_IMAGE, requests_images, wait_while_active};
+use super::observations::images;
 use super::run::Run;
 use super::server::serve;
 use super::submission::{Running, Submission};
@@ -12,9 +14,6 @@ use practice::{Held, Observed, Release, Server, Settings};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
-
-/// The folder in which a program saves images.
-const DOWNLOADS: &str = "downloads";
 
 /// Limits the wait for the first request: a program may need a while to start its threads.
 const FIRST_TIMEOUT: Duration = Duration::from_secs(8);
@@ -50,17 +49,8 @@ pub struct Ended {
 impl Guided {
     /// Starts a submission at a server with these settings, which must be [drawn](super::drawn).
     pub fn start(submission: &Submission, settings: &Settings) -> Result<Self, String> {
-        Self::start_with(submission, settings, &[])
-    }
-
-    /// The same, with further environment variables.
-    pub fn start_with(
-        submission: &Submission,
-        settings: &Settings,
-        variables: &[(&str, &str)],
-    ) -> Result<Self, String> {
         let server = serve(settings)?;
-        let running = submission.start_with(&server, variables)?;
+        let running = submission.start(&server)?;
         let is_kept = submission.is_kept();
         Ok(Self { server, running, images: settings.images, is_kept })
     }
@@ -102,7 +92,7 @@ impl Guided {
         let (mut seen, mut timeout) = (0, Timeout::new(FIRST_TIMEOUT));
         loop {
             // What it sent before its end counts.
-            let has_ended = self.has_ended() || self.running.time_left().is_zero();
+            let has_ended = self.has_ended();
             if condition(self) {
                 return true;
             }
@@ -156,16 +146,9 @@ impl Guided {
         fs::create_dir_all(folder).map_err(|error| error.to_string())
     }
 
-    /// Waits until so many images are saved. Returns how many are if the program doesn't save them now.
-    pub(super) fn saved(&mut self, expected: usize) -> usize {
-        let folder = self.folder().join(DOWNLOADS);
-        let saved = || fs::read_dir(&folder).map_or(0, Iterator::count);
-        let mut timeout = Timeout::new(SETTLE_TIME);
-        while saved() < expected
-            && !self.has_ended()
-            && !timeout.is_over(&self.running, self.is_sending())
-        {}
-        saved()
+    /// How many images are saved by now.
+    pub fn saved(&self) -> usize {
+        fs::read_dir(self.folder().join(DOWNLOADS)).map_or(0, Iterator::count)
     }
 
     /// How many threads the program has. `None` where the system doesn't tell.
@@ -175,7 +158,7 @@ impl Guided {
 
     /// The thread that waits for the response to a held request. Threads that were started later have
     /// greater ids. `None` for a task, and where the system doesn't tell.
-    pub(super) fn thread_of(&self, held: &Held) -> Option<i32> {
+    pub fn thread_of(&self, held: &Held) -> Option<i32> {
         system::waiting_thread(self.running.id(), held.from.port())
     }
 
@@ -205,15 +188,19 @@ impl Guided {
         Ok(Ended { run, observed, server })
     }
 
-    /// Responds to each request as it comes, and waits for the end of the run. A run that is stuck is
-    /// stopped.
+    /// Responds to each request as it comes, and waits for the end of the run. A run that is stuck, or
+    /// that requests images over and over, is stopped.
     ///
     /// # Errors
     ///
     /// The program printed too much.
     pub fn end_with(mut self, mut release: impl FnMut(&Held) -> Release) -> Result<Ended, String> {
+        let max = MAX_REQUESTS_PER_IMAGE * self.images;
         let mut timeout = Timeout::new(FIRST_TIMEOUT);
-        while !self.has_ended() && !timeout.is_over(&self.running, self.is_sending()) {
+        while !self.has_ended()
+            && !timeout.is_over(&self.running, self.is_sending())
+            && images(&self.server.observed()).count() <= max
+        {
             for held in self.server.held() {
                 self.server.release(held.id, release(&held));
                 timeout = Timeout::new(NEXT_TIMEOUT);

@@ -3,7 +3,7 @@
 mod expectations;
 mod explored;
 mod failing;
-mod faulty;
+mod failures;
 mod files;
 mod gate;
 mod group;
@@ -23,11 +23,11 @@ mod timeout;
 
 pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
-    expect_all, keeps_busy, not_torn, saved_all, saved_as, saves_meanwhile, waits_for_locks,
+    expect_all, keeps_busy, not_torn, saved_all, saved_as, waits_for_locks,
 };
 pub use explored::explored;
-pub use failing::{FailingRun, expect_failures};
-pub use faulty::{fails_loudly, run_with_failures, run_with_false_size};
+pub use failing::{FailingRun, failing, run_failing};
+pub use failures::{fails_loudly, permanent};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use guided::{Ended, Guided};
 pub use observations::{different, images, only_downloads, others_in_flight};

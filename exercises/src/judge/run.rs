@@ -1,5 +1,6 @@
 //! What a run of a submission left behind.
 
+use super::files::DOWNLOADS;
 use super::output::shown;
 use std::collections::BTreeMap;
 use std::process::ExitStatus;
@@ -31,6 +32,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// The content of an image that it saved, by the image's name.
+    pub fn saved(&self, name: &str) -> Option<&Vec<u8>> {
+        self.files.get(&format!("{DOWNLOADS}/{name}"))
+    }
+
     /// Its exit code, unless it was stopped by the judge.
     pub fn code(&self) -> Option<i32> {
         self.status.and_then(|status| status.code())

@@ -7,7 +7,6 @@ use super::run::Run;
 use super::submission::Submission;
 use fastrand::Rng;
 use practice::{Observed, Release, Server, Settings};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Limits each wait after a stall, where the judge only looks for its reason.
@@ -27,19 +26,8 @@ pub enum Order {
 pub struct Stepped {
     /// Requests that came before the first response.
     pub first: usize,
-    /// The maximum of requests in flight.
-    pub peak: usize,
     /// Where no next request came, although there were images left.
     pub stall: Option<Stall>,
-    /// Threads of the program while its first requests were held. `None` where the system does not
-    /// tell.
-    pub threads: Option<usize>,
-    /// Processor time that the program used while its first requests were held.
-    pub spun: Option<Duration>,
-    /// Threads that waited for a response in the course of the run. None where the system does not tell.
-    pub waited: BTreeSet<i32>,
-    /// Images that had come and were not on the disk when the last one had been requested.
-    pub unsaved: usize,
     /// What the run left behind.
     pub run: Run,
     /// What the server saw in the whole run.
@@ -93,18 +81,15 @@ pub fn step(
         order,
         round: Vec::new(),
         random: submission.random(),
-        waited: BTreeSet::new(),
-        unsaved: None,
     };
     let first = steps.arrive(width);
-    // Meanwhile, one too many shows up.
-    let spun = if first >= width { steps.run.watch().used } else { None };
-    let threads = steps.run.threads();
+    if first >= width {
+        // One too many would show up now.
+        steps.run.settle();
+    }
     let stall = steps.all(width);
-    let (waited, unsaved) = (steps.waited, steps.unsaved.unwrap_or_default());
     let Ended { run, observed, server } = steps.run.end()?;
-    let peak = observed.peak_in_flight;
-    Ok(Stepped { first, peak, stall, threads, spun, waited, unsaved, run, observed, server })
+    Ok(Stepped { first, stall, run, observed, server })
 }
 
 /// A run that is stepped.
@@ -115,8 +100,6 @@ struct Steps {
     /// The requests that are left of the round.
     round: Vec<usize>,
     random: Rng,
-    waited: BTreeSet<i32>,
-    unsaved: Option<usize>,
 }
 
 impl Steps {
@@ -127,9 +110,6 @@ impl Steps {
             let held = self.held();
             let chosen = self.choose(&held)?;
             let left = self.left();
-            if left == 0 && self.unsaved.is_none() {
-                self.unsaved = Some(released.saturating_sub(self.run.saved(released)));
-            }
             let expected = width.min(held.len() - 1 + left);
             self.run.server.release(chosen, Release::Image);
             let in_flight = self.arrive(expected);
@@ -139,8 +119,6 @@ impl Steps {
             }
             if left > 0 {
                 self.run.settle_briefly();
-                let newest = self.run.server.held().pop();
-                self.waited.extend(newest.and_then(|held| self.run.thread_of(&held)));
             }
         }
         None

@@ -21,6 +21,11 @@ const CHECK_TIMEOUT: Duration = Duration::from_mins(5);
 /// Limits how long a program may be idle before its end. No response takes that long.
 const END_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The threads of a runtime, and of rayon's pool, without a fixed number of their own: the verdict must
+/// not depend on the machine's cores. Two numbers, so that a check can tell one from the other.
+const TOKIO_THREADS: &str = "2";
+const RAYON_THREADS: &str = "3";
+
 const PRINTS_TOO_MUCH: &str = "Your program printed more than 16 MB, which is too much to check. \
                                Which loop prints without end?";
 
@@ -107,6 +112,8 @@ impl Submission {
             .env("CLIENT_ID", "exercises")
             .env("IMGUR_API_URL", server.api_url())
             .env("RUST_BACKTRACE", "0")
+            .env("TOKIO_WORKER_THREADS", TOKIO_THREADS)
+            .env("RAYON_NUM_THREADS", RAYON_THREADS)
             .env_remove("ALBUM")
             .envs(self.kept.iter().map(|file| ("SUBMISSION", file)))
             .envs(variables.iter().copied())
@@ -203,7 +210,7 @@ impl Running {
     }
 
     /// How much of the check's time is left.
-    pub fn time_left(&self) -> Duration {
+    pub(super) fn time_left(&self) -> Duration {
         self.until.saturating_duration_since(Instant::now())
     }
 
@@ -216,11 +223,7 @@ impl Running {
     /// Waits for its end, and ends it after this [`Timeout`].
     pub fn wait_for(mut self, time: Duration) -> Result<Run, String> {
         let mut timeout = Timeout::new(time);
-        while !self.has_ended() && !self.time_left().is_zero() {
-            if timeout.is_over(&self, false) {
-                break;
-            }
-        }
+        while !self.has_ended() && !timeout.is_over(&self, false) {}
         let text = |error: io::Error| error.to_string();
         let status = self.process.end().map_err(text)?;
         let (files, prints_too_much) = (self.files(), self.prints_too_much());

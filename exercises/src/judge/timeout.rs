@@ -57,13 +57,14 @@ impl Timeout {
         }
     }
 
-    /// Sleeps until the next poll. Returns whether there is none. While the server sends a response,
-    /// the program counts as busy.
+    /// Sleeps until the next poll. Returns whether there is none, which is also the case when the
+    /// check's time has run out. While the server sends a response, the program counts as busy.
     pub fn is_over(&mut self, running: &Running, is_sending: bool) -> bool {
-        self.poll(is_sending, || {
+        let is_over = self.poll(is_sending, || {
             let is_stopped = system::is_stopped(running.id());
             Look { is_busy: system::is_busy(running.id()), is_stopped, written: running.written() }
-        })
+        });
+        is_over || running.time_left().is_zero()
     }
 
     fn poll(&mut self, is_sending: bool, look: impl FnOnce() -> Look) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::judge::{
     Order, Submission, Verdict, at_least, at_most, drawn, each_once, expect_all, fails_loudly,
-    keeps_busy, not_torn, run_with_failures, saved_all, step, waits_for_locks,
+    keeps_busy, not_torn, saved_all, step, waits_for_locks,
 };
 
 const WORKERS: usize = 5;
@@ -32,7 +32,7 @@ pub fn check(submission: &Submission) -> Verdict {
         stepped.run.succeeded()?;
         expect_all([saved_all(&stepped.run, &stepped.server)])?;
     }
-    fails_loudly(&run_with_failures(submission, &settings, WORKERS, true)?, WORKERS)?;
+    fails_loudly(submission, &settings, WORKERS, WORKERS, true)?;
     Ok(format!(
         "In two runs, five requests were in flight until the last of {} images was requested, each \
          of them once. In {WORKERS} more runs one image failed each time, in one more all did, and in another \

@@ -3,7 +3,7 @@
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, at_most, drawn, each_once,
-    expect_all, explored, fails_loudly, run_with_failures, step,
+    expect_all, explored, fails_loudly, step,
 };
 
 const WORKERS: usize = 5;
@@ -21,7 +21,7 @@ pub fn check(submission: &Submission) -> Verdict {
         never_wait(&stepped),
     ])?;
     stepped.run.succeeded()?;
-    fails_loudly(&run_with_failures(submission, &settings, 1, false)?, WORKERS)?;
+    fails_loudly(submission, &settings, 1, WORKERS, false)?;
     Ok(format!(
         "With three threads, no image and no byte is lost in {covered}. At the server, five \
          requests were in flight until the last of {} images was requested.",

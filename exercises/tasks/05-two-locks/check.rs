@@ -3,7 +3,7 @@
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_most, drawn, each_once, expect_all,
-    explored, fails_loudly, run_with_failures, saved_all, step,
+    explored, fails_loudly, saved_all, step,
 };
 use practice::Settings;
 
@@ -23,7 +23,7 @@ pub fn check(submission: &Submission) -> Verdict {
     ])?;
     stepped.run.succeeded()?;
     expect_all([saved_all(&stepped.run, &stepped.server)])?;
-    fails_loudly(&run_with_failures(submission, &settings, 1, true)?, THREADS)?;
+    fails_loudly(submission, &settings, 1, THREADS, true)?;
     Ok(format!(
         "No deadlock in {covered} of two threads and a visitor, who finds each image in one album. \
          At the server, two requests were in flight until the last of {images} images, and all were \

@@ -243,7 +243,7 @@ fn does_not_panic(run: &Run) -> Expectation {
 }
 
 fn retries_lost_images(run: &Run, names: Vec<String>) -> Expectation {
-    let is_saved = |name: &String| run.files.contains_key(&format!("downloads/{name}"));
+    let is_saved = |name: &String| run.saved(name).is_some();
     let lost: Vec<_> = names.into_iter().filter(|name| !is_saved(name)).collect();
     let message = format!(
         "{} images are missing, for example {}: a worker requested it and crashed \

@@ -6,7 +6,7 @@
 
 use crate::judge::{
     Expectation, Order, Stepped, Submission, Verdict, at_least, different, drawn, each_once,
-    expect_all, fails_loudly, images, keeps_busy, run_with_failures, saved_all, step,
+    expect_all, fails_loudly, images, keeps_busy, saved_all, step,
 };
 use practice::Settings;
 
@@ -30,7 +30,7 @@ pub fn check(submission: &Submission) -> Verdict {
         expect_all([saved_all(&stepped.run, &stepped.server)])?;
     }
     let settings = Settings { limit: None, ..settings };
-    fails_loudly(&run_with_failures(submission, &settings, LIMIT, true)?, LIMIT)?;
+    fails_loudly(submission, &settings, LIMIT, LIMIT, true)?;
     Ok(format!(
         "In two runs, {LIMIT} requests were in flight until the last of {} images was requested, \
          and never more: the server refused none. In {LIMIT} more runs one image failed each time, \

@@ -149,7 +149,7 @@ impl Held {
     fn all(running: &mut Running, server: &Server, watch: &mut Watch) -> Self {
         let mut held = Self::default();
         let (mut before, mut timeout) = ((0, 0, 0), Timeout::new(FIRST_TIMEOUT));
-        while !running.has_ended() && !running.time_left().is_zero() {
+        while !running.has_ended() {
             let observed = server.observed();
             let sent = images(&observed).filter(|seen| seen.finished.is_some()).count();
             held.requested = images(&observed).count();

@@ -6,14 +6,11 @@
 mod race;
 
 use crate::judge::{
-    Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, exits_with_failure,
-    expect_all, images, saved_all,
+    Ended, Expectation, FailingRun, Submission, Verdict, does_not_panic, drawn, expect_all, images,
+    permanent, run_failing, saved_all,
 };
-use practice::{Release, Settings};
+use practice::{Release, Server, Settings};
 use race::{Mistake, Raced, race};
-
-/// Statuses that no retry changes.
-const PERMANENT: [u16; 4] = [403, 404, 410, 451];
 
 pub fn check(submission: &Submission) -> Verdict {
     let settings = drawn(submission, 10..=14);
@@ -33,17 +30,7 @@ pub fn check(submission: &Submission) -> Verdict {
     ])?;
     run.succeeded()?;
     expect_all([saved_all(run, &raced.ended.server)])?;
-    let ended = both_fail(submission, &settings)?;
-    expect_all([
-        does_not_panic(&ended.run, "when both mirrors responded with an error"),
-        (
-            !ended.run.was_stopped(),
-            "When both mirrors responded with an error, your program did \
-            not end."
-                .into(),
-        ),
-        exits_with_failure(&ended.run, "both mirrors of one image responded with an error"),
-    ])?;
+    both_fail(submission, &settings, &raced.ended.server)?;
     Ok(format!(
         "For each of {all} images, both mirrors were asked. {} times the first image was taken and \
          the other connection closed at once; {} times the first response was an error, and the \
@@ -54,13 +41,22 @@ pub fn check(submission: &Submission) -> Verdict {
 }
 
 /// A run in which both mirrors of one image respond with an error.
-fn both_fail(submission: &Submission, settings: &Settings) -> Result<Ended, String> {
-    let mut random = submission.random();
-    let status = PERMANENT[random.usize(..PERMANENT.len())];
-    let failing = random.usize(..settings.images);
-    let run = Guided::start(submission, settings)?;
-    let name = run.server.names().swap_remove(failing);
-    run.end_with(|held| if held.name == name { Release::Status(status) } else { Release::Image })
+fn both_fail(submission: &Submission, settings: &Settings, server: &Server) -> Result<(), String> {
+    let status = permanent(submission);
+    let failing = submission.random().usize(..settings.images);
+    let name = server.names().swap_remove(failing);
+    let run =
+        FailingRun {
+            what: "both mirrors of an image responded with an error",
+            stuck: "What waits for a third response?",
+            respond: Box::new(move |held| {
+                if held.name == name { Release::Status(status) } else { Release::Image }
+            }),
+        };
+    for (run, ended) in run_failing(submission, settings, [run])? {
+        expect_all(run.ends_with_failure(&ended))?;
+    }
+    Ok(())
 }
 
 fn asks_both(raced: &Raced) -> Expectation {
@@ -108,7 +104,7 @@ fn takes_no_half(raced: &Raced) -> Expectation {
          waited for the other mirror. Which other errors does `download` return?",
         raced.images + 1
     );
-    (raced.mistake != Some(Mistake::TookTheCut), message)
+    (raced.mistake != Some(Mistake::GaveUpAfterHalf), message)
 }
 
 fn keeps_the_request(raced: &Raced) -> Expectation {

@@ -3,10 +3,10 @@
 //! another one.
 
 use crate::judge::{
-    Ended, Expectation, Guided, Submission, Verdict, different, does_not_panic, drawn,
-    exits_with_failure, expect_all, explored, images,
+    Ended, Expectation, FailingRun, Guided, Submission, Verdict, different, does_not_panic, drawn,
+    expect_all, explored, images, run_failing,
 };
-use practice::{Release, Settings};
+use practice::{Release, Server, Settings};
 
 const READERS: usize = 8;
 
@@ -25,7 +25,7 @@ pub fn check(submission: &Submission) -> Verdict {
     ended.run.succeeded()?;
     expect_all([fills_every_shelf(ended)])?;
     fails_once(submission, &settings)?;
-    fails_always(submission, &settings)?;
+    fails_always(submission, &settings, &ended.server)?;
     Ok(format!(
         "With three readers, an image is requested once in {covered}. At the server, {READERS} readers \
          have {all} images each. All {all} were in flight at the same time, and the \
@@ -153,19 +153,22 @@ fn fails_once(submission: &Submission, settings: &Settings) -> Result<(), String
 }
 
 /// A run in which each request for one image fails.
-fn fails_always(submission: &Submission, settings: &Settings) -> Result<(), String> {
-    let run = Guided::start(submission, settings)?;
-    let name = run.server.names().swap_remove(submission.random().usize(..settings.images));
-    let ended =
-        run.end_with(|held| if held.name == name { Release::Status(503) } else { Release::Image })?;
-    expect_all([
-        does_not_panic(&ended.run, "when each request for one image failed"),
-        (
-            !ended.run.was_stopped(),
-            "When each request for one image failed, your program did not end, and was stopped. \
-             What tells the waiting readers?"
-                .into(),
-        ),
-        exits_with_failure(&ended.run, "each request for one image failed"),
-    ])
+fn fails_always(
+    submission: &Submission,
+    settings: &Settings,
+    server: &Server,
+) -> Result<(), String> {
+    let name = server.names().swap_remove(submission.random().usize(..settings.images));
+    let run =
+        FailingRun {
+            what: "each request for one image failed",
+            stuck: "What tells the waiting readers?",
+            respond: Box::new(move |held| {
+                if held.name == name { Release::Status(503) } else { Release::Image }
+            }),
+        };
+    for (run, ended) in run_failing(submission, settings, [run])? {
+        expect_all(run.ends_with_failure(&ended))?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::judge::{Submission, Verdict, drawn, each_once, expect_all, explored, 
 pub fn check(submission: &Submission) -> Verdict {
     let covered = explored(submission)?;
     let settings = drawn(submission, 4..=8);
-    let gathered = run_gated(submission, &[], &settings, 1)?;
+    let gathered = run_gated(submission, &settings, 1)?;
     gathered.run.succeeded()?;
     expect_all([each_once(&gathered.observed, settings.images)])?;
     Ok(format!(

@@ -14,13 +14,13 @@ const MAX_SWITCHES_PER_STOP: u64 = 4;
 const MAX_PROCESSOR_TIME: Duration = Duration::from_millis(60);
 
 /// What the threads of a program did while a check watched them. `None` where the system doesn't tell.
-pub struct Watched {
+struct Watched {
     /// Whether they had nothing to do.
     was_idle: bool,
     /// How often the system stopped them.
     stops: u64,
     /// Their processor time.
-    pub used: Option<Duration>,
+    used: Option<Duration>,
     /// How often one of them woke.
     woke: Option<u64>,
 }
@@ -51,8 +51,14 @@ impl Guided {
         true
     }
 
+    /// Waits as [`settle`](Self::settle) does. Returns the processor time that the program used meanwhile,
+    /// or `None` where the system doesn't tell.
+    pub fn processor_time(&mut self) -> Option<Duration> {
+        self.watch().used
+    }
+
     /// Waits as [`settle`](Self::settle) does, and watches the program meanwhile.
-    pub(in crate::judge) fn watch(&mut self) -> Watched {
+    fn watch(&mut self) -> Watched {
         self.react();
         let id = self.running.id();
         let (used, woke) = (system::processor_time(id), system::switches(id));

@@ -1,41 +1,40 @@
-//! Runs in which a look-up or a download fails.
+//! Runs in which the look-up or the download of one image fails, or the catalogue has a wrong size for it.
 
-use crate::judge::{Guided, Run, Submission, exits_with_failure, expect_all};
-use practice::{Release, Settings};
+use crate::judge::{Expectation, FailingRun, Run, Submission, expect_all, run_failing};
+use practice::{Held, Release, Server, Settings};
 
-/// A run in which a request for one image fails, and the name of that image.
-pub fn run_with_failure(
-    submission: &Submission,
-    settings: &Settings,
-    is_look_up: bool,
-) -> Result<(Run, String), String> {
-    let run = Guided::start(submission, settings)?;
-    let mut names = run.server.names();
-    let name = names.swap_remove(submission.random().usize(..names.len()));
-    let ended = run.end_with(|held| {
-        let fails = held.is_head == is_look_up && held.name == name;
-        if fails { Release::Status(404) } else { Release::Image }
-    })?;
-    Ok((ended.run, name))
-}
+const WRONG_SIZE: &str = "the catalogue had a wrong size for an image";
+const STUCK: &str = "What waits for the result of a task that has failed?";
 
 /// The program ends with a failure, and without the image.
-pub fn fails((run, name): &(Run, String), request: &str) -> Result<(), String> {
-    let saved = run.files.contains_key(&format!("downloads/{name}"));
-    expect_all([
-        (
-            !saved,
-            format!(
-                "In a run in which the {request} of {name} failed, the image was saved nevertheless. \
-                 It can't be known to be complete without its size. What happens to the error?"
-            ),
-        ),
-        (
-            !run.was_stopped(),
-            format!(
-                "In a run in which one {request} failed, your program did not end, and was stopped."
-            ),
-        ),
-        exits_with_failure(run, &format!("one {request} had failed")),
-    ])
+pub fn fails(submission: &Submission, settings: &Settings, server: &Server) -> Result<(), String> {
+    let name = &server.names()[submission.random().usize(..settings.images)];
+    let wrong_size = |held: &Held| {
+        let size = server.file(&held.name).map_or(0, |file| file.len());
+        Release::Size(size + usize::from(held.name == *name))
+    };
+    let not_found = |is_look_up| {
+        move |held: &Held| {
+            let fails = held.is_head == is_look_up && held.name == *name;
+            if fails { Release::Status(404) } else { Release::Image }
+        }
+    };
+    let runs = [
+        FailingRun { what: WRONG_SIZE, stuck: STUCK, respond: Box::new(wrong_size) },
+        FailingRun { what: "a look-up failed", stuck: STUCK, respond: Box::new(not_found(true)) },
+        FailingRun { what: "a download failed", stuck: STUCK, respond: Box::new(not_found(false)) },
+    ];
+    for (run, ended) in run_failing(submission, settings, runs)? {
+        expect_all([is_not_saved(&ended.run, name, run.what)])?;
+        expect_all(run.ends_with_failure(&ended))?;
+    }
+    Ok(())
+}
+
+fn is_not_saved(run: &Run, name: &str, what: &str) -> Expectation {
+    let message = format!(
+        "In a run in which {what}, the image was saved nevertheless ({name}). Only an image whose size \
+         is the catalogue's is known to be complete. What happens to the error?"
+    );
+    (run.saved(name).is_none(), message)
 }

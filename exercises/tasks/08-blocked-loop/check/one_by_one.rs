@@ -1,13 +1,12 @@
 //! A run in which all images come, and then their sizes one after another.
 
-use super::THREADS;
 use crate::judge::{Expectation, Guided, Submission};
 use practice::{Release, Settings};
 
 /// Sends all images, and then the sizes in a random order: each of them must lead to a saved image while
 /// the others are held. Returns how many sizes the server sent up to the first that didn't.
 pub fn unsaved(submission: &Submission, settings: &Settings) -> Result<Option<usize>, String> {
-    let mut run = Guided::start_with(submission, settings, &THREADS)?;
+    let mut run = Guided::start(submission, settings)?;
     run.comes(|run| run.server.held().len() >= 2 * settings.images);
     for held in run.downloads() {
         run.server.release(held.id, Release::Image);

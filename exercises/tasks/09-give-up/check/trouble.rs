@@ -49,7 +49,7 @@ impl Trouble {
         let dropped = self.line_of(&format!("dropped {SILENT}"), "");
         let is_ended = dropped.is_some_and(|dropped| failed.is_some_and(|failed| dropped < failed));
         // If halves are left, the file may be one of them.
-        let is_steady_saved = self.halves().is_empty() && self.is_saved(STEADY);
+        let is_steady_saved = self.halves().is_empty() && self.run.saved(STEADY).is_some();
         [
             (!self.run.was_stopped() || failed.is_some(), waits_for_ever()),
             (failed.is_none() || is_ended, goes_on()),
@@ -75,11 +75,7 @@ impl Trouble {
     /// slow disk, it can take longer than it may.)
     pub fn lost(&self) -> Option<&str> {
         let is_given_up = |name| self.line_of("", &format!("/trouble/{name}")).is_some();
-        FINE.into_iter().find(|name| !self.is_saved(name) && !is_given_up(*name))
-    }
-
-    fn is_saved(&self, name: &str) -> bool {
-        self.run.files.contains_key(&format!("downloads/{name}"))
+        FINE.into_iter().find(|name| self.run.saved(name).is_none() && !is_given_up(*name))
     }
 
     /// Whether this is the path of an image that the server sends completely.

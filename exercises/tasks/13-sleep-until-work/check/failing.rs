@@ -1,7 +1,7 @@
 //! Runs in which a page, a download, or all downloads fail.
 
 use super::WORKERS;
-use crate::judge::{FailingRun, Submission, expect_failures};
+use crate::judge::{FailingRun, Submission, expect_all, failing, run_failing};
 use practice::{Release, Settings};
 
 const ASLEEP: &str = "`main` waits for its workers, and they sleep. They must find out that nothing \
@@ -14,22 +14,16 @@ pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String>
     let number = submission.random().usize(2..=4);
     let success = Release::Size(WORKERS - 2);
     // Some servers say when to come back.
-    let one = |what, is_head| FailingRun {
-        what,
-        is_head,
-        failing: number..=number,
-        failure: Release::RetryAfter(1),
-        success,
-        stuck: ASLEEP,
-    };
-    let all = FailingRun {
-        what: "all downloads failed",
-        is_head: false,
-        failing: 1..=usize::MAX,
-        failure: Release::Status(404),
-        success,
-        stuck: NO_WORKER,
-    };
-    let runs = [one("a download failed", false), one("a page of the list failed", true), all];
-    expect_failures(submission, settings, &runs)
+    let one = |is_page| failing(is_page, number..number + 1, Release::RetryAfter(1), success);
+    let all = failing(false, 1..usize::MAX, Release::Status(404), success);
+    let runs = [
+        FailingRun { what: "a download failed", stuck: ASLEEP, respond: one(false) },
+        FailingRun { what: "a page of the list failed", stuck: ASLEEP, respond: one(true) },
+        FailingRun { what: "all downloads failed", stuck: NO_WORKER, respond: all },
+    ];
+    for (run, ended) in run_failing(submission, settings, runs)? {
+        expect_all([run.retries_nothing(&ended)])?;
+        expect_all(run.ends_with_failure(&ended))?;
+    }
+    Ok(())
 }

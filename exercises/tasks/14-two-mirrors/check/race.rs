@@ -1,7 +1,6 @@
-//! A run in which one of two mirrors at random, responds first.
+//! A run in which one of two mirrors, drawn at random, responds first.
 
-use super::PERMANENT;
-use crate::judge::{Ended, Guided, Submission};
+use crate::judge::{Ended, Guided, Submission, permanent};
 use fastrand::Rng;
 use practice::{Held, Release, Settings};
 use std::collections::BTreeSet;
@@ -31,7 +30,7 @@ pub enum Mistake {
     /// After an error, the request to the other mirror was given up.
     TookTheError,
     /// The same, when the connection broke off in the middle of the image.
-    TookTheCut,
+    GaveUpAfterHalf,
     /// And then it was sent again.
     AskedAgain,
     /// The other request remained in flight.
@@ -43,7 +42,7 @@ pub fn race(submission: &Submission, settings: &Settings) -> Result<Raced, Strin
     let run = Guided::start(submission, settings)?;
     // Each mirror comes first with a status, later with half of an image, and several times with an image.
     let half = settings.images / 2;
-    let status = Release::Status(PERMANENT[random.usize(..PERMANENT.len())]);
+    let status = Release::Status(permanent(submission));
     let mut draws = draw(&mut random, half, status);
     draws.extend(draw(&mut random, settings.images - half, Release::CutShort));
     let mut race = Race { run, images: 0, errors: 0, late: 0 };
@@ -131,7 +130,7 @@ impl Race {
             let again = run.server.held().iter().any(is_again);
             return Err(match error {
                 _ if again => Mistake::AskedAgain,
-                Release::CutShort => Mistake::TookTheCut,
+                Release::CutShort => Mistake::GaveUpAfterHalf,
                 _ => Mistake::TookTheError,
             });
         }

@@ -1,7 +1,7 @@
 //! Runs in which a token, a download, or all downloads of a round fail.
 
 use super::WORKERS;
-use crate::judge::{FailingRun, Submission, expect_failures};
+use crate::judge::{FailingRun, Submission, expect_all, failing, run_failing};
 use practice::{Release, Settings};
 
 const MISSING: &str = "A worker that returns its error is missing at the next meeting, and the others \
@@ -15,28 +15,20 @@ pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String>
     let rounds = settings.images / WORKERS;
     let mut random = submission.random();
     let (download, token) = (random.usize(1..=settings.images), random.usize(1..rounds));
-    let before = WORKERS * random.usize(..rounds);
+    let first = 1 + WORKERS * random.usize(..rounds);
+    let success = Release::Image;
     // Some servers say when to come back.
-    let one = |what, is_head, number| FailingRun {
-        what,
-        is_head,
-        failing: number..=number,
-        failure: Release::RetryAfter(1),
-        success: Release::Image,
-        stuck: MISSING,
-    };
-    let round = FailingRun {
-        what: "all downloads of a round failed",
-        is_head: false,
-        failing: before + 1..=before + WORKERS,
-        failure: Release::Status(404),
-        success: Release::Image,
-        stuck: NO_ROOM,
-    };
+    let one =
+        |is_token, number| failing(is_token, number..number + 1, Release::RetryAfter(1), success);
+    let round = failing(false, first..first + WORKERS, Release::Status(404), success);
     let runs = [
-        one("a download failed", false, download),
-        one("the token was refused", true, token),
-        round,
+        FailingRun { what: "a download failed", stuck: MISSING, respond: one(false, download) },
+        FailingRun { what: "the token was refused", stuck: MISSING, respond: one(true, token) },
+        FailingRun { what: "all downloads of a round failed", stuck: NO_ROOM, respond: round },
     ];
-    expect_failures(submission, settings, &runs)
+    for (run, ended) in run_failing(submission, settings, runs)? {
+        expect_all([run.retries_nothing(&ended)])?;
+        expect_all(run.ends_with_failure(&ended))?;
+    }
+    Ok(())
 }

@@ -1,0 +1,92 @@
+//! A run in which the check watches the workers: the threads that wait for images.
+
+use super::WORKERS;
+use crate::judge::{Expectation, Guided, Submission};
+use practice::{Release, Settings};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// While all five threads wait, they need no processor time. A thread that spins uses much more.
+const MAX_SPUN: Duration = Duration::from_millis(100);
+
+/// What the workers did in a run.
+pub struct Workers {
+    /// Threads of the program while its first requests were held. `None` where the system doesn't tell.
+    threads: Option<usize>,
+    /// Processor time that they used meanwhile. `None` where the system doesn't tell.
+    spun: Option<Duration>,
+    /// Threads that waited for a response in the course of the run. Empty where the system doesn't tell.
+    waited: BTreeSet<i32>,
+    /// Images that had come and were not on the disk when the last one had been requested.
+    unsaved: usize,
+}
+
+impl Workers {
+    /// Sends the album, one image after another. The program has `WORKERS` requests in flight.
+    pub fn watch(submission: &Submission, settings: &Settings) -> Result<Self, String> {
+        let mut run = Guided::start(submission, settings)?;
+        run.comes(|run| run.server.held().len() >= WORKERS);
+        let (spun, threads) = (run.processor_time(), run.threads());
+        let mut waited = BTreeSet::new();
+        let last = settings.images - WORKERS;
+        for _ in 0..last {
+            let Some(oldest) = run.server.held().into_iter().next() else { break };
+            run.server.release(oldest.id, Release::Image);
+            run.comes(|run| run.server.held().len() >= WORKERS);
+            run.settle_briefly();
+            waited.extend(run.server.held().iter().filter_map(|held| run.thread_of(held)));
+        }
+        run.comes(|run| run.saved() >= last);
+        let unsaved = last.saturating_sub(run.saved());
+        run.end()?;
+        Ok(Self { threads, spun, waited, unsaved })
+    }
+
+    pub fn expectations(&self) -> [Expectation; 4] {
+        [self.save_meanwhile(), self.are_threads(), self.keep_running(), self.do_not_spin()]
+    }
+
+    /// What is downloaded is on the disk before a worker requests another image.
+    fn save_meanwhile(&self) -> Expectation {
+        let message = format!(
+            "When the last image had been requested, {} images had come that were not on the disk, and \
+             your program did nothing. If they are saved in the end, all of them must fit into the \
+             memory, and none is left of a program that ends early. A worker saves an image, and then \
+             takes the next link.",
+            self.unsaved
+        );
+        (self.unsaved == 0, message)
+    }
+
+    /// Five threads wait for the server, with or without the one of `main`.
+    fn are_threads(&self) -> Expectation {
+        let threads = self.threads.unwrap_or(WORKERS);
+        let message = format!(
+            "While five requests were in flight, your program had {threads} threads. Here, each of five \
+             threads has one request, and there are no others but that of `main`: no runtime, no pool, \
+             and no thread for each image that waits for its turn."
+        );
+        ((WORKERS..=WORKERS + 1).contains(&threads), message)
+    }
+
+    /// The same five threads download from the first image to the last one.
+    fn keep_running(&self) -> Expectation {
+        let threads = self.waited.len();
+        let message = format!(
+            "In the course of the run, {threads} threads of your program waited for an image: it starts \
+             a new thread for each link, at most five at a time. Starting a thread costs time and \
+             memory. Here, five threads run until the queue is empty, and take one link after another."
+        );
+        (threads <= WORKERS, message)
+    }
+
+    fn do_not_spin(&self) -> Expectation {
+        let spun = self.spun.unwrap_or_default();
+        let message = format!(
+            "While all requests were held and your threads had nothing to do, they used {spun:.0?} of \
+             processor time. A loop that asks again and again keeps a core busy. Let a thread wait in a \
+             call that blocks: `lock`, `join`, `download`."
+        );
+        (spun <= MAX_SPUN, message)
+    }
+}

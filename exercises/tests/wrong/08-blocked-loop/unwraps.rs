@@ -1,0 +1,28 @@
+//! Takes a look-up that fails for a bug.
+//! The check says: "Your program panicked"
+
+use exercises::{Error, catalogue, nonblocking, save};
+use tokio::task::{JoinSet, spawn_blocking};
+
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), Error> {
+    let mut tasks = JoinSet::new();
+    for link in nonblocking::album().await? {
+        tasks.spawn(fetch(link));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.expect("no task panics")?;
+    }
+    Ok(())
+}
+
+async fn fetch(link: String) -> Result<(), Error> {
+    let copy = link.clone();
+    let size = spawn_blocking(move || catalogue::size(&copy).unwrap());
+    let (size, image) = tokio::join!(size, nonblocking::download(&link));
+    let (size, image) = (size.unwrap(), image?);
+    if image.len() != size {
+        return Err(Error::Broken(format!("{} of {size} bytes of {link}", image.len())));
+    }
+    save(&link, &image)
+}
