@@ -137,7 +137,8 @@ impl State {
         }
     }
 
-    /// Why a schedule has too many steps: most of them are those of a loop.
+    /// The message about a schedule with too many steps. It names the thread that took most of them: the
+    /// one in the loop.
     pub fn endless(&self) -> String {
         let most = (0..self.threads.len()).max_by_key(|index| self.taken(*index));
         let index = most.unwrap_or_default();

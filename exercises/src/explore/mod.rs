@@ -93,8 +93,8 @@ pub enum Loads {
 /// Runs `program` in every schedule. `file` is the source file whose lines the steps show.
 ///
 /// A schedule fails if `program` returns an error, or a thread panics, waits forever, or never comes
-/// to an end. If there are more than 10,000 schedules, or they take more than 200,000 steps, those are explored in which a thread that could
-/// have gone on is interrupted at most twice.
+/// to an end. If there are more than 10,000 schedules, or they take more than 200,000 steps, only
+/// schedules with at most two interruptions of a thread that could have gone on are explored.
 ///
 /// ```
 /// use exercises::explore::{Kind, Loads, explore};

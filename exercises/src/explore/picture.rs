@@ -8,7 +8,7 @@ const WIDTH: usize = 80;
 /// Limits the rows of a picture. Of more steps, the last ones are shown.
 const MAX_ROWS: usize = 24;
 
-/// Limits the steps of a round that is known as repeated.
+/// Limits the steps in one round of a loop whose rounds the picture leaves out.
 const MAX_ROUND: usize = 8;
 
 /// Steps that make no row: they follow from the others.

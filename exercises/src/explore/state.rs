@@ -95,7 +95,8 @@ pub struct State {
     pub max_interruptions: Option<usize>,
     pub memory: Memory,
     pub server: Server,
-    /// Why no thread may wait for another one. Then a pause lets none go first.
+    /// If set, `sleep` and `yield_now` don't let other threads go first. The text is the hint in the
+    /// message about an endless schedule.
     pub never_waits: Option<&'static str>,
     pub locks: BTreeMap<Id, Lock>,
     pub channels: BTreeMap<Id, Channel>,

@@ -124,8 +124,9 @@ const WRONG_IMAGES: &str = "The bytes are right, but images get lost. The mutex 
                             reads the same number. Hold one guard while you read and write.";
 const NOT_THERE: &str = "The download failed, and the image was counted nevertheless. Count an image and its \
                          bytes when it has come.";
-const TOO_EARLY: &str = "The download fails, and its image is counted first and taken off again later: a visitor \
-                         who looks in between finds an image that hasn't come. Count it when it has come.";
+const TOO_EARLY: &str = "The download fails, and its image is counted first and taken off again later: a \
+                         visitor who looks in between finds an image that hasn't come. Count it when it \
+                         has come.";
 const EMPTY: &str = "An image of 0 bytes has been downloaded, and it isn't counted. It adds nothing to the \
                      bytes, but it is an image, too.";
 const WAITS: &str = "Does it wait until another thread, which is in the middle of its steps, has come to \

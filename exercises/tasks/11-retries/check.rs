@@ -35,7 +35,7 @@ const APART: Duration = Duration::from_millis(100);
 const MAX_IN_ORDER: f64 = 0.85;
 /// How often a run is repeated.
 const MAX_RUNS: usize = 6;
-/// The first status for each image at a server that is down. The later ones are 503.
+/// The first status for each image at a server that is down. The later ones are [`measured::LAST_STATUS`].
 const FIRST_STATUS: u16 = 502;
 const TOO_BUSY: &str = "The times between the requests could not be measured, because your computer was \
                         too busy. Close other programs, and try again.";

@@ -162,16 +162,16 @@ fn compare(_: usize, link: &str, image: &[u8]) -> Result<(), Error> {
 
 const DIFFERENT: &str = "Readers of different images must not wait for each other. Which lock is held during \
                          the download: that of the whole cache?";
-const TWICE: &str = "In between, another reader looks into the cache as well, finds nothing, and requests the \
-                     image. The look into the cache, and the note that a request is in flight, must be one \
-                     step.";
+const TWICE: &str = "In between, another reader looks into the cache as well, finds nothing, and requests \
+                     the image. The look into the cache, and the note that a request is in flight, must be \
+                     one step.";
 const WITHOUT: &str = "A reader gets an error, although no request fails. A reader that finds a request in \
                        flight must wait for its image, and not go on without it.";
 const KEPT: &str = "One request fails, and a reader gets an error from both of its calls. An error must not \
                     stay in the cache: the next reader that wants the image should request it again.";
 const AGAIN: &str = "After an error, too, one reader requests the image and the others wait.";
-const RETRIED: &str = "A request fails, and no reader gets the error. The reader that sent the request should \
-                       return the error. Whether it calls `get` again is its decision.";
+const RETRIED: &str = "A request fails, and no reader gets the error. The reader that sent the request \
+                       should return the error. Whether it calls `get` again is its decision.";
 const COPIES: &str = "`Arc` lets them share the bytes: keep one in the cache, and clone the `Arc` instead \
                       of the bytes.";
 const SILENT: &str =

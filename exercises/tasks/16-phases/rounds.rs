@@ -148,8 +148,8 @@ const TIMEOUT: &str = "A timeout says that time has passed, and not that anythin
                        worker may be slow. Wait until it has come, or has said that it failed.";
 const SILENT: &str =
     "the function returns `Ok`: the program would end with exit code 0. Return the error.";
-const GOES_ON: &str = "No further round may begin, and one did. All workers must learn of the error before they \
-                       go on: what do they wait for, and what do they read then?";
+const GOES_ON: &str = "No further round may begin, and one did. All workers must learn of the error before \
+                       they go on: what do they wait for, and what do they read then?";
 const RETRIED: &str = "This task has no retries: an error ends the program.";
 const ONCE: &str = "Each worker must take part in each round, and request its own image once.";
 const EARLY: &str = "Not all images of the round have been requested. Nobody may ask before all workers have \

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use practice::{Held, Release, Settings};
 use std::collections::BTreeSet;
 
-/// How often the second mirror is asked late: a server that is late itself doesn't see it so often.
+/// How many late second requests refuse a program. Fewer can be the server's own delay.
 const MAX_LATE: usize = 6;
 /// Images of each half of the album whose first response is an error: one from each mirror.
 const ERRORS: usize = 2;
