@@ -6,7 +6,7 @@ use super::state::{Ask, MAX_STEPS, Next, State, ThreadState, Until};
 
 const LEAVES: &str = "a thread that leaves with an error must not let others wait.";
 const ASKS: &str =
-    "Does it ask again and again for something, instead of waiting until it is notified?";
+    "Does it check for something again and again, instead of waiting to be notified?";
 
 impl State {
     /// Ends the schedule in a deadlock, and records what each thread waits for.
@@ -148,8 +148,8 @@ impl State {
         let line = line.map_or_else(String::new, |line| format!(" in line {line}"));
         let why = self.never_waits.filter(|_| !self.was_refused_a_lock(index)).unwrap_or(ASKS);
         format!(
-            "{name} takes step after step{line}, and never ends: more than {MAX_STEPS} in this \
-             schedule. {why}"
+            "{name} keeps taking steps{line} and never ends: this schedule has more than {MAX_STEPS} \
+             steps. {why}"
         )
     }
 }

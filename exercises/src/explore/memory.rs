@@ -5,10 +5,9 @@
 //! value from there on, and moves the view up to it. An acquire load takes over the view that the
 //! release store published; so do a lock from the last unlock, a join from the thread's end.
 //!
-//! This is the model of the C++ standard without three things: a store never takes effect before the
-//! loads that stand above it, a `compare_exchange` that fails has seen the latest value, and the
-//! sequentially consistent fences come in the order of the schedule. (For the accesses of this kind, see
-//! `sequential.rs`.)
+//! This is the model of the C++ standard, with three restrictions: a store never takes effect before the
+//! loads above it, a `compare_exchange` that fails has seen the latest value, and sequentially consistent
+//! fences come in the order of the schedule. (For sequentially consistent accesses, see `sequential.rs`.)
 
 use super::sequential::Sequential;
 use std::collections::BTreeMap;
@@ -28,9 +27,9 @@ pub struct Memory {
     written: BTreeMap<Id, Vec<Written>>,
     /// The order of the sequentially consistent accesses.
     sequential: Sequential,
-    /// What every sequentially consistent load sees after the fences of this kind so far.
+    /// What every sequentially consistent load sees because of the sequentially consistent fences so far.
     fenced: View,
-    /// What such a fence sees: in addition, the sequentially consistent stores so far.
+    /// What a sequentially consistent fence sees: also the sequentially consistent stores so far.
     stored: View,
 }
 

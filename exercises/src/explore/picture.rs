@@ -39,7 +39,7 @@ impl Failure {
         let repeats = once.len() < shown.len();
         let (above, shown) = once.split_at(once.len().saturating_sub(MAX_ROWS));
         let more = match (repeats, above.is_empty()) {
-            (true, _) => " (its last lines are repeated again and again)",
+            (true, _) => " (its last lines repeat over and over)",
             (false, true) => "",
             (false, false) => " (its last steps)",
         };

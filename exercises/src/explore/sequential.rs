@@ -1,8 +1,8 @@
 //! The one order of all sequentially consistent accesses.
 //!
 //! It need not be the order of the schedule's steps. An access comes after those that happen before it,
-//! and the accesses of one atomic come in the order of the values that they write and read. All else is
-//! open until a load decides it: a load that sees an old value comes before the store that replaced it.
+//! and the accesses of one atomic come in the order of the values that they write and read. The rest
+//! is open until a load settles it: a load that sees an old value comes before the store that replaced it.
 
 use super::memory::{Id, View};
 use super::next_id;
@@ -53,7 +53,7 @@ impl Sequential {
         let earlier = self.with_earlier(known);
         self.before.insert(new.id, earlier);
         self.accesses.entry(atomic).or_default().push(new);
-        // An id of an access in a view says that it happened before.
+        // If an access's id is in a view, the access happened before.
         view.insert(new.id, 0);
         new.id
     }

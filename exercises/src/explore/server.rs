@@ -89,7 +89,7 @@ pub fn refuse(message: impl Into<String>) {
 }
 
 /// In this schedule, no thread may wait for another one: [`crate::sync::thread::yield_now`] and `sleep`
-/// promise nothing. A thread that then takes step after step is told why.
+/// guarantee nothing. If a thread then never ends, the message says `why`.
 pub fn never_wait(why: &'static str) {
     if let Some(worker) = current() {
         worker.at_once(|state, _| state.never_waits = Some(why));

@@ -70,7 +70,7 @@ pub struct ThreadState {
     pub holds: Vec<(Id, String)>,
     /// Whether its last wait ended because the time was over.
     pub has_timed_out: bool,
-    /// Whether a timeout of it has ended while another thread could take a step.
+    /// Whether it has ever timed out while another thread could take a step.
     pub has_timed_out_early: bool,
     /// Whether a weak exchange of it has failed for no reason.
     pub has_failed_for_no_reason: bool,
@@ -270,8 +270,8 @@ impl State {
         )
     }
 
-    /// Whether a timeout of this thread can be over before all threads wait: once, so that a thread which
-    /// begins to wait again doesn't do so for ever.
+    /// Whether this thread can time out before all threads wait. It can do so only once: a thread that
+    /// starts waiting again would otherwise go on like this for ever.
     fn can_time_out_early(&self, index: usize) -> bool {
         !self.threads[index].has_timed_out_early
             && !self.can_go_on(index)

@@ -46,9 +46,9 @@ struct Failed {
 /// Runs a submission once for each of its first `width` requests. The image of this request fails
 /// with a permanent status, and all others succeed.
 ///
-/// In one more run all images fail, and if the submission `saves` images, one of them can't be saved in
-/// yet another. Each of these runs must end with a failure and without a panic, request no image twice,
-/// and have at most `limit` requests in flight.
+/// In one more run, all images fail. If the submission `saves` images, there's another run in which one of
+/// them can't be saved. Each of these runs must end with a failure and without a panic, request no image
+/// twice, and have at most `limit` requests in flight.
 ///
 /// # Errors
 ///
@@ -136,7 +136,7 @@ fn run_with_failure(
     )
 }
 
-/// A run in which the name of one image, which is drawn, is that of a folder.
+/// A run in which one image, chosen at random, can't be saved because a folder has its name.
 fn run_with_save_error(submission: &Submission, settings: &Settings) -> Result<Ended, String> {
     let run = Guided::start(submission, settings)?;
     let unsaved = submission.random().usize(..settings.images);
@@ -166,8 +166,8 @@ fn by_thread(run: &mut Guided, names: &[String]) -> Vec<Held> {
 fn ends_after(failure: Failure, runs: &[&Failed]) -> Expectation {
     let stuck = runs.iter().filter(|it| it.run.was_stopped()).count();
     let message = format!(
-        "{}, your program did not end, and was stopped. What waits for a download that has failed, or for \
-         a worker that has ended because of an error?",
+        "{}, your program did not end, and was stopped. Is something waiting for a failed download, or for \
+         a worker that ended with an error?",
         in_so_many(stuck, runs.len(), failure)
     );
     (stuck == 0, message)
@@ -177,7 +177,7 @@ fn reports(failure: Failure, runs: &[&Failed]) -> Expectation {
     let silent = runs.iter().filter(|it| it.run.code() == Some(0)).count();
     let hint = match failure {
         Failure::Download => {
-            "Every download counts: not only the last one, or the last worker that is joined, and a \
+            "Every download counts, not only the last one or those of the last worker you join, and a \
              later success must not replace an error. Return the error from `main`."
         }
         Failure::AllDownloads => "Return an error from `main`.",
@@ -199,9 +199,9 @@ fn does_not_retry(failure: Failure, runs: &[&Failed]) -> Expectation {
     let again = |it: &&Failed| images(&it.observed).count() - different(&it.observed);
     let again = runs.iter().map(again).max().unwrap_or_default();
     let message = format!(
-        "In a run {}, {again} requests were for images that had been requested already. Here, each image is \
-         requested once, and what fails has failed: if its link goes back into the queue, one bad link can \
-         keep all workers busy. (When a retry helps is the subject of task 11.)",
+        "In a run {}, {again} requests were for images that had already been requested. Here, each image \
+         is requested once, and a failure is final: if a failed link goes back into the queue, it can keep \
+         all workers busy. (Task 11 is about when a retry helps.)",
         failure.when()
     );
     (again == 0, message)
@@ -211,8 +211,8 @@ fn keeps_the_limit(failure: Failure, runs: &[&Failed], limit: usize) -> Expectat
     let peak = runs.iter().map(|it| it.observed.peak_in_flight).max().unwrap_or_default();
     let message = format!(
         "In a run {}, {peak} requests were in flight at the same time; the limit is {limit}. Before the \
-         failure there were no more than allowed. What does your program do after an error that it \
-         doesn't do otherwise?",
+         failure, your program kept within it. What does your program do after an error that it doesn't do \
+         otherwise?",
         failure.when()
     );
     (peak <= limit, message)

@@ -23,7 +23,7 @@ const NEXT_TIMEOUT: Duration = Duration::from_secs(3);
 const SETTLE_TIME: Duration = Duration::from_millis(700);
 /// The same after each step.
 const STEP_TIME: Duration = Duration::from_millis(15);
-/// How long a program must be idle to have sent all that it sends at once.
+/// A program that has been idle for this long has sent all the requests that it sends at once.
 const AT_ONCE_TIME: Duration = Duration::from_millis(50);
 /// How long a program must be idle for the effects of the last response to be over.
 const REACTION_TIME: Duration = Duration::from_millis(150);

@@ -57,8 +57,8 @@ impl Condvar {
         Ok(guard)
     }
 
-    /// See [`std::sync::Condvar::wait_timeout`]. In the explorer, the time is over when no thread can
-    /// take a step, and in each thread once at any moment before.
+    /// See [`std::sync::Condvar::wait_timeout`]. In the explorer, it times out when no thread can
+    /// take a step, and once per thread at any moment before that.
     #[track_caller]
     pub fn wait_timeout<'a, T>(
         &self,

@@ -96,8 +96,8 @@ impl<T> Receiver<T> {
         })
     }
 
-    /// See [`std::sync::mpsc::Receiver::recv_timeout`]. In the explorer, the time is over when no
-    /// thread can take a step, and in each thread once at any moment before.
+    /// See [`std::sync::mpsc::Receiver::recv_timeout`]. In the explorer, it times out when no
+    /// thread can take a step, and once per thread at any moment before that.
     #[track_caller]
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let Some(explored) = &self.explored else { return self.inner.recv_timeout(timeout) };

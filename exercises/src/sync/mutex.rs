@@ -105,8 +105,8 @@ impl<T: ?Sized> Mutex<T> {
     }
 }
 
-/// Looks into some mutexes at a moment when none of them is locked: one step. It is for a support that
-/// checks what others could see.
+/// Looks into some mutexes in one step, at a moment when none of them is locked. Support code uses it to
+/// check what other threads could see.
 #[track_caller]
 pub(crate) fn look<T, R, const N: usize>(
     all: [&Mutex<T>; N],

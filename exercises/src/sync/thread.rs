@@ -85,8 +85,8 @@ pub fn park() {
     wait_to_be_unparked(false, Location::caller(), thread::park);
 }
 
-/// See [`std::thread::park_timeout`]. In the explorer, the time is over when no thread can take a
-/// step, and in each thread once at any moment before.
+/// See [`std::thread::park_timeout`]. In the explorer, it times out when no thread can take a
+/// step, and once per thread at any moment before that.
 #[track_caller]
 pub fn park_timeout(timeout: Duration) {
     wait_to_be_unparked(true, Location::caller(), || thread::park_timeout(timeout));

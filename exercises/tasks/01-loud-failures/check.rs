@@ -78,9 +78,9 @@ fn counts(run: &Run, saved: usize, of: usize) -> Expectation {
 
 fn reports_missing(run: &Run, reason: &str) -> Expectation {
     let message = format!(
-        "{reason}, and your program reported no failure. If the list itself doesn't come, say so on \
+        "{reason}, and your program reported no failure. If you can't get the list itself, say so on \
          stderr and end with an exit code other than 0. What does `unwrap_or_default` do with an error? \
-         And is there an error that you take for an empty list?"
+         And is there an error that you treat as an empty list?"
     );
     (run.code() != Some(0) && !run.stderr.is_empty(), message)
 }

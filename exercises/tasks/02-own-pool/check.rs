@@ -41,7 +41,8 @@ pub fn check(submission: &Submission) -> Verdict {
     Ok(format!(
         "In two runs with {images} images, exactly five requests were in flight until the last \
          image was requested. In the first one the newest request always had its response first; \
-         in the second one, all five took turns. In {WORKERS} more runs one image failed each \
-         time, in one more all did, and in another one could not be saved: the exit code said so."
+         in the second one, all five took turns. In {WORKERS} more runs, one image failed \
+         each time; in another run, all images failed; and in yet another, one could not be saved. Each \
+         time, the exit code said so."
     ))
 }

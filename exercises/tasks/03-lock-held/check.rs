@@ -34,9 +34,9 @@ pub fn check(submission: &Submission) -> Verdict {
     }
     fails_loudly(submission, &settings, WORKERS, WORKERS, true)?;
     Ok(format!(
-        "In two runs, five requests were in flight until the last of {} images was requested, each \
-         of them once. In {WORKERS} more runs one image failed each time, in one more all did, and in \
-         another one could not be saved: the exit code said so.",
+        "In two runs, five requests were in flight until the last of {} images was requested, each of them \
+         once. In {WORKERS} more runs, one image failed each time; in another run, all images failed; and \
+         in yet another, one could not be saved. Each time, the exit code said so.",
         settings.images
     ))
 }

@@ -94,7 +94,7 @@ fn without_an_image(count: Count) -> Result<(), String> {
     let seen = thread::scope(|scope| {
         let visit = || sync::look([&images], "images", |[images]| *images);
         let visitor = Builder::new().name("visitor".into()).spawn_scoped(scope, visit);
-        // Whether it returns the error shows at the server.
+        // The runs with the server check whether it returns the error.
         let _ = count(&links[0], &images, &bytes);
         visitor.expect("a thread starts").join().expect("a panic ends a schedule")
     });
@@ -124,14 +124,13 @@ const WRONG_IMAGES: &str = "The bytes are right, but images get lost. The mutex 
                             reads the same number. Hold one guard while you read and write.";
 const NOT_THERE: &str = "The download failed, and the image was counted nevertheless. Count an image and its \
                          bytes when it has come.";
-const TOO_EARLY: &str = "The download fails, and its image is counted first and taken off again later: a \
-                         visitor who looks in between finds an image that hasn't come. Count it when it \
-                         has come.";
+const TOO_EARLY: &str = "The image is counted first, and subtracted when its download fails: a visitor who \
+                         looks in between finds an image that hasn't arrived. Count it once it has.";
 const EMPTY: &str = "An image of 0 bytes has been downloaded, and it isn't counted. It adds nothing to the \
                      bytes, but it is an image, too.";
-const WAITS: &str = "Does it wait until another thread, which is in the middle of its steps, has come to \
-                     their end? That is a lock, even if it is made of an atomic. `bytes` needs none: an \
-                     atomic has methods that read, add and write in one step.";
+const WAITS: &str = "Does it wait for another thread to finish what that thread has begun? That is a lock, \
+                     even if it is made of an atomic. `bytes` doesn't need one: an atomic has methods that \
+                     read, add and write in one step.";
 const GUARDED: &str = "The numbers are right, but `bytes` is changed while `images` is locked. An \
                        atomic that is only changed under a lock need not be atomic, and all threads \
                        wait for the lock. Change it without one: it has methods that read, add and \

@@ -103,7 +103,7 @@ fn without_an_image(transfer: Transfer) -> Result<(), String> {
     let failing = [(links[0].clone(), usize::MAX)].into();
     explore::serve(explore::Server { failing, ..explore::Server::default() });
     let [left, right] = albums(&links);
-    // Whether the error is returned shows at the server.
+    // The runs with the server check whether the error is returned.
     let _ = exchange(transfer, &links, &left, &right);
     sync::look([&left.links, &right.links], "both albums", |it| seen(it, &links))
         .map_err(|_| format!("The download of {} fails. {FAILED}", links[0]))
@@ -125,8 +125,8 @@ const UNCHANGED: &str = "Nothing is moved: in the end, each album holds what it 
 const MIXED: &str = "There is no deadlock, but in the end the images aren't where they should be: each \
                      album must hold those of the other one. Once the albums are sorted, which of the \
                      two guards is the source, and which the target?";
-const FAILED: &str = "Afterwards, an image is in no album, or in both. An image that hasn't come isn't \
-                      moved: its link stays where it is.";
+const FAILED: &str = "Afterwards, an image is in no album, or in both. Don't move an image that hasn't \
+                      arrived: its link stays where it is.";
 const IN_NONE: &str = "There is no deadlock, but a visitor who comes when neither album is locked finds \
                        an image in no album. Hold both locks while you take it out and put it in.";
 const IN_TWO: &str = "There is no deadlock, but a visitor who comes when neither album is locked finds \

@@ -33,8 +33,9 @@ pub fn check(submission: &Submission) -> Verdict {
     fails_loudly(submission, &settings, LIMIT, LIMIT, true)?;
     Ok(format!(
         "In two runs, {LIMIT} requests were in flight until the last of {} images was requested, \
-         and never more: the server refused none. In {LIMIT} more runs one image failed each time, \
-         in one more all did, and in another one could not be saved: the exit code said so.",
+         and never more: the server refused none. In {LIMIT} more runs, one image failed each time; \
+         in another run, all images failed; and in yet another, one could not be saved. Each time, the exit \
+         code said so.",
         settings.images
     ))
 }

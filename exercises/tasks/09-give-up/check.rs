@@ -89,8 +89,8 @@ fn is_patient(running: &mut Running, server: &Server) -> bool {
 
 fn obeys_the_limit(is_patient: bool) -> Expectation {
     let message = format!(
-        "In another run, `in_time::limit()` was a minute, and after a few seconds your program had given up \
-         {STEADY}, which takes three seconds, or {SILENT}. Does it have its own limit?"
+        "In another run, `in_time::limit()` was a minute, but within a few seconds your program had given up \
+         on {STEADY}, which takes three seconds, or on {SILENT}. Does it have its own limit?"
     );
     (is_patient, message)
 }

@@ -99,9 +99,10 @@ fn takes_no_error(raced: &Raced) -> Expectation {
 
 fn takes_no_half(raced: &Raced) -> Expectation {
     let message = format!(
-        "For image {}, the connection to one mirror broke off after half of the image, and your program \
-         gave up the other request as well. That mirror still had the image. After a status your program \
-         waited for the other mirror. Which other errors does `download` return?",
+        "For image {}, the connection to one mirror broke off halfway through the image, and your program \
+         gave up on the other request as well, although the other mirror still had the image. After an \
+         error status, your program did wait for the other mirror. Which other errors does `download` \
+         return?",
         raced.images + 1
     );
     (raced.mistake != Some(Mistake::GaveUpAfterHalf), message)

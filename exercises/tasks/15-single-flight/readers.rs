@@ -135,7 +135,7 @@ impl Received {
         got
     }
 
-    /// An error comes to a reader, and an image is the same one for all of them.
+    /// Each failed request's error must reach a reader, and all readers must share one copy of an image.
     fn judge(&self, failures: usize) -> Result<(), String> {
         if failures > self.errors.load(Ordering::Relaxed) {
             return Err(RETRIED.into());
@@ -170,8 +170,8 @@ const WITHOUT: &str = "A reader gets an error, although no request fails. A read
 const KEPT: &str = "One request fails, and a reader gets an error from both of its calls. An error must not \
                     stay in the cache: the next reader that wants the image should request it again.";
 const AGAIN: &str = "After an error, too, one reader requests the image and the others wait.";
-const RETRIED: &str = "A request fails, and no reader gets the error. The reader that sent the request \
-                       should return the error. Whether it calls `get` again is its decision.";
+const RETRIED: &str = "A request fails, and no reader gets the error. `get` should return it to the reader \
+                       that sent the request, and that reader decides whether to call `get` again.";
 const COPIES: &str = "`Arc` lets them share the bytes: keep one in the cache, and clone the `Arc` instead \
                       of the bytes.";
 const SILENT: &str =

@@ -32,11 +32,10 @@ pub fn check(submission: &Submission) -> Verdict {
     ])?;
     failing::fails(submission, &settings)?;
     Ok(format!(
-        "With two workers, each round has its own token in {covered}. At the server, in {rounds} \
-         rounds, {WORKERS} downloads were in flight at the same time. The token of the next round was \
-         requested once, when the last image had come, and no download came before the token. After a \
-         token that was refused, and after one or four downloads of a round that failed, the program \
-         ended with a failure."
+        "With two workers, each round has its own token in {covered}. At the server, in {rounds} rounds, \
+         {WORKERS} downloads were in flight at the same time. The token of the next round was requested \
+         once, when the last image had come, and no download came before the token. After a refused token, \
+         and after one or all four downloads of a round had failed, the program ended with a failure."
     ))
 }
 

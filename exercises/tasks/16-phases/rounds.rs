@@ -144,8 +144,8 @@ fn is_given_out(name: &str) -> bool {
     explore::steps().iter().any(|step| step.action == "asks for" && step.object == name)
 }
 
-const TIMEOUT: &str = "A timeout says that time has passed, and not that anything has failed: the other \
-                       worker may be slow. Wait until it has come, or has said that it failed.";
+const TIMEOUT: &str = "A timeout only tells you that time has passed, not that anything has failed: the \
+                       other worker may be slow. Wait until it arrives, or reports that it has failed.";
 const SILENT: &str =
     "the function returns `Ok`: the program would end with exit code 0. Return the error.";
 const GOES_ON: &str = "No further round may begin, and one did. All workers must learn of the error before \

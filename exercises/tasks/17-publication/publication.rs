@@ -159,12 +159,11 @@ impl Flag {
 const ALONE: &str = "Does `publish` write both, and does `look` return both?";
 const NEVER: &str = "After `publish` has ended, `look` still returns `None`. Which function sets \
                      `is_ready`, and which one reads it?";
-const ZERO: &str = "An image has the size 0 and the sum 0. After `publish` has ended with these numbers, \
-                    `look` still returns `None`. A 0 can be the number itself: only `is_ready` says \
-                    whether it is.";
-const WAITS: &str = "Does it wait until another thread, which is in the middle of its steps, has come to \
-                     their end? That is a lock, even if it is made of a flag. Here `is_ready` is enough, \
-                     and then no thread ever waits.";
+const ZERO: &str = "An image has size 0 and sum 0. After `publish` has stored these numbers, `look` still \
+                    returns `None`. A 0 can be a real value: only `is_ready` tells you whether it is.";
+const WAITS: &str = "Does it wait for another thread to finish what that thread has begun? That is a lock, \
+                     even if it is made of a flag. Here `is_ready` is enough, and no thread ever has to \
+                     wait.";
 const LOCKED: &str =
     "It works, but with a lock. Here `is_ready` is enough, and then no thread ever waits.";
 const FLAG_FIRST: &str = "`publish` sets `is_ready` before it has written the rest: a reader that \

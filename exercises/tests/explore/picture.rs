@@ -56,10 +56,10 @@ fn a_loop_without_end_is_shown_twice() {
     let load = before + 5;
     let failure = report.failure.as_ref().unwrap();
     let expected = format!(
-        "main takes step after step in line {load}, and never ends: more than 300 in this schedule. Does \
-it ask again and again for something, instead of waiting until it is notified?
+        "main keeps taking steps in line {load} and never ends: this schedule has more than 300 steps. \
+Does it check for something again and again, instead of waiting to be notified?
 
-The first schedule ends like this (its last lines are repeated again and again):
+The first schedule ends like this (its last lines repeat over and over):
 
 ```text
 line  main

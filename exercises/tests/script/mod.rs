@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Writes a script that can be run.
+/// Writes an executable script.
 ///
-/// Another process writes it: while this one has a file open for writing, a program that another test
-/// starts can inherit it, and the system runs no file that is open for writing ("text file busy").
+/// Another process writes it. If this one did, a program that another test starts meanwhile could inherit
+/// the open file, and the system refuses to run a file that's open for writing ("text file busy").
 pub fn write(path: &Path, text: &str) {
     let mut shell = Command::new("sh")
         .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])

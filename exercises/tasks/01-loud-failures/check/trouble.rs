@@ -71,9 +71,9 @@ impl Trouble {
     pub fn tries_once(&self) -> Expectation {
         let requests = images(&self.ended.observed).count();
         let message = format!(
-            "Your program sent {requests} requests for {} images. An image has failed if `download` \
-             returns an error, and then a line says so. A second request hides the error, and whether \
-             it helps is luck. (When and how to retry is the subject of task 11.)",
+            "Your program sent {requests} requests for {} images. If `download` returns an error, the \
+             image has failed, and a line must say so. A second request hides the error, and it only helps \
+             if you're lucky. (Task 11 is about when and how to retry.)",
             self.images
         );
         (requests <= self.images, message)

@@ -15,7 +15,7 @@ pub struct Workers {
     threads: Option<usize>,
     /// Processor time that they used meanwhile. `None` where the system doesn't tell.
     spun: Option<Duration>,
-    /// Threads that waited for a response in the course of the run. Empty where the system doesn't tell.
+    /// Threads that waited for a response during the run. Empty where the system doesn't tell.
     waited: BTreeSet<i32>,
     /// Images that had come and were not on the disk when the last one had been requested.
     unsaved: usize,
@@ -49,10 +49,10 @@ impl Workers {
     /// What is downloaded is on the disk before a worker requests another image.
     fn save_meanwhile(&self) -> Expectation {
         let message = format!(
-            "When the last image had been requested, {} images had come that were not on the disk, and \
-             your program did nothing. If they are saved in the end, all of them must fit into the \
-             memory, and none is left of a program that ends early. A worker saves an image, and then \
-             takes the next link.",
+            "When the last image had been requested, {} images that had arrived were not on the disk, and \
+             your program was idle. If you save them at the end, all of them must fit in memory, and a \
+             program that ends early leaves none behind. A worker should save its image before it takes \
+             the next link.",
             self.unsaved
         );
         (self.unsaved == 0, message)
@@ -73,9 +73,9 @@ impl Workers {
     fn keep_running(&self) -> Expectation {
         let threads = self.waited.len();
         let message = format!(
-            "In the course of the run, {threads} threads of your program waited for an image: it starts \
-             a new thread for each link, at most five at a time. Starting a thread costs time and \
-             memory. Here, five threads run until the queue is empty, and take one link after another."
+            "Over the whole run, {threads} of your program's threads waited for an image: it starts a new \
+             thread for each link, at most five at a time. Starting a thread costs time and memory. Here, \
+             the same five threads should take one link after another until the queue is empty."
         );
         (threads <= WORKERS, message)
     }

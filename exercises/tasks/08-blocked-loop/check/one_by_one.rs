@@ -25,10 +25,10 @@ pub fn unsaved(submission: &Submission, settings: &Settings) -> Result<Option<us
 pub fn saves_each(unsaved: Option<usize>, all: usize) -> Expectation {
     let message = format!(
         "In a second run, the server sent all images first, and then one size after another, in a random \
-         order. After {} of {all} sizes, the image with this size was not saved, until others came. \
-         Does a task that has its image wait for its size without an `.await`? It blocks the thread, too, \
-         if it waits for another thread: `join` and `recv` of the standard library do. What can you \
-         `.await` instead? And does each task save its own image?",
+         order. After size {} of {all}, its image was not saved until more sizes came. Does a task that \
+         has its image wait for the size without an `.await`? Waiting for another thread blocks this \
+         thread, too: that's what `join` and `recv` of the standard library do. What can you `.await` \
+         instead? And does each task save its own image?",
         unsaved.unwrap_or_default(),
     );
     (unsaved.is_none(), message)

@@ -26,8 +26,8 @@ impl Unanswered {
         let run = self.running.wait_for(STEP_TIMEOUT)?;
         let message = format!(
             "In another run, the server sent no response to any request for an image, and your program {}. \
-             An image may take `in_time::limit()`, all of it together, and waiting for the response, in \
-             `in_time::open`, is a part of it. What does your limit cover?",
+             `in_time::limit()` is for the whole image, and that includes the wait for the response in \
+             `in_time::open`. What does your limit cover?",
             if run.was_stopped() { "went on waiting" } else { "ended with exit code 0" },
         );
         Ok((!run.was_stopped() && run.code() != Some(0), message))

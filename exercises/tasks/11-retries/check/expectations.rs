@@ -65,9 +65,9 @@ pub fn returns_last_error(run: &Run) -> Expectation {
     let status = LAST_STATUS.to_string();
     let mut words = run.stderr.split(|it: char| !it.is_alphanumeric());
     let message = format!(
-        "The server's last response to each request was {status}, and your program didn't print this status \
-         on stderr, but: {}. If nothing but \"gave up\" is left, you can't tell why. After the last \
-         attempt, a task returns the error that `download` has returned, and `main` one of these.",
+        "The server's last response for each image was {status}, but your program didn't print this status \
+         on stderr. The last line there: {}. If all it says is \"gave up\", you can't tell why. After \
+         the last attempt, a task returns the error from `download`, and `main` returns one of these.",
         shown(run.stderr.lines().last().unwrap_or("nothing")),
     );
     (words.any(|word| word == status), message)

@@ -41,9 +41,9 @@ impl Quiet {
     pub fn is_not_the_end(&self, images: usize) -> Expectation {
         let Self { before, in_all } = *self;
         let message = format!(
-            "In another run, all downloads took some seconds, and after that no look-up came any more: \
-             {in_all} of {images} images were looked up. That no image comes for a while doesn't mean that \
-             none will: the workers may still be downloading. When does `recv` return an error?"
+            "In another run, all downloads took a few seconds, and no look-up came after that: \
+             {in_all} of {images} images were looked up. If no image comes for a while, that doesn't mean \
+             that none will: the workers may still be downloading. When does `recv` return an error?"
         );
         (before == 0 || in_all > before, message)
     }

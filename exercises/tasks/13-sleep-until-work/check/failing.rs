@@ -6,8 +6,8 @@ use practice::{Release, Settings};
 
 const ASLEEP: &str = "`main` waits for its workers, and they sleep. They must find out that nothing \
                       more will come, even after an error.";
-const NO_WORKER: &str = "Each worker had an error, and none took the links that were left. Does a thread \
-                         wait for an empty queue then, or for room where it leaves its error?";
+const NO_WORKER: &str = "Each worker had an error, and none took the remaining links. Is a thread waiting \
+                         for the queue to empty, or for room to leave its error?";
 
 /// The program ends with a failure.
 pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String> {

@@ -1,11 +1,12 @@
-//! A run in which one of two mirrors, drawn at random, responds first.
+//! A run in which one of two mirrors, chosen at random, responds first.
 
 use crate::judge::{Ended, Guided, Submission, permanent};
 use fastrand::Rng;
 use practice::{Held, Release, Settings};
 use std::collections::BTreeSet;
 
-/// How many late second requests refuse a program. Fewer can be the server's own delay.
+/// How many late requests to the second mirror count as a mistake. If only the server is slow, it sees
+/// fewer.
 const MAX_LATE: usize = 6;
 /// Images of each half of the album whose first response is an error: one from each mirror.
 const ERRORS: usize = 2;

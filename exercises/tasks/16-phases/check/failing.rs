@@ -7,8 +7,8 @@ use practice::{Release, Settings};
 const MISSING: &str = "A worker that returns its error is missing at the next meeting, and the others \
                        wait for it for ever. It must come to the meeting, and all of them must learn of \
                        the error there.";
-const NO_ROOM: &str = "Each worker had an error. Is there room for all of them, or does a worker wait \
-                       before the meeting until its error is taken?";
+const NO_ROOM: &str = "Each worker had an error. Is there room for all these errors, or does a worker wait \
+                       for its error to be taken before it comes to the meeting?";
 
 /// The program ends with a failure.
 pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String> {

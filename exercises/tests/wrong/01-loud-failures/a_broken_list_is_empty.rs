@@ -1,4 +1,4 @@
-//! Takes a list that does not come for an empty album.
+//! Treats a list that doesn't arrive as an empty album.
 //! The check says: "No server could be reached"
 
 #![warn(unused_results)]

@@ -1,5 +1,5 @@
 //! Keeps all images in memory, and saves them at the end.
-//! The check says: "that were not on the disk"
+//! The check says: "that had arrived were not on the disk"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;
@@ -31,7 +31,7 @@ pub fn main() -> Result<(), Error> {
             .collect::<Result<Vec<_>, Error>>()
     })?;
 
-    // The disk is one: writing to it from several threads wouldn't be faster.
+    // There's only one disk: writing to it from several threads wouldn't be faster.
     for (link, image) in downloaded.into_iter().flatten() {
         save(link, &image)?;
     }

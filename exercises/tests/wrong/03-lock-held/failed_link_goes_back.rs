@@ -1,5 +1,5 @@
 //! Puts a failed link back into the queue, and ends.
-//! The check says: "if its link goes back into the queue"
+//! The check says: "if a failed link goes back into the queue"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;

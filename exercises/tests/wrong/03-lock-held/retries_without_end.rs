@@ -1,5 +1,5 @@
 //! Puts a failed link back into the queue, and goes on.
-//! The check says: "one bad link can keep all workers busy"
+//! The check says: "a failure is final"
 
 use exercises::{Error, blocking, save};
 use std::sync::Mutex;

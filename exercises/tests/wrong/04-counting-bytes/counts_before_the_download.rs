@@ -1,5 +1,5 @@
-//! Counts the image before its download, and takes it off again if that fails.
-//! The check says: "counted first and taken off again"
+//! Counts the image before its download, and subtracts it again if the download fails.
+//! The check says: "counted first, and subtracted"
 
 use exercises::counters;
 use exercises::sync::Mutex;

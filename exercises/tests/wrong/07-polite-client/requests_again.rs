@@ -1,5 +1,5 @@
-//! Requests an image that fails up to three times.
-//! The check says: "each image is requested once, and what fails"
+//! If an image fails, requests it up to three times.
+//! The check says: "each image is requested once, and a failure"
 
 use exercises::{Error, nonblocking, save};
 use std::sync::Arc;

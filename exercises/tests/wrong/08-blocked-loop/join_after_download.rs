@@ -1,5 +1,5 @@
-//! A look-up on a thread of its own is joined after the download, which blocks the only thread of the runtime.
-//! The check says: "was not saved, until others came"
+//! Joins the look-up's own thread after the download, which blocks the only thread of the runtime.
+//! The check says: "was not saved until more sizes came"
 
 use exercises::{Error, catalogue, nonblocking, save};
 use std::thread;

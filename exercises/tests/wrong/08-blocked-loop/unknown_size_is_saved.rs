@@ -1,5 +1,5 @@
 //! Saves an image whose look-up failed, and ends with exit code 0.
-//! The check says: "the image was saved nevertheless"
+//! The check says: "the image was saved anyway"
 
 use exercises::{Error, catalogue, nonblocking, save};
 use tokio::task::{JoinSet, spawn_blocking};

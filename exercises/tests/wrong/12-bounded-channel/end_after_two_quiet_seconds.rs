@@ -1,5 +1,5 @@
 //! Takes two seconds without an image as the end of the album.
-//! The check says: "all downloads took some seconds"
+//! The check says: "all downloads took a few seconds"
 
 use exercises::{Error, blocking, catalogue, save};
 use std::sync::Mutex;

@@ -1,5 +1,5 @@
 //! Sends errors into a channel with room for three, which `main` reads when all workers have ended.
-//! The check says: "room where it leaves its error"
+//! The check says: "room to leave its error"
 
 use exercises::pages::{self, Pages};
 use exercises::sync::mpsc::{self, SyncSender};

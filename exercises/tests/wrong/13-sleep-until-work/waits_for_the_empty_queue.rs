@@ -1,4 +1,4 @@
-//! Waits for an empty queue before it ends the workers, also when each worker has ended after an error.
+//! Waits for the queue to empty before it ends the workers, even if all of them have ended after an error.
 //! The check says: "Before that, 1.png failed"
 
 use exercises::pages::{self, Pages};

@@ -1,5 +1,5 @@
 //! Waits for the other mirror only after a status, and not when a connection breaks off.
-//! The check says: "broke off after half of the image"
+//! The check says: "broke off halfway through the image"
 
 use exercises::mirrors::mirrors;
 use exercises::{Error, nonblocking, save};

@@ -1,5 +1,5 @@
-//! A worker that has waited for two seconds takes the others for lost.
-//! The check says: "A timeout says that time has passed"
+//! A worker that has waited for two seconds gives up on the others.
+//! The check says: "A timeout only tells you that time has passed"
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};

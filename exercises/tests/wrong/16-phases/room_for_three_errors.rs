@@ -1,5 +1,5 @@
 //! Sends errors into a channel with room for three, and a fourth worker waits in `send`.
-//! The check says: "Is there room for all of them"
+//! The check says: "Is there room for all these errors"
 
 use exercises::Error;
 use exercises::rounds::{self, fetch, token};

@@ -1,5 +1,5 @@
-//! Takes a zero for an old number.
-//! The check says: "A 0 can be the number itself"
+//! Treats a zero as an old value.
+//! The check says: "A 0 can be a real value"
 
 use exercises::Error;
 use exercises::publication::{self, Entry};
