@@ -159,9 +159,9 @@ pub fn waits_for_locks(source: &Source) -> Expectation {
 /// The run doesn't panic. `when` says which run it is.
 pub fn does_not_panic(run: &Run, when: &str) -> Expectation {
     let message = format!(
-        "Your program panicked {when}. A panic means that there is a bug in the program, but a \
-         list or an image that doesn't come is to be expected: handle the `Err`. Where are the \
-         `unwrap`s?"
+        "Your program panicked {when}: {}. A panic means that there is a bug in the program, but a list \
+         or an image that doesn't come is to be expected: handle the `Err`. Where are the `unwrap`s?",
+        run.panic()
     );
     (run.code() != Some(101), message)
 }

@@ -11,7 +11,7 @@ use super::submission::{Running, Submission};
 use super::system;
 use super::timeout::Timeout;
 use practice::{Held, Observed, Release, Server, Settings};
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
 
@@ -144,6 +144,31 @@ impl Guided {
     pub fn keep_from_saving(&self, name: &str) -> Result<(), String> {
         let folder = self.folder().join(DOWNLOADS).join(name);
         fs::create_dir_all(folder).map_err(|error| error.to_string())
+    }
+
+    /// Holds whatever saves an image under this name until [`allow_saving`](Self::allow_saving): the
+    /// file is a named pipe that nobody reads. Returns false on systems other than Linux, where nothing
+    /// is held.
+    pub fn hold_saving(&self, name: &str) -> Result<bool, String> {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{CWD, FileType, Mode, mknodat};
+            let folder = self.folder().join(DOWNLOADS);
+            fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+            let mode = Mode::RUSR | Mode::WUSR;
+            mknodat(CWD, folder.join(name), FileType::Fifo, mode, 0)
+                .map_err(|error| error.to_string())?;
+        }
+        let _ = name;
+        Ok(cfg!(target_os = "linux"))
+    }
+
+    /// Allows it. The file must be kept until the image is saved.
+    pub fn allow_saving(&self, name: &str) -> Result<File, String> {
+        let path = self.folder().join(DOWNLOADS).join(name);
+        // A pipe that is opened for both reading and writing has no other end to wait for.
+        let open = File::options().read(true).write(true).open(path);
+        open.map_err(|error| error.to_string())
     }
 
     /// How many images are saved by now.

@@ -38,6 +38,6 @@ pub use run::{Printed, Run};
 pub use server::{down, drawn, gated, serve, settings};
 pub use source::Source;
 pub use stalls::Stalls;
-pub use steps::{Order, Resumed, Stall, Stepped, step};
+pub use steps::{Order, Resumed, Stall, Stepped, step, step_with_losses};
 pub use submission::{Running, Submission};
 pub use timeout::Timeout;

@@ -64,7 +64,7 @@ impl Run {
     }
 
     /// The message of its first panic, and its location in the source.
-    fn panic(&self) -> String {
+    pub(super) fn panic(&self) -> String {
         let mut lines = self.stderr.lines().skip_while(|line| !line.contains("panicked at "));
         let location = lines.next().and_then(|line| line.split("panicked at ").nth(1));
         let location = location.unwrap_or_default().trim_end_matches(':');

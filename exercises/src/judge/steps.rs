@@ -43,7 +43,7 @@ pub struct Stall {
     pub released: usize,
     /// Requests in flight then.
     pub in_flight: usize,
-    /// Images that had not been requested then.
+    /// Images that had not been requested then, or had to be requested again.
     pub left: usize,
     /// What made the next request come.
     pub resumed: Resumed,
@@ -75,12 +75,25 @@ pub fn step(
     width: usize,
     order: Order,
 ) -> Result<Stepped, String> {
+    step_with_losses(submission, settings, width, order, &|_, _| 0)
+}
+
+/// The same, for workers that can lose an image after its response. `lost` returns how many images must
+/// be requested again, once the server responds to the request with this id.
+pub fn step_with_losses(
+    submission: &Submission,
+    settings: &Settings,
+    width: usize,
+    order: Order,
+    lost: &dyn Fn(&Observed, usize) -> usize,
+) -> Result<Stepped, String> {
     let mut steps = Steps {
         run: Guided::start(submission, settings)?,
         images: settings.images,
         order,
         round: Vec::new(),
         random: submission.random(),
+        lost,
     };
     let first = steps.arrive(width);
     if first >= width {
@@ -93,23 +106,24 @@ pub fn step(
 }
 
 /// A run that is stepped.
-struct Steps {
+struct Steps<'a> {
     run: Guided,
     images: usize,
     order: Order,
     /// The requests that are left of the round.
     round: Vec<usize>,
     random: Rng,
+    lost: &'a dyn Fn(&Observed, usize) -> usize,
 }
 
-impl Steps {
+impl Steps<'_> {
     /// Steps through the album. Returns where it stalled.
     fn all(&mut self, width: usize) -> Option<Stall> {
         // Twice the images are enough to see that some are requested again.
         for released in 0..2 * self.images {
             let held = self.held();
             let chosen = self.choose(&held)?;
-            let left = self.left();
+            let left = self.left(chosen);
             let expected = width.min(held.len() - 1 + left);
             self.run.server.release(chosen, Release::Image);
             let in_flight = self.arrive(expected);
@@ -143,9 +157,10 @@ impl Steps {
         }
     }
 
-    /// Images that have not been requested.
-    fn left(&self) -> usize {
-        self.images.saturating_sub(different(&self.run.server.observed()))
+    /// Images that have not been requested, or must be requested again, when the chosen one is released.
+    fn left(&self, chosen: usize) -> usize {
+        let observed = self.run.server.observed();
+        self.images.saturating_sub(different(&observed)) + (self.lost)(&observed, chosen)
     }
 
     /// Waits until `expected` requests are held, or no more come. Returns how many are.

@@ -7,7 +7,7 @@
 use crate::frail;
 use crate::judge::{
     Expectation, Order, Run, Running, Stepped, Submission, Verdict, at_most, different, drawn,
-    expect_all, hold, images, saved_all, serve, step,
+    expect_all, hold, images, saved_all, serve, step_with_losses,
 };
 use practice::{Held, Observed, Release, Server, Settings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,7 @@ pub fn check(submission: &Submission) -> Verdict {
 
 /// Steps through the album. Returns what was observed.
 fn steps(submission: &Submission, settings: &Settings, order: Order) -> Verdict {
-    let stepped = step(submission, settings, WORKERS, order)?;
+    let stepped = step_with_losses(submission, settings, WORKERS, order, &lost)?;
     let (run, observed) = (&stepped.run, &stepped.observed);
     let processes = Processes::seen(observed, settings.images);
     expect_all([
@@ -59,6 +59,22 @@ fn steps(submission: &Submission, settings: &Settings, order: Order) -> Verdict 
         processes.crashed(),
         processes.requests.len()
     ))
+}
+
+/// How many images were lost with their workers and have not been requested again, once the server responds
+/// to the request with this id: a worker crashes after its fourth response.
+fn lost(observed: &Observed, id: usize) -> usize {
+    let mut requests = BTreeMap::<&str, usize>::new();
+    let mut lost = BTreeSet::new();
+    for (index, seen) in observed.log.iter().enumerate().filter(|(_, seen)| seen.attempt > 0) {
+        let _ = lost.remove(&seen.target);
+        let requests = requests.entry(&seen.user_agent).or_default();
+        *requests += 1;
+        if *requests > frail::LIFE && (seen.finished.is_some() || index + 1 == id) {
+            let _ = lost.insert(&seen.target);
+        }
+    }
+    lost.len()
 }
 
 /// The processes that requested images, as the server saw them.
@@ -144,11 +160,14 @@ impl<'a> Processes<'a> {
 fn stay_two(stepped: &Stepped) -> Expectation {
     let Some(stall) = stepped.stall else { return (true, String::new()) };
     let message = format!(
-        "After response {}, {} requests were in flight instead of {WORKERS}, and no other one came, \
-         although {} images had not been requested yet. Did a worker die without a new one in its place, \
-         or is the list cut in two beforehand? Both workers should take links from one list until it is \
-         empty.",
-        stall.released, stall.in_flight, stall.left,
+        "After response {}, {} requests were in flight instead of {}, and no other one came, although \
+         {} images had not been requested yet, or had been lost with their worker. Did a worker die \
+         without a new one in its place, or is the list cut in two beforehand? Both workers should take \
+         links from one list until it is empty, and a lost image shouldn't have to wait.",
+        stall.released,
+        stall.in_flight,
+        WORKERS.min(stall.in_flight + stall.left),
+        stall.left,
     );
     (false, message)
 }

@@ -17,21 +17,31 @@ pub struct Workers {
     spun: Option<Duration>,
     /// Threads that waited for a response during the run. Empty where the system doesn't tell.
     waited: BTreeSet<i32>,
+    /// Whether another image was requested by a thread whose last one was not saved yet.
+    goes_on_unsaved: bool,
     /// Images that had come and were not on the disk when the last one had been requested.
     unsaved: usize,
 }
 
 impl Workers {
-    /// Sends the album, one image after another. The program has `WORKERS` requests in flight.
+    /// Sends the album, one image after another, and keeps the program from saving the first one until
+    /// nothing else happens.
     pub fn watch(submission: &Submission, settings: &Settings) -> Result<Self, String> {
         let mut run = Guided::start(submission, settings)?;
         run.comes(|run| run.server.held().len() >= WORKERS);
         let (spun, threads) = (run.processor_time(), run.threads());
-        let mut waited = BTreeSet::new();
+        let first = run.server.held().into_iter().next().map(|held| held.name).unwrap_or_default();
+        let is_held = run.hold_saving(&first)?;
+        let (mut waited, mut goes_on_unsaved, mut first_file) = (BTreeSet::new(), false, None);
         let last = settings.images - WORKERS;
         for _ in 0..last {
             let Some(oldest) = run.server.held().into_iter().next() else { break };
             run.server.release(oldest.id, Release::Image);
+            if is_held && first_file.is_none() {
+                run.react();
+                goes_on_unsaved = run.server.held().len() >= WORKERS;
+                first_file = Some(run.allow_saving(&first)?);
+            }
             run.comes(|run| run.server.held().len() >= WORKERS);
             run.settle_briefly();
             waited.extend(run.server.held().iter().filter_map(|held| run.thread_of(held)));
@@ -39,14 +49,29 @@ impl Workers {
         run.comes(|run| run.saved() >= last);
         let unsaved = last.saturating_sub(run.saved());
         run.end()?;
-        Ok(Self { threads, spun, waited, unsaved })
+        Ok(Self { threads, spun, waited, goes_on_unsaved, unsaved })
     }
 
-    pub fn expectations(&self) -> [Expectation; 4] {
-        [self.save_meanwhile(), self.are_threads(), self.keep_running(), self.do_not_spin()]
+    pub fn expectations(&self) -> [Expectation; 5] {
+        [
+            self.save_meanwhile(),
+            self.save_themselves(),
+            self.are_threads(),
+            self.keep_running(),
+            self.do_not_spin(),
+        ]
     }
 
-    /// What is downloaded is on the disk before a worker requests another image.
+    /// The thread that has downloaded an image saves it, too.
+    fn save_themselves(&self) -> Expectation {
+        let message = "While the first image was being written to the disk, which took a while, the thread \
+                       that had downloaded it requested the next one. If another thread saves the images, \
+                       and the disk is slower than the server, more and more images wait in memory. Each \
+                       thread should save its image before it takes the next link.";
+        (!self.goes_on_unsaved, message.into())
+    }
+
+    /// Images are saved while others are downloaded, not at the end.
     fn save_meanwhile(&self) -> Expectation {
         let message = format!(
             "When the last image had been requested, {} images that had arrived were not on the disk, and \
