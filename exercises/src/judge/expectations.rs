@@ -3,6 +3,7 @@
 use super::observations::{different, images};
 use super::points;
 use super::run::Run;
+use super::saving::Saving;
 use super::source::Source;
 use super::steps::{Resumed, Stepped};
 use practice::{Observed, Server};
@@ -154,6 +155,14 @@ pub fn waits_for_locks(source: &Source) -> Expectation {
          busy. The server does not see it in every run. Which method waits for the lock?"
     );
     (line.is_empty(), message)
+}
+
+/// A worker doesn't keep the others from their next image while it saves one.
+pub fn saves_without_the_lock(saving: &Saving) -> Expectation {
+    let message = "While one image was being written to the disk, which took a while, another thread had its \
+                   image, and didn't request the next one. Is the queue locked while an image is saved? \
+                   Saving is waiting, too: hold the lock only to take a link.";
+    (saving.lets_others_go_on(), message.into())
 }
 
 /// The run doesn't panic. `when` says which run it is.

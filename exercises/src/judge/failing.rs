@@ -18,29 +18,26 @@ pub struct FailingRun<'a> {
     pub respond: Box<dyn FnMut(&Held) -> Release + Send + 'a>,
 }
 
-impl FailingRun<'_> {
-    /// The program requests no image again.
-    pub fn retries_nothing(&self, ended: &Ended) -> Expectation {
-        let downloads = only_downloads(&ended.observed);
-        let message = format!(
-            "In a run in which {}, your program requested an image again. This task has no retries: an \
-             error ends the program.",
-            self.what
-        );
-        (images(&downloads).count() == different(&downloads), message)
-    }
+/// The program requests no image again. `what` says what fails, such as "a download failed".
+pub fn retries_nothing(ended: &Ended, what: &str) -> Expectation {
+    let downloads = only_downloads(&ended.observed);
+    let message = format!(
+        "In a run in which {what}, your program requested an image again. This task has no retries: an \
+         error ends the program."
+    );
+    (images(&downloads).count() == different(&downloads), message)
+}
 
-    /// The program ends by itself, with a failure, and without a panic.
-    pub fn ends_with_failure(&self, ended: &Ended) -> [Expectation; 3] {
-        let Self { what, stuck, .. } = self;
-        let message =
-            format!("In a run in which {what}, your program did not end, and was stopped. {stuck}");
-        [
-            does_not_panic(&ended.run, &format!("in a run in which {what}")),
-            (!ended.run.was_stopped(), message),
-            exits_with_failure(&ended.run, what),
-        ]
-    }
+/// The program ends by itself, with a failure, and without a panic. `what` says what fails, and `stuck`
+/// what to think of if the program doesn't end.
+pub fn ends_with_failure(ended: &Ended, what: &str, stuck: &str) -> [Expectation; 3] {
+    let message =
+        format!("In a run in which {what}, your program did not end, and was stopped. {stuck}");
+    [
+        does_not_panic(&ended.run, &format!("in a run in which {what}")),
+        (!ended.run.was_stopped(), message),
+        exits_with_failure(&ended.run, what),
+    ]
 }
 
 /// Responds with `failure` to some requests, and to all others with `success`. Those that fail are

@@ -13,6 +13,7 @@ mod output;
 mod points;
 mod process;
 mod run;
+mod saving;
 mod server;
 mod source;
 mod stalls;
@@ -23,10 +24,10 @@ mod timeout;
 
 pub use expectations::{
     Expectation, Verdict, at_least, at_most, does_not_panic, each_once, exits_with_failure,
-    expect_all, keeps_busy, not_torn, saved_all, saved_as, waits_for_locks,
+    expect_all, keeps_busy, not_torn, saved_all, saved_as, saves_without_the_lock, waits_for_locks,
 };
 pub use explored::explored;
-pub use failing::{FailingRun, failing, run_failing};
+pub use failing::{FailingRun, ends_with_failure, failing, retries_nothing, run_failing};
 pub use failures::{fails_loudly, permanent};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use guided::{Ended, Guided};
@@ -35,6 +36,7 @@ pub use output::shown;
 pub use points::count_met;
 pub use process::end_all;
 pub use run::{Printed, Run};
+pub use saving::Saving;
 pub use server::{down, drawn, gated, serve, settings};
 pub use source::Source;
 pub use stalls::Stalls;

@@ -1,8 +1,8 @@
 //! Task 3: five requests in flight until none is left, and each image requested exactly once.
 
 use crate::judge::{
-    Order, Submission, Verdict, at_least, at_most, drawn, each_once, expect_all, fails_loudly,
-    keeps_busy, not_torn, saved_all, step, waits_for_locks,
+    Guided, Order, Saving, Submission, Verdict, at_least, at_most, drawn, each_once, expect_all,
+    fails_loudly, keeps_busy, not_torn, saved_all, saves_without_the_lock, step, waits_for_locks,
 };
 
 const WORKERS: usize = 5;
@@ -32,6 +32,11 @@ pub fn check(submission: &Submission) -> Verdict {
         stepped.run.succeeded()?;
         expect_all([saved_all(&stepped.run, &stepped.server)])?;
     }
+    let mut run = Guided::start(submission, &settings)?;
+    run.comes(|run| run.server.held().len() >= WORKERS);
+    let saving = Saving::watch(&mut run)?;
+    run.end()?;
+    expect_all([saves_without_the_lock(&saving)])?;
     fails_loudly(submission, &settings, WORKERS, WORKERS, true)?;
     Ok(format!(
         "In two runs, five requests were in flight until the last of {} images was requested, each of them \

@@ -6,10 +6,10 @@
 mod race;
 
 use crate::judge::{
-    Ended, Expectation, FailingRun, Submission, Verdict, does_not_panic, drawn, expect_all, images,
-    permanent, run_failing, saved_all,
+    Ended, Expectation, Guided, Submission, Verdict, does_not_panic, drawn, ends_with_failure,
+    expect_all, images, permanent, saved_all,
 };
-use practice::{Release, Server, Settings};
+use practice::{Held, Release, Settings};
 use race::{Mistake, Raced, race};
 
 pub fn check(submission: &Submission) -> Verdict {
@@ -30,7 +30,7 @@ pub fn check(submission: &Submission) -> Verdict {
     ])?;
     run.succeeded()?;
     expect_all([saved_all(run, &raced.ended.server)])?;
-    both_fail(submission, &settings, &raced.ended.server)?;
+    both_fail(submission, &settings)?;
     Ok(format!(
         "For each of {all} images, both mirrors were asked. {} times the first image was taken and \
          the other connection closed at once; {} times the first response was an error, and the \
@@ -41,22 +41,15 @@ pub fn check(submission: &Submission) -> Verdict {
 }
 
 /// A run in which both mirrors of one image respond with an error.
-fn both_fail(submission: &Submission, settings: &Settings, server: &Server) -> Result<(), String> {
+fn both_fail(submission: &Submission, settings: &Settings) -> Result<(), String> {
     let status = permanent(submission);
     let failing = submission.random().usize(..settings.images);
-    let name = server.names().swap_remove(failing);
-    let run =
-        FailingRun {
-            what: "both mirrors of an image responded with an error",
-            stuck: "What waits for a third response?",
-            respond: Box::new(move |held| {
-                if held.name == name { Release::Status(status) } else { Release::Image }
-            }),
-        };
-    for (run, ended) in run_failing(submission, settings, [run])? {
-        expect_all(run.ends_with_failure(&ended))?;
-    }
-    Ok(())
+    let run = Guided::start(submission, settings)?;
+    let name = run.server.names().swap_remove(failing);
+    let respond =
+        |held: &Held| if held.name == name { Release::Status(status) } else { Release::Image };
+    let what = "both mirrors of an image responded with an error";
+    expect_all(ends_with_failure(&run.end_with(respond)?, what, "What waits for a third response?"))
 }
 
 fn asks_both(raced: &Raced) -> Expectation {

@@ -3,10 +3,10 @@
 //! another one.
 
 use crate::judge::{
-    Ended, Expectation, FailingRun, Guided, Submission, Verdict, different, does_not_panic, drawn,
-    expect_all, explored, images, run_failing,
+    Ended, Expectation, Guided, Submission, Verdict, different, does_not_panic, drawn,
+    ends_with_failure, expect_all, explored, images,
 };
-use practice::{Release, Server, Settings};
+use practice::{Held, Release, Settings};
 
 const READERS: usize = 8;
 
@@ -25,7 +25,7 @@ pub fn check(submission: &Submission) -> Verdict {
     ended.run.succeeded()?;
     expect_all([fills_every_shelf(ended)])?;
     fails_once(submission, &settings)?;
-    fails_always(submission, &settings, &ended.server)?;
+    fails_always(submission, &settings)?;
     Ok(format!(
         "With three readers, an image is requested once in {covered}. At the server, {READERS} readers \
          have {all} images each. All {all} were in flight at the same time, and the \
@@ -153,22 +153,11 @@ fn fails_once(submission: &Submission, settings: &Settings) -> Result<(), String
 }
 
 /// A run in which each request for one image fails.
-fn fails_always(
-    submission: &Submission,
-    settings: &Settings,
-    server: &Server,
-) -> Result<(), String> {
-    let name = server.names().swap_remove(submission.random().usize(..settings.images));
-    let run =
-        FailingRun {
-            what: "each request for one image failed",
-            stuck: "What tells the waiting readers?",
-            respond: Box::new(move |held| {
-                if held.name == name { Release::Status(503) } else { Release::Image }
-            }),
-        };
-    for (run, ended) in run_failing(submission, settings, [run])? {
-        expect_all(run.ends_with_failure(&ended))?;
-    }
-    Ok(())
+fn fails_always(submission: &Submission, settings: &Settings) -> Result<(), String> {
+    let run = Guided::start(submission, settings)?;
+    let name = run.server.names().swap_remove(submission.random().usize(..settings.images));
+    let respond =
+        |held: &Held| if held.name == name { Release::Status(503) } else { Release::Image };
+    let what = "each request for one image failed";
+    expect_all(ends_with_failure(&run.end_with(respond)?, what, "What tells the waiting readers?"))
 }

@@ -1,7 +1,7 @@
 //! A run in which the check watches the workers: the threads that wait for images.
 
 use super::WORKERS;
-use crate::judge::{Expectation, Guided, Submission};
+use crate::judge::{Expectation, Guided, Saving, Submission, different, saves_without_the_lock};
 use practice::{Release, Settings};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,8 +17,7 @@ pub struct Workers {
     spun: Option<Duration>,
     /// Threads that waited for a response during the run. Empty where the system doesn't tell.
     waited: BTreeSet<i32>,
-    /// Whether another image was requested by a thread whose last one was not saved yet.
-    goes_on_unsaved: bool,
+    saving: Saving,
     /// Images that had come and were not on the disk when the last one had been requested.
     unsaved: usize,
 }
@@ -30,35 +29,33 @@ impl Workers {
         let mut run = Guided::start(submission, settings)?;
         run.comes(|run| run.server.held().len() >= WORKERS);
         let (spun, threads) = (run.processor_time(), run.threads());
-        let first = run.server.held().into_iter().next().map(|held| held.name).unwrap_or_default();
-        let is_held = run.hold_saving(&first)?;
-        let (mut waited, mut goes_on_unsaved, mut first_file) = (BTreeSet::new(), false, None);
-        let last = settings.images - WORKERS;
-        for _ in 0..last {
-            let Some(oldest) = run.server.held().into_iter().next() else { break };
-            run.server.release(oldest.id, Release::Image);
-            if is_held && first_file.is_none() {
-                run.react();
-                goes_on_unsaved = run.server.held().len() >= WORKERS;
-                first_file = Some(run.allow_saving(&first)?);
-            }
+        let saving = Saving::watch(&mut run)?;
+        let mut waited = BTreeSet::new();
+        let sent = loop {
             run.comes(|run| run.server.held().len() >= WORKERS);
             run.settle_briefly();
-            waited.extend(run.server.held().iter().filter_map(|held| run.thread_of(held)));
-        }
-        run.comes(|run| run.saved() >= last);
-        let unsaved = last.saturating_sub(run.saved());
+            let held = run.server.held();
+            waited.extend(held.iter().filter_map(|held| run.thread_of(held)));
+            let is_last = different(&run.server.observed()) >= settings.images;
+            let Some(oldest) = held.first().filter(|_| !is_last) else {
+                break settings.images - held.len();
+            };
+            run.server.release(oldest.id, Release::Image);
+        };
+        run.comes(|run| run.saved() >= sent);
+        let unsaved = sent.saturating_sub(run.saved());
         run.end()?;
-        Ok(Self { threads, spun, waited, goes_on_unsaved, unsaved })
+        Ok(Self { threads, spun, waited, saving, unsaved })
     }
 
-    pub fn expectations(&self) -> [Expectation; 5] {
+    pub fn expectations(&self) -> [Expectation; 6] {
         [
-            self.save_meanwhile(),
-            self.save_themselves(),
             self.are_threads(),
             self.keep_running(),
             self.do_not_spin(),
+            self.save_meanwhile(),
+            self.save_themselves(),
+            saves_without_the_lock(&self.saving),
         ]
     }
 
@@ -68,7 +65,7 @@ impl Workers {
                        that had downloaded it requested the next one. If another thread saves the images, \
                        and the disk is slower than the server, more and more images wait in memory. Each \
                        thread should save its image before it takes the next link.";
-        (!self.goes_on_unsaved, message.into())
+        (self.saving.is_done_first(), message.into())
     }
 
     /// Images are saved while others are downloaded, not at the end.

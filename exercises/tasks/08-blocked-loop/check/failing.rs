@@ -1,6 +1,8 @@
 //! Runs in which the look-up or the download of one image fails, or the catalogue has a wrong size for it.
 
-use crate::judge::{Expectation, FailingRun, Run, Submission, expect_all, run_failing};
+use crate::judge::{
+    Expectation, FailingRun, Run, Submission, ends_with_failure, expect_all, run_failing,
+};
 use practice::{Held, Release, Server, Settings};
 
 const WRONG_SIZE: &str = "the catalogue had a wrong size for an image";
@@ -26,7 +28,7 @@ pub fn fails(submission: &Submission, settings: &Settings, server: &Server) -> R
     ];
     for (run, ended) in run_failing(submission, settings, runs)? {
         expect_all([is_not_saved(&ended.run, name, run.what)])?;
-        expect_all(run.ends_with_failure(&ended))?;
+        expect_all(ends_with_failure(&ended, run.what, run.stuck))?;
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Runs in which a page, a download, or all downloads fail.
 
 use super::WORKERS;
-use crate::judge::{FailingRun, Submission, expect_all, failing, run_failing};
+use crate::judge::{
+    FailingRun, Submission, ends_with_failure, expect_all, failing, retries_nothing, run_failing,
+};
 use practice::{Release, Settings};
 
 const ASLEEP: &str = "`main` waits for its workers, and they sleep. They must find out that nothing \
@@ -22,8 +24,8 @@ pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String>
         FailingRun { what: "all downloads failed", stuck: NO_WORKER, respond: all },
     ];
     for (run, ended) in run_failing(submission, settings, runs)? {
-        expect_all([run.retries_nothing(&ended)])?;
-        expect_all(run.ends_with_failure(&ended))?;
+        expect_all([retries_nothing(&ended, run.what)])?;
+        expect_all(ends_with_failure(&ended, run.what, run.stuck))?;
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Runs in which a token, a download, or all downloads of a round fail.
 
 use super::WORKERS;
-use crate::judge::{FailingRun, Submission, expect_all, failing, run_failing};
+use crate::judge::{
+    FailingRun, Submission, ends_with_failure, expect_all, failing, retries_nothing, run_failing,
+};
 use practice::{Release, Settings};
 
 const MISSING: &str = "A worker that returns its error is missing at the next meeting, and the others \
@@ -27,8 +29,8 @@ pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String>
         FailingRun { what: "all downloads of a round failed", stuck: NO_ROOM, respond: round },
     ];
     for (run, ended) in run_failing(submission, settings, runs)? {
-        expect_all([run.retries_nothing(&ended)])?;
-        expect_all(run.ends_with_failure(&ended))?;
+        expect_all([retries_nothing(&ended, run.what)])?;
+        expect_all(ends_with_failure(&ended, run.what, run.stuck))?;
     }
     Ok(())
 }
