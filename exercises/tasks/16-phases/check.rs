@@ -30,7 +30,7 @@ pub fn check(submission: &Submission) -> Verdict {
         each_once(&only_downloads(&ended.observed), settings.images),
         saved_all(run, &ended.server),
     ])?;
-    failing::fails(submission, &settings)?;
+    failing::fails(submission, &settings, &ended.server)?;
     Ok(format!(
         "With two workers, each round has its own token in {covered}. At the server, in {rounds} rounds, \
          {WORKERS} downloads were in flight at the same time. The token of the next round was requested \
