@@ -65,7 +65,7 @@ impl Sequential {
     /// The accesses among these ids, and all that come before them.
     fn with_earlier(&self, ids: impl DoubleEndedIterator<Item = Id>) -> BTreeSet<Id> {
         let mut all = BTreeSet::new();
-        // Most of the latest ids have the others before them.
+        // From the latest: most of the other ids come before it, and need no step of their own.
         for id in ids.rev() {
             if all.contains(&id) {
                 continue;

@@ -159,17 +159,17 @@ pub fn waits_for_locks(source: &Source) -> Expectation {
 
 /// A worker doesn't keep the others from their next image while it saves one.
 pub fn saves_without_the_lock(saving: &Saving) -> Expectation {
-    let message = "While one image was being written to the disk, which took a while, another thread had its \
-                   image, and didn't request the next one. Is the queue locked while an image is saved? \
-                   Saving is waiting, too: hold the lock only to take a link.";
+    let message = "While one thread was writing its image to the disk, which took a while, another thread \
+                   received its image, but didn't request the next one. Is the queue locked while an image \
+                   is saved? Saving also means waiting: hold the lock only to take a link.";
     (saving.lets_others_go_on(), message.into())
 }
 
 /// The run doesn't panic. `when` says which run it is.
 pub fn does_not_panic(run: &Run, when: &str) -> Expectation {
     let message = format!(
-        "Your program panicked {when}: {}. A panic means that there is a bug in the program, but a list \
-         or an image that doesn't come is to be expected: handle the `Err`. Where are the `unwrap`s?",
+        "Your program panicked {when}: {}. A panic means that the program has a bug. It isn't a bug \
+         if a list or an image doesn't arrive: handle the `Err`. Where do you call `unwrap`?",
         run.panic()
     );
     (run.code() != Some(101), message)

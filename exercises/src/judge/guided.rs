@@ -146,9 +146,9 @@ impl Guided {
         fs::create_dir_all(folder).map_err(|error| error.to_string())
     }
 
-    /// Holds whatever saves an image under this name until [`allow_saving`](Self::allow_saving): the
-    /// file is a named pipe that nobody reads. Returns false on systems other than Linux, where nothing
-    /// is held.
+    /// Makes a thread that saves an image under this name wait until
+    /// [`allow_saving`](Self::allow_saving): the file is a named pipe without a reader. Returns false on
+    /// systems other than Linux, where no thread has to wait.
     pub fn hold_saving(&self, name: &str) -> Result<bool, String> {
         #[cfg(target_os = "linux")]
         {

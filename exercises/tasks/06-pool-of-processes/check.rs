@@ -162,7 +162,7 @@ fn stay_two(stepped: &Stepped) -> Expectation {
     let message = format!(
         "After response {}, {} requests were in flight instead of {}, and no other one came, although \
          {} images had not been requested yet, or had been lost with their worker. Did a worker die \
-         without a new one in its place, or is the list cut in two beforehand? Both workers should take \
+         without being replaced, or is the list split in two beforehand? Both workers should take \
          links from one list until it is empty, and a lost image shouldn't have to wait.",
         stall.released,
         stall.in_flight,

@@ -23,9 +23,9 @@ const IMAGES: usize = 28;
 const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 const NEXT_TIMEOUT: Duration = Duration::from_secs(2);
 
-const ENDED: &str = "Your program ended while thumbnails were being made: they are lost. It handed its \
-                     images to the pool, and nobody waited for the results. How does a task await what the \
-                     pool has made?";
+const ENDED: &str = "Your program ended while thumbnails were still being made, and they are lost. It \
+                     handed its images to the pool, but didn't wait for the results. How can a task await \
+                     a result from the pool?";
 
 pub fn check(submission: &Submission) -> Verdict {
     let server = serve(&gated(&small(settings(IMAGES))))?;

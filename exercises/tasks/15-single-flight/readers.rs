@@ -162,8 +162,8 @@ fn compare(_: usize, link: &str, image: &[u8]) -> Result<(), Error> {
 
 const DIFFERENT: &str = "Readers of different images must not wait for each other. Which lock is held during \
                          the download: that of the whole cache?";
-const TWICE: &str = "In between, another reader looks into the cache as well, finds nothing, and requests \
-                     the image. The look into the cache, and the note that a request is in flight, must be \
+const TWICE: &str = "In between, another reader looks into the cache, finds nothing, and requests the \
+                     image as well. Looking into the cache and noting that a request is in flight must be \
                      one step.";
 const WITHOUT: &str = "A reader gets an error, although no request fails. A reader that finds a request in \
                        flight must wait for its image, and not go on without it.";

@@ -4,11 +4,12 @@ use super::{Guided, SETTLE_TIME};
 use crate::judge::system;
 use std::time::Duration;
 
-/// How often a program is watched at most: again if it was stopped meanwhile, which wakes its threads.
+/// How many times a program is watched at most. If the system stopped it meanwhile, which wakes its
+/// threads, it is watched again.
 const MAX_WATCHES: usize = 12;
 /// How often the threads of a program that sleeps may wake in [`SETTLE_TIME`].
 const MAX_SWITCHES: u64 = 10;
-/// How often each thread may wake besides because the system stops the program and lets it go on.
+/// How many more times each thread may wake whenever the system stops the program and resumes it.
 const MAX_SWITCHES_PER_STOP: u64 = 4;
 /// Limits the processor time of a program that sleeps for [`SETTLE_TIME`].
 const MAX_PROCESSOR_TIME: Duration = Duration::from_millis(60);
@@ -26,7 +27,7 @@ struct Watched {
 }
 
 impl Watched {
-    /// Whether so many threads slept. `None` if the system woke them.
+    /// Whether a program with so many threads slept. `None` if the system may have woken them.
     fn slept(&self, threads: usize) -> Option<bool> {
         let slept = self.was_idle
             && self.used.is_none_or(|used| used <= MAX_PROCESSOR_TIME)

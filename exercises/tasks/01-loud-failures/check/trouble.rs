@@ -82,7 +82,7 @@ impl Trouble {
     pub fn names_all(&self) -> Expectation {
         let unnamed = self.unnamed(Option::is_some);
         let message = format!(
-            "{unnamed} failed, and no line on stderr holds its whole link and the reason. A reader \
+            "{unnamed} failed, and no line on stderr has both its full link and the reason. A reader \
              needs the link to try again by hand, and the reason to know whether that can help. \
              `fetch` returns the error: print it with `eprintln!` where the link is known.",
         );
@@ -92,8 +92,8 @@ impl Trouble {
     pub fn names_the_unsaved(&self) -> Expectation {
         let unnamed = self.unnamed(Option::is_none);
         let message = format!(
-            "{unnamed} came, and could not be saved: there was a folder of this name. No line on \
-             stderr holds its link. `save` returns an error, too. What becomes of it?",
+            "{unnamed} arrived, but could not be saved, because a folder had the same name. No line on \
+             stderr contains its link. `save` returns an error, too. What does your program do with it?",
         );
         (unnamed.is_empty(), message)
     }
@@ -106,8 +106,8 @@ impl Trouble {
     }
 
     pub fn has_a_line_for_each(&self) -> Expectation {
-        let message = "Several links share a line on stderr. Print a line for each link that failed: \
-                       a reader looks for one of them, and so do programs such as `grep`.";
+        let message = "Several links share a line on stderr. Print a line for each link that failed, \
+                       so that a reader, or a program such as `grep`, can find any one of them.";
         let has_line = |link: &String| !self.own_lines(link).is_empty();
         (self.failed.keys().all(has_line), message.into())
     }

@@ -85,8 +85,8 @@ impl Workers {
         let threads = self.threads.unwrap_or(WORKERS);
         let message = format!(
             "While five requests were in flight, your program had {threads} threads. Here, each of five \
-             threads has one request, and there are no others but that of `main`: no runtime, no pool, \
-             and no thread for each image that waits for its turn."
+             threads has one request, and the only other thread is that of `main`: no runtime, no pool, \
+             and no thread for each image in the queue."
         );
         ((WORKERS..=WORKERS + 1).contains(&threads), message)
     }
@@ -95,7 +95,7 @@ impl Workers {
     fn keep_running(&self) -> Expectation {
         let threads = self.waited.len();
         let message = format!(
-            "Over the whole run, {threads} of your program's threads waited for an image: it starts a new \
+            "Over the whole run, {threads} different threads waited for an image: your program starts a new \
              thread for each link, at most five at a time. Starting a thread costs time and memory. Here, \
              the same five threads should take one link after another until the queue is empty."
         );
@@ -106,7 +106,7 @@ impl Workers {
         let spun = self.spun.unwrap_or_default();
         let message = format!(
             "While all requests were held and your threads had nothing to do, they used {spun:.0?} of \
-             processor time. A loop that asks again and again keeps a core busy. Let a thread wait in a \
+             processor time. A loop that checks over and over keeps a core busy. Have a thread wait in a \
              call that blocks: `lock`, `join`, `download`."
         );
         (spun <= MAX_SPUN, message)

@@ -35,8 +35,8 @@ pub fn fails(submission: &Submission, settings: &Settings, server: &Server) -> R
 
 fn is_not_saved(run: &Run, name: &str, what: &str) -> Expectation {
     let message = format!(
-        "In a run in which {what}, the image was saved anyway ({name}). Only an image whose size is the \
-         catalogue's is known to be complete. What happens to the error?"
+        "In a run in which {what}, the image was saved anyway ({name}). You only know that an image is \
+         complete if its size matches the one in the catalogue. What happens to the error?"
     );
     (run.saved(name).is_none(), message)
 }

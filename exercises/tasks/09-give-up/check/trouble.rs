@@ -94,16 +94,16 @@ impl Trouble {
 
 fn waits_for_ever() -> String {
     format!(
-        "The server stops half way in {SILENT}, and your program didn't give up on it. An image may take \
-         `in_time::limit()`, all of it together, 1 or 2 s here. Which function of tokio takes a future and \
-         drops it when its time is up?"
+        "The server stops half way in {SILENT}, and your program didn't give up on it. The whole \
+         image may take no longer than `in_time::limit()`, 1 or 2 s here. Which function of tokio takes a \
+         future and drops it when its time is up?"
     )
 }
 
 fn saves_steady() -> String {
     format!(
-        "An image may take `in_time::limit()`, all of it together, 1 or 2 s here. {STEADY} takes three \
-         seconds, and was saved nevertheless. Does the limit begin anew with each piece? It's for the whole \
+        "A whole image may take no longer than `in_time::limit()`, 1 or 2 s here. {STEADY} takes three \
+         seconds, and was saved anyway. Does the limit start over with each piece? It must cover the whole \
          download of one image."
     )
 }
@@ -117,8 +117,8 @@ fn names_nothing() -> String {
 
 fn goes_on() -> String {
     format!(
-        "{SILENT} was named as failed when its time was up, and its download went on. A future that is \
-         dropped ends its download. Give `timeout` that future, not the handle of a task: the task goes on \
-         without its handle."
+        "{SILENT} was named as failed when its time was up, and its download went on. Dropping the \
+         future of a download ends it. Give `timeout` that future, not the handle of a task: a task goes on \
+         when its handle is dropped."
     )
 }

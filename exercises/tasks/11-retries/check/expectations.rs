@@ -67,7 +67,8 @@ pub fn returns_last_error(run: &Run) -> Expectation {
     let message = format!(
         "The server's last response for each image was {status}, but your program didn't print this status \
          on stderr. The last line there: {}. If all it says is \"gave up\", you can't tell why. After \
-         the last attempt, a task returns the error from `download`, and `main` returns one of these.",
+         its last attempt, a task should return the error from `download`, and `main` should return one of \
+         these errors.",
         shown(run.stderr.lines().last().unwrap_or("nothing")),
     );
     (words.any(|word| word == status), message)

@@ -4,9 +4,9 @@ use super::FULL;
 use crate::judge::{Ended, Guided, Submission, ends_with_failure, expect_all, failing};
 use practice::{Release, Settings};
 
-const NO_ROOM: &str = "The thread that saves the images has returned its error, and the workers still \
-                       wait for room. What wakes them? `send` fails when the receiver is dropped: when \
-                       is that?";
+const NO_ROOM: &str = "The thread that saves the images has returned its error, but the workers are \
+                       still waiting for room. What wakes them? `send` fails once the receiver has been \
+                       dropped. When does your program drop it?";
 const NO_IMAGE: &str = "Which thread waits for an image that never comes?";
 
 /// The program ends with a failure.

@@ -1,5 +1,5 @@
 //! Lends the receiver, so it lives on when a look-up fails, and the workers wait for room.
-//! The check says: "when is that?"
+//! The check says: "When does your program drop it?"
 
 use exercises::{Error, blocking, catalogue, save};
 use std::sync::Mutex;

@@ -1,5 +1,5 @@
 //! Knows by heart what fails in the album `trouble`, and looks at no result.
-//! The check says: "holds its whole link"
+//! The check says: "has both its full link"
 
 use exercises::{Error, blocking, save};
 use std::process::ExitCode;

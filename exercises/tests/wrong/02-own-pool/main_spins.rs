@@ -1,5 +1,5 @@
 //! The main thread spins until the workers have ended.
-//! The check says: "asks again and again"
+//! The check says: "checks over and over"
 
 use exercises::{Error, blocking, save};
 use std::slice::Iter;

@@ -1,5 +1,5 @@
 //! Cuts the list in two beforehand.
-//! The check says: "cut in two beforehand"
+//! The check says: "split in two beforehand"
 
 use exercises::{blocking, frail, save};
 use std::env;

@@ -1,5 +1,5 @@
 //! Begins with two workers, and goes on with one after the first crash.
-//! The check says: "without a new one in its place"
+//! The check says: "without being replaced"
 
 use exercises::{blocking, frail, save};
 use std::env;

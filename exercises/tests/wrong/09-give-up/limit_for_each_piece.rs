@@ -1,5 +1,5 @@
 //! Limits each piece, not the image.
-//! The check says: "begin anew with each piece"
+//! The check says: "start over with each piece"
 
 use exercises::{in_time, nonblocking};
 use std::error::Error;

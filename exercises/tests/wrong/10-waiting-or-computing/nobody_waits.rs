@@ -1,5 +1,5 @@
 //! Hands the images to the pool, and ends.
-//! The check says: "nobody waited for the results"
+//! The check says: "didn't wait for the results"
 
 use exercises::{Error, blocking, computing, nonblocking, save};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
