@@ -30,19 +30,33 @@ pub fn retries_nothing(ended: &Ended, what: &str) -> Expectation {
 
 /// The program ends by itself, with a failure, and without a panic. `what` says what fails, and `stuck`
 /// what to think of if the program doesn't end.
-pub fn ends_with_failure(ended: &Ended, what: &str, stuck: &str) -> [Expectation; 3] {
-    let message =
-        format!("In a run in which {what}, your program did not end, and was stopped. {stuck}");
+pub fn ends_with_failure(ended: &Ended, what: &str, stuck: &str) -> [Expectation; 5] {
+    let run = &ended.run;
+    let when = format!("in a run in which {what}");
     [
-        does_not_panic(&ended.run, &format!("in a run in which {what}")),
-        (!ended.run.was_stopped(), message),
-        exits_with_failure(&ended.run, what),
+        (
+            !ended.is_endless(),
+            format!(
+                "Your program was stopped {when}: it kept requesting what the server had refused. Which \
+                 loop goes on after an error?"
+            ),
+        ),
+        does_not_panic(run, &when),
+        (!run.was_stopped(), format!("Your program did not end {when}, and was stopped. {stuck}")),
+        (
+            run.was_stopped() || run.code().is_some(),
+            format!(
+                "Your program was ended by a signal {when}. `abort`, or a panic during a panic, does \
+                 that. Return an error from `main`."
+            ),
+        ),
+        exits_with_failure(run, what),
     ]
 }
 
 /// Responds with `failure` to some requests, and to all others with `success`. Those that fail are
 /// counted from 1 in the order in which they come: the look-ups, whose method is HEAD, or the downloads.
-pub fn failing<'a>(
+pub fn fail_requests<'a>(
     look_ups: bool,
     failing: Range<usize>,
     failure: Release,

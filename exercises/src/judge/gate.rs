@@ -10,7 +10,7 @@ use practice::{Observed, Release, Server, Settings};
 use std::time::Duration;
 
 /// Limits the requests for each image, on average. A run that sends more counts as endless.
-pub(super) const MAX_REQUESTS_PER_IMAGE: usize = 10;
+const MAX_REQUESTS_PER_IMAGE: usize = 10;
 /// Limits how long the first request at a gate may take.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Limits how long each further request at a gate may take.
@@ -54,7 +54,8 @@ pub struct Gathered {
     pub server: Server,
 }
 
-/// Runs a submission at a server whose gate waits for `expected` image requests. The run is stopped when it is stuck.
+/// Runs a submission at a server whose gate waits for `expected` image requests. The run is stopped when
+/// it is stuck.
 ///
 /// # Errors
 ///
@@ -79,13 +80,12 @@ pub(super) fn wait_while_active(
     server: &Server,
     images_in_album: usize,
 ) -> Result<Run, String> {
-    let max = MAX_REQUESTS_PER_IMAGE * images_in_album;
     let mut requests = 0;
     let mut timeout = Timeout::new(IDLE_TIMEOUT);
     while !running.has_ended() {
         let observed = server.observed();
         let now = images(&observed).count();
-        if now > max {
+        if is_endless(&observed, images_in_album) {
             return Err(endless(&observed));
         }
         if now > requests {
@@ -95,6 +95,11 @@ pub(super) fn wait_while_active(
         }
     }
     running.wait_for(Duration::ZERO)
+}
+
+/// Whether images have been requested so often that the run counts as endless.
+pub fn is_endless(observed: &Observed, images_in_album: usize) -> bool {
+    images(observed).count() > MAX_REQUESTS_PER_IMAGE * images_in_album
 }
 
 fn endless(observed: &Observed) -> String {

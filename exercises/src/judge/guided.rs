@@ -3,8 +3,7 @@
 mod watch;
 
 use super::files::DOWNLOADS;
-use super::gate::{MAX_REQUESTS_PER_IMAGE, requests_images, wait_while_active};
-use super::observations::images;
+use super::gate::{is_endless, requests_images, wait_while_active};
 use super::run::Run;
 use super::server::serve;
 use super::submission::{Running, Submission};
@@ -27,6 +26,7 @@ const STEP_TIME: Duration = Duration::from_millis(15);
 const AT_ONCE_TIME: Duration = Duration::from_millis(50);
 /// How long a program must be idle for the effects of the last response to be over.
 const REACTION_TIME: Duration = Duration::from_millis(150);
+
 /// A run that is being guided.
 pub struct Guided {
     /// The server that holds its requests.
@@ -44,6 +44,13 @@ pub struct Ended {
     pub observed: Observed,
     /// The server.
     pub server: Server,
+}
+
+impl Ended {
+    /// Whether the run requested images over and over.
+    pub fn is_endless(&self) -> bool {
+        is_endless(&self.observed, self.server.names().len())
+    }
 }
 
 impl Guided {
@@ -147,20 +154,22 @@ impl Guided {
     }
 
     /// Makes a thread that saves an image under this name wait until
-    /// [`allow_saving`](Self::allow_saving): the file is a named pipe without a reader. Returns false on
-    /// systems other than Linux, where no thread has to wait.
+    /// [`allow_saving`](Self::allow_saving): the file is a named pipe without a reader. Returns false
+    /// where there are no such pipes, and no thread has to wait: on systems other than Linux.
     pub fn hold_saving(&self, name: &str) -> Result<bool, String> {
+        let folder = self.folder().join(DOWNLOADS);
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         #[cfg(target_os = "linux")]
         {
             use rustix::fs::{CWD, FileType, Mode, mknodat};
-            let folder = self.folder().join(DOWNLOADS);
-            fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
             let mode = Mode::RUSR | Mode::WUSR;
-            mknodat(CWD, folder.join(name), FileType::Fifo, mode, 0)
-                .map_err(|error| error.to_string())?;
+            Ok(mknodat(CWD, folder.join(name), FileType::Fifo, mode, 0).is_ok())
         }
-        let _ = name;
-        Ok(cfg!(target_os = "linux"))
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = name;
+            Ok(false)
+        }
     }
 
     /// Allows it. The file must be kept until the image is saved.
@@ -171,9 +180,13 @@ impl Guided {
         open.map_err(|error| error.to_string())
     }
 
-    /// How many images are saved by now.
+    /// How many images are saved by now. A file that is still empty doesn't count.
     pub fn saved(&self) -> usize {
-        fs::read_dir(self.folder().join(DOWNLOADS)).map_or(0, Iterator::count)
+        let entries = fs::read_dir(self.folder().join(DOWNLOADS)).into_iter().flatten().flatten();
+        let is_saved = |entry: fs::DirEntry| {
+            entry.metadata().is_ok_and(|entry| !entry.is_file() || entry.len() > 0)
+        };
+        entries.map(is_saved).filter(|is_saved| *is_saved).count()
     }
 
     /// How many threads the program has. `None` where the system doesn't tell.
@@ -220,11 +233,10 @@ impl Guided {
     ///
     /// The program printed too much.
     pub fn end_with(mut self, mut release: impl FnMut(&Held) -> Release) -> Result<Ended, String> {
-        let max = MAX_REQUESTS_PER_IMAGE * self.images;
         let mut timeout = Timeout::new(FIRST_TIMEOUT);
         while !self.has_ended()
             && !timeout.is_over(&self.running, self.is_sending())
-            && images(&self.server.observed()).count() <= max
+            && !self.is_endless()
         {
             for held in self.server.held() {
                 self.server.release(held.id, release(&held));
@@ -233,6 +245,11 @@ impl Guided {
         }
         let run = self.running.wait_for(Duration::ZERO)?;
         Ok(Ended { run, observed: self.server.observed(), server: self.server })
+    }
+
+    /// Whether the program has requested images over and over.
+    pub fn is_endless(&self) -> bool {
+        is_endless(&self.server.observed(), self.images)
     }
 
     /// Whether a response is on its way.

@@ -3,7 +3,6 @@
 mod expectations;
 mod explored;
 mod failing;
-mod failures;
 mod files;
 mod gate;
 mod group;
@@ -11,6 +10,7 @@ mod guided;
 mod observations;
 mod output;
 mod points;
+mod pool_failures;
 mod process;
 mod run;
 mod saving;
@@ -27,13 +27,13 @@ pub use expectations::{
     expect_all, keeps_busy, not_torn, saved_all, saved_as, saves_without_the_lock, waits_for_locks,
 };
 pub use explored::explored;
-pub use failing::{FailingRun, ends_with_failure, failing, retries_nothing, run_failing};
-pub use failures::{fails_loudly, permanent};
+pub use failing::{FailingRun, ends_with_failure, fail_requests, retries_nothing, run_failing};
 pub use gate::{Gathered, gather, hold, requests_images, run_gated};
 pub use guided::{Ended, Guided};
-pub use observations::{different, images, only_downloads, others_in_flight};
+pub use observations::{different, images, only_downloads};
 pub use output::shown;
 pub use points::count_met;
+pub use pool_failures::{fails_loudly, permanent};
 pub use process::end_all;
 pub use run::{Printed, Run};
 pub use saving::Saving;

@@ -18,14 +18,3 @@ pub fn only_downloads(observed: &Observed) -> Observed {
     let log = observed.log.iter().filter(|seen| !seen.is_head).cloned().collect();
     Observed { log, ..observed.clone() }
 }
-
-/// For each image request, in the order in which they came: how many others were in flight when it
-/// arrived.
-pub fn others_in_flight(observed: &Observed) -> Vec<usize> {
-    let log: Vec<_> = images(observed).collect();
-    let others = |(index, seen): (usize, &&LoggedRequest)| {
-        let earlier = log[..index].iter();
-        earlier.filter(|other| other.finished.is_none_or(|done| done > seen.arrived)).count()
-    };
-    log.iter().enumerate().map(others).collect()
-}

@@ -64,11 +64,6 @@ impl Submission {
         &self.source
     }
 
-    /// The number from which a check draws everything that is random.
-    pub fn seed(&self) -> u64 {
-        self.seed
-    }
-
     /// What a check draws at random. Each call begins anew.
     pub fn random(&self) -> Rng {
         Rng::with_seed(self.seed)

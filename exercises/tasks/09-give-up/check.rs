@@ -16,7 +16,7 @@ use crate::judge::{
     Expectation, Run, Running, Submission, Timeout, Verdict, exits_with_failure, expect_all,
     requests_images, serve, settings,
 };
-use practice::Server;
+use practice::{LoggedRequest, Server};
 use std::time::Duration;
 use stopped::{STEP_TIMEOUT, Stopped, stop};
 use trouble::{SILENT, STEADY, Trouble};
@@ -24,6 +24,9 @@ use unanswered::Unanswered;
 
 /// How long a program is idle when it has read all that the server has sent.
 const READ_TIME: Duration = Duration::from_millis(300);
+
+/// On a slow machine, a program that waits for a minute can have given up before the check looks.
+const NEARLY_A_MINUTE: Duration = Duration::from_secs(50);
 
 pub fn check(submission: &Submission) -> Verdict {
     let (server, patient) = (serve(&settings(1))?, serve(&settings(1))?);
@@ -76,8 +79,10 @@ fn is_patient(running: &mut Running, server: &Server) -> bool {
                 let later = silent.arrived.saturating_sub(steady.arrived);
                 let mut reads = Timeout::new(READ_TIME + later);
                 while !reads.is_over(running, false) {}
-                let waits = request(SILENT).is_some_and(|silent| silent.finished.is_none());
-                return steady.complete && waits;
+                let waits = |silent: LoggedRequest| {
+                    silent.finished.is_none_or(|end| end >= silent.arrived + NEARLY_A_MINUTE)
+                };
+                return steady.complete && request(SILENT).is_some_and(waits);
             }
             (None, _) | (_, None) if has_ended => return true,
             // The server notices that the program has left when it sends the next piece.

@@ -169,7 +169,7 @@ fn respond_to_all_but(
             run.react();
         }
     }
-    while run.comes(|run| !others(run).is_empty()) {
+    while !run.is_endless() && run.comes(|run| !others(run).is_empty()) {
         for held in others(run) {
             run.server.release(held.id, respond(&held));
         }

@@ -1,4 +1,4 @@
-//! A run on the album `trouble`, of which an image may take a second.
+//! A run on the album `trouble`, where an image may take one second, or two if the run is repeated.
 
 use super::stopped::{MAX_REPEATS, STEP_TIMEOUT};
 use crate::judge::{Expectation, Run, Running, Submission};

@@ -1,7 +1,7 @@
 //! Runs in which a look-up or a download fails.
 
 use super::FULL;
-use crate::judge::{Ended, Guided, Submission, ends_with_failure, expect_all, failing};
+use crate::judge::{Ended, Guided, Submission, ends_with_failure, expect_all, fail_requests};
 use practice::{Release, Settings};
 
 const NO_ROOM: &str = "The thread that saves the images has returned its error, but the workers are \
@@ -14,7 +14,7 @@ pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String>
     let number = submission.random().usize(1..settings.images - FULL);
     let ended = fail_when_full(submission, settings, number)?;
     expect_all(ends_with_failure(&ended, "a look-up failed", NO_ROOM))?;
-    let respond = failing(false, number..number + 1, Release::Status(404), Release::Image);
+    let respond = fail_requests(false, number..number + 1, Release::Status(404), Release::Image);
     let ended = Guided::start(submission, settings)?.end_with(respond)?;
     expect_all(ends_with_failure(&ended, "a download failed", NO_IMAGE))
 }

@@ -2,7 +2,8 @@
 
 use super::WORKERS;
 use crate::judge::{
-    FailingRun, Submission, ends_with_failure, expect_all, failing, retries_nothing, run_failing,
+    FailingRun, Submission, ends_with_failure, expect_all, fail_requests, retries_nothing,
+    run_failing,
 };
 use practice::{Release, Settings};
 
@@ -16,8 +17,8 @@ pub fn fails(submission: &Submission, settings: &Settings) -> Result<(), String>
     let number = submission.random().usize(2..=4);
     let success = Release::Size(WORKERS - 2);
     // Some servers say when to come back.
-    let one = |is_page| failing(is_page, number..number + 1, Release::RetryAfter(1), success);
-    let all = failing(false, 1..usize::MAX, Release::Status(404), success);
+    let one = |is_page| fail_requests(is_page, number..number + 1, Release::RetryAfter(1), success);
+    let all = fail_requests(false, 1..usize::MAX, Release::Status(404), success);
     let runs = [
         FailingRun { what: "a download failed", stuck: ASLEEP, respond: one(false) },
         FailingRun { what: "a page of the list failed", stuck: ASLEEP, respond: one(true) },

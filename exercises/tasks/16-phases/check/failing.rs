@@ -2,7 +2,8 @@
 
 use super::WORKERS;
 use crate::judge::{
-    FailingRun, Submission, ends_with_failure, expect_all, failing, retries_nothing, run_failing,
+    FailingRun, Submission, ends_with_failure, expect_all, fail_requests, retries_nothing,
+    run_failing,
 };
 use practice::{Held, Release, Server, Settings};
 
@@ -32,12 +33,17 @@ pub fn fails(submission: &Submission, settings: &Settings, server: &Server) -> R
         FailingRun {
             what: "the token was refused",
             stuck: MISSING,
-            respond: failing(true, token..token + 1, failure, Release::Image),
+            respond: fail_requests(true, token..token + 1, failure, Release::Image),
         },
         FailingRun {
             what: "all downloads of a round failed",
             stuck: NO_ROOM,
-            respond: failing(false, first..first + WORKERS, Release::Status(404), Release::Image),
+            respond: fail_requests(
+                false,
+                first..first + WORKERS,
+                Release::Status(404),
+                Release::Image,
+            ),
         },
     ];
     for (run, ended) in run_failing(submission, settings, downloads.chain(others))? {
