@@ -34,7 +34,9 @@ impl Watched {
             && self.woke.is_none_or(|woke| woke <= MAX_SWITCHES);
         let by_stops = self.stops * threads as u64 * MAX_SWITCHES_PER_STOP;
         let wakes_itself = self.woke.is_some_and(|woke| woke > MAX_SWITCHES + by_stops);
-        (slept || wakes_itself || self.stops == 0).then_some(slept)
+        // A stop costs the program next to nothing.
+        let spins = self.used.is_some_and(|used| used > 2 * MAX_PROCESSOR_TIME);
+        (slept || wakes_itself || spins || self.stops == 0).then_some(slept)
     }
 }
 
@@ -90,5 +92,16 @@ mod tests {
         assert_eq!(watched(1, 10), Some(true));
         assert_eq!(watched(1, 20), None, "the stop may have woken each thread");
         assert_eq!(watched(1, 200), Some(false));
+    }
+
+    #[test]
+    fn threads_that_spin_do_not_sleep_however_often_they_are_stopped() {
+        let watched = |stops, millis| {
+            let used = Some(Duration::from_millis(millis));
+            Watched { was_idle: false, stops, used, woke: Some(0) }.slept(5)
+        };
+        assert_eq!(watched(0, 70), Some(false));
+        assert_eq!(watched(2, 70), None);
+        assert_eq!(watched(2, 2_000), Some(false));
     }
 }
