@@ -183,10 +183,8 @@ impl Guided {
     /// How many images are saved by now. A file that is still empty doesn't count.
     pub fn saved(&self) -> usize {
         let entries = fs::read_dir(self.folder().join(DOWNLOADS)).into_iter().flatten().flatten();
-        let is_saved = |entry: fs::DirEntry| {
-            entry.metadata().is_ok_and(|entry| !entry.is_file() || entry.len() > 0)
-        };
-        entries.map(is_saved).filter(|is_saved| *is_saved).count()
+        let metadata = entries.filter_map(|entry| entry.metadata().ok());
+        metadata.filter(|entry| !entry.is_file() || entry.len() > 0).count()
     }
 
     /// How many threads the program has. `None` where the system doesn't tell.

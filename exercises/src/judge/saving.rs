@@ -20,11 +20,10 @@ impl Saving {
     pub fn watch(run: &mut Guided) -> Result<Self, String> {
         let held = run.server.held();
         let before = held.len();
-        let [first, second, ..] = &held[..] else {
-            return Ok(Self { before, meanwhile: None, _file: None });
-        };
+        let unknown = Self { before, meanwhile: None, _file: None };
+        let [first, second, ..] = &held[..] else { return Ok(unknown) };
         if !run.hold_saving(&first.name)? {
-            return Ok(Self { before, meanwhile: None, _file: None });
+            return Ok(unknown);
         }
         run.server.release(first.id, Release::Image);
         run.react();

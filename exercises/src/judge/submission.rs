@@ -21,8 +21,8 @@ const CHECK_TIMEOUT: Duration = Duration::from_mins(5);
 /// Limits how long a program may be idle before its end. No response takes that long.
 const END_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The threads of a runtime, and of rayon's pool, without a fixed number of their own: the verdict must
-/// not depend on the machine's cores. Two numbers, so that a check can tell one from the other.
+/// How many threads tokio's runtime and rayon's pool start if the submission sets no number: the verdict
+/// must not depend on the machine's cores. The numbers differ, so that a check can tell which one it was.
 const TOKIO_THREADS: &str = "2";
 const RAYON_THREADS: &str = "3";
 

@@ -34,7 +34,7 @@ impl Watched {
             && self.woke.is_none_or(|woke| woke <= MAX_SWITCHES);
         let by_stops = self.stops * threads as u64 * MAX_SWITCHES_PER_STOP;
         let wakes_itself = self.woke.is_some_and(|woke| woke > MAX_SWITCHES + by_stops);
-        // A stop costs the program next to nothing.
+        // A stop costs the program hardly any processor time.
         let spins = self.used.is_some_and(|used| used > 2 * MAX_PROCESSOR_TIME);
         (slept || wakes_itself || spins || self.stops == 0).then_some(slept)
     }

@@ -78,7 +78,7 @@ fn not_taken_over(name: &str, deaths: usize, run: &Run) -> String {
     };
     format!(
         "In a third run, workers died while they downloaded {name}, one after another: {deaths}. Then \
-         nobody requested it again, and {end}. The worker that takes over may die, too: is there an `if` \
+         no worker requested it again, and {end}. The worker that takes over may die, too: is there an `if` \
          that should be a loop?"
     )
 }
